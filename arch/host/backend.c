@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * backend.c - the hosted port's only contact with libc
+ *
+ * Physical memory is a memfd. The direct map is one shared mapping of its
+ * first bytes; the window of the page tables is reserved address space in
+ * which single pages of the memfd are mapped over each other with MAP_FIXED.
+ * So two kernel addresses of one frame really are the same memory, and an
+ * address that is not mapped really faults.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <execinfo.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <host/backend.h>
+
+
+static int phys_fd = -1;
+static unsigned long direct_base;
+static unsigned long window_base;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "host: %s: %s\n", what, strerror(errno));
+	_exit(99);
+}
+
+void backend_memory_init(unsigned long long phys_bytes,
+			 unsigned long direct_bytes, unsigned long window_bytes)
+{
+	/* As on x86, blocks are aligned to their size in the direct map too. */
+	const unsigned long align = 4ul << 20; /* the largest block */
+	void *p;
+
+	phys_fd = memfd_create("physical-memory", MFD_CLOEXEC);
+	if (phys_fd < 0 || ftruncate64(phys_fd, (off64_t)phys_bytes) < 0)
+		die("physical memory");
+	p = mmap(NULL, direct_bytes + align, PROT_NONE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		die("direct map");
+	p = (void *)(((unsigned long)p + align - 1) & ~(align - 1));
+	p = mmap(p, direct_bytes, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_FIXED, phys_fd, 0);
+	if (p == MAP_FAILED)
+		die("direct map");
+	direct_base = (unsigned long)p;
+	p = mmap(NULL, window_bytes, PROT_NONE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		die("page table window");
+	window_base = (unsigned long)p;
+}
+
+unsigned long backend_direct_base(void)
+{
+	return direct_base;
+}
+
+unsigned long backend_window_base(void)
+{
+	return window_base;
+}
+
+void backend_map(unsigned long va, unsigned long long pa, unsigned long bytes,
+		 int prot)
+{
+	int host_prot = (prot & BACKEND_R ? PROT_READ : 0) |
+			(prot & BACKEND_W ? PROT_WRITE : 0) |
+			(prot & BACKEND_X ? PROT_EXEC : 0);
+
+	if (mmap64((void *)va, bytes, host_prot, MAP_SHARED | MAP_FIXED,
+		   phys_fd, (off64_t)pa) == MAP_FAILED)
+		die("map page");
+}
+
+void backend_unmap(unsigned long va, unsigned long bytes)
+{
+	if (mmap((void *)va, bytes, PROT_NONE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+		 0) == MAP_FAILED)
+		die("unmap page");
+}
+
+void backend_write(const char *text, unsigned long len)
+{
+	while (len) {
+		ssize_t n = write(STDOUT_FILENO, text, len);
+
+		if (n < 0 && errno != EINTR)
+			return;
+		if (n > 0) {
+			text += n;
+			len -= (unsigned long)n;
+		}
+	}
+}
+
+unsigned long long backend_now_ns(void)
+{
+	static unsigned long long start_ns;
+	struct timespec ts;
+	unsigned long long now;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	now = (unsigned long long)ts.tv_sec * 1000000000ull +
+	      (unsigned long long)ts.tv_nsec;
+	if (!start_ns)
+		start_ns = now;
+	return now - start_ns;
+}
+
+void backend_exit(int status)
+{
+	exit(status);
+}
+
+unsigned int backend_backtrace(unsigned long *pcs, unsigned int max)
+{
+	void *frames[64];
+	int i, n;
+
+	n = backtrace(frames, max < 64 ? (int)max : 64);
+	for (i = 0; i < n; i++)
+		pcs[i] = (unsigned long)frames[i];
+	return (unsigned int)n;
+}
+
+int backend_symbol(unsigned long addr, const char **name, unsigned long *start)
+{
+	Dl_info info;
+
+	if (!dladdr((void *)addr, &info) || !info.dli_sname)
+		return 0;
+	*name = info.dli_sname;
+	*start = (unsigned long)info.dli_saddr;
+	return 1;
+}
+
+struct part_query {
+	unsigned long addr;
+	int part;
+};
+
+static int find_part(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct part_query *q = arg;
+	int i;
+
+	(void)size;
+	for (i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *ph = &info->dlpi_phdr[i];
+
+		if (ph->p_type != PT_LOAD ||
+		    q->addr - (info->dlpi_addr + ph->p_vaddr) >= ph->p_memsz)
+			continue;
+		if (ph->p_flags & PF_X)
+			q->part = 1;
+		else
+			q->part = ph->p_flags & PF_W ? 3 : 2;
+	}
+	return 1; /* the first object is the program itself */
+}
+
+int backend_image_part(unsigned long addr)
+{
+	struct part_query q = { addr, 0 };
+
+	dl_iterate_phdr(find_part, &q);
+	return q.part;
+}
+
+int backend_on_stack(unsigned long addr)
+{
+	static __thread unsigned long base, size;
+
+	if (!size) {
+		pthread_attr_t attr;
+		void *stack;
+		size_t bytes;
+
+		if (pthread_getattr_np(pthread_self(), &attr))
+			return 0;
+		pthread_attr_getstack(&attr, &stack, &bytes);
+		pthread_attr_destroy(&attr);
+		base = (unsigned long)stack;
+		size = bytes;
+	}
+	return addr - base < size;
+}
+
+struct thread_start {
+	pthread_t id;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static void *thread_main(void *start)
+{
+	struct thread_start *t = start;
+
+	t->fn(t->arg);
+	return NULL;
+}
+
+void *backend_thread_start(void (*fn)(void *arg), void *arg)
+{
+	struct thread_start *t = malloc(sizeof(*t));
+
+	if (!t)
+		die("thread");
+	t->fn = fn;
+	t->arg = arg;
+	if (pthread_create(&t->id, NULL, thread_main, t))
+		die("thread");
+	return t;
+}
+
+void backend_thread_join(void *thread)
+{
+	struct thread_start *t = thread;
+
+	pthread_join(t->id, NULL);
+	free(t);
+}
+
+void *backend_alloc(unsigned long bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		die("host memory");
+	return p;
+}
+
+char *backend_read_file(const char *path, unsigned long *len)
+{
+	FILE *f = fopen(path, "rb");
+	char *data = NULL;
+	long size;
+
+	if (!f || fseek(f, 0, SEEK_END) || (size = ftell(f)) < 0) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		goto out;
+	}
+	rewind(f);
+	data = backend_alloc((unsigned long)size + 1);
+	*len = fread(data, 1, (size_t)size, f);
+out:
+	if (f)
+		fclose(f);
+	return data;
+}

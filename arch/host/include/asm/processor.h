@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* asm/processor.h - waiting, counting cycles, ending the machine (hosted). */
+#ifndef ASM_PROCESSOR_H
+#define ASM_PROCESSOR_H
+
+#include <kernel/types.h>
+#include <asm/irqflags.h>
+
+#define L1_CACHE_BYTES 64
+#define ____cacheline_aligned __aligned(L1_CACHE_BYTES)
+
+/* In a busy-wait loop: lets a sibling CPU run, saves power. */
+static __always_inline void cpu_relax(void)
+{
+	__builtin_ia32_pause();
+}
+
+/* A counter that only rises: nanoseconds here. */
+u64 read_cycles(void);
+
+/* Cycles a millisecond. */
+u32 arch_cycles_per_ms(void);
+
+/* Enable interrupts and deliver what is pending; nothing else will come. */
+static __always_inline void cpu_wait_for_interrupt(void)
+{
+	local_irq_enable();
+}
+
+enum machine_end {
+	MACHINE_PASS, /* all went well; also plain poweroff */
+	MACHINE_FAIL, /* tests failed */
+	MACHINE_PANIC, /* the kernel stopped */
+	MACHINE_REBOOT,
+};
+
+/**
+ * arch_machine_end - end this machine: exit status to the emulator if it has
+ * isa-debug-exit (0x10 pass, 0x11 fail, 0x12 panic), else ACPI power off or
+ * reset, else halt with interrupts off.
+ * Context: any; does not return.
+ */
+void __noreturn arch_machine_end(enum machine_end how);
+
+/**
+ * arch_backtrace - return addresses of the calling context, innermost first
+ * @pcs: filled in
+ * @max: room in @pcs
+ * @pc, @sp, @fp: where to start; all 0 for the caller itself
+ *
+ * Bounded, never faults: each stack word is read only inside a known stack.
+ * Return: how many were found.
+ */
+unsigned int arch_backtrace(unsigned long *pcs, unsigned int max,
+			    unsigned long pc, unsigned long sp,
+			    unsigned long fp);
+
+/* The part of the kernel image @addr lies in. */
+enum image_part { IMAGE_NONE, IMAGE_TEXT, IMAGE_RODATA, IMAGE_DATA, IMAGE_BSS };
+enum image_part arch_image_part(unsigned long addr);
+
+/* True if @addr lies in a stack this machine knows (boot, double fault). */
+bool arch_stack_addr(unsigned long addr, const char **owner);
+
+/* Symbols of the image: name and start of the symbol around @addr. */
+bool arch_symbol_lookup(unsigned long addr, const char **name,
+			unsigned long *start, unsigned long *size);
+
+#endif

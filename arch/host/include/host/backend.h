@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * backend.h - what the hosted port takes from Linux
+ *
+ * The only door between our freestanding code and libc: plain C types, no
+ * header of either side. Physical memory is one sparse memfd, so a frame above
+ * 4 GiB costs nothing until it is touched.
+ */
+#ifndef HOST_BACKEND_H
+#define HOST_BACKEND_H
+
+/* Make physical memory of @phys_bytes and map its first @direct_bytes; reserve
+ * @window_bytes of addresses for page tables. Ends the program on failure. */
+void backend_memory_init(unsigned long long phys_bytes,
+			 unsigned long direct_bytes,
+			 unsigned long window_bytes);
+unsigned long backend_direct_base(void);
+unsigned long backend_window_base(void);
+
+enum backend_prot { BACKEND_R = 1, BACKEND_W = 2, BACKEND_X = 4 };
+
+/* Make [va, va + bytes) of the window show physical memory at @pa. */
+void backend_map(unsigned long va, unsigned long long pa, unsigned long bytes,
+		 int prot);
+/* Make [va, va + bytes) of the window fault again. */
+void backend_unmap(unsigned long va, unsigned long bytes);
+
+void backend_write(const char *text, unsigned long len);
+unsigned long long backend_now_ns(void);
+void backend_exit(int status) __attribute__((noreturn));
+
+/* Return addresses of the caller, innermost first. */
+unsigned int backend_backtrace(unsigned long *pcs, unsigned int max);
+/* The symbol around @addr, if the linker kept one: 1 or 0. */
+int backend_symbol(unsigned long addr, const char **name, unsigned long *start);
+/* 0 none, 1 text, 2 rodata, 3 data. */
+int backend_image_part(unsigned long addr);
+/* Is @addr in this thread's stack? */
+int backend_on_stack(unsigned long addr);
+
+/* Run fn(arg) as another CPU: a thread of its own; and wait for its end. */
+void *backend_thread_start(void (*fn)(void *arg), void *arg);
+void backend_thread_join(void *thread);
+
+/* Memory of the host's own, zeroed, never given back. */
+void *backend_alloc(unsigned long bytes);
+
+/* The whole of a file; NULL and a line on stderr if it cannot be had. */
+char *backend_read_file(const char *path, unsigned long *len);
+
+#endif

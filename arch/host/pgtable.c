@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pgtable.c - the hosted port's kernel page tables
+ *
+ * The window has one table of 512 entries for each 2 MiB, as PAE has, made on
+ * demand from the same source, so that a table that cannot be had fails here
+ * too. What an entry says is made true with mmap().
+ *
+ * The hosted "TLB" is that mmap: kpt_unmap() clears the entry but the old
+ * translation stays usable, as on a real CPU, until flush_tlb_kernel_range();
+ * mapping over one that was not flushed is a bug that stops the program.
+ *
+ * Invariants:
+ *   H1  an entry is PRESENT, or STALE (unmapped, not yet flushed), or 0
+ *   H2  the host maps a page of the window exactly if its entry is not 0
+ *
+ * Locking: table_lock guards the creation of tables; entries belong to the
+ * caller's area.
+ */
+#include <kernel/bug.h>
+#include <kernel/errno.h>
+#include <kernel/percpu.h>
+#include <kernel/spinlock.h>
+#include <mm/page.h>
+#include <asm/pgtable.h>
+#include <host/backend.h>
+#include <host/internal.h>
+
+#define ENTRY_PRESENT 1ull
+#define ENTRY_STALE 2ull
+#define ENTRY_PROT_SHIFT 4
+#define ENTRY_PROT_MASK 0xf0ull
+#define ENTRY_PHYS_MASK (~(u64)0xfff)
+#define ENTRIES_PER_TABLE 512ul
+#define TABLE_BYTES (ENTRIES_PER_TABLE * PAGE_SIZE)
+#define MAX_TABLES 512ul /* a window of 1 GiB */
+
+static struct arch_layout layout;
+static u64 *table[MAX_TABLES];
+static unsigned long nr_tables;
+static void *(*table_source)(void);
+static spinlock_t table_lock = SPINLOCK_INIT("pgtable", LOCK_PGTABLE);
+static pfn_t kmap_pfn[CONFIG_NR_CPUS][KMAP_LOCAL_SLOTS];
+
+const struct arch_layout *arch_layout(void)
+{
+	return &layout;
+}
+
+void host_pgtable_init(const struct host_machine_desc *desc)
+{
+	layout.dma_limit = MIB(16);
+	layout.lowmem_limit = desc->lowmem_limit;
+	layout.phys_limit = desc->phys_bytes;
+	layout.vmalloc_start = backend_window_base();
+	layout.vmalloc_end = layout.vmalloc_start + desc->vmalloc_bytes;
+}
+
+void kpt_set_table_source(void *(*alloc_table)(void))
+{
+	table_source = alloc_table;
+}
+
+unsigned long kpt_nr_table_pages(void)
+{
+	return nr_tables;
+}
+
+static int prot_to_host(enum pgprot prot)
+{
+	switch (prot) {
+	case PROT_KERNEL_RO: return BACKEND_R;
+	case PROT_KERNEL_EXEC: return BACKEND_R | BACKEND_X;
+	case PROT_KERNEL:
+	case PROT_KERNEL_NOCACHE: break;
+	}
+	return BACKEND_R | BACKEND_W;
+}
+
+/* The entry of @va, or NULL if its table does not exist. */
+static u64 *entry_of(unsigned long va)
+{
+	unsigned long offset = va - layout.vmalloc_start;
+	u64 *t;
+
+	BUG_ON(offset >= layout.vmalloc_end - layout.vmalloc_start);
+	t = __atomic_load_n(&table[offset / TABLE_BYTES], __ATOMIC_ACQUIRE);
+	return t ? t + offset / PAGE_SIZE % ENTRIES_PER_TABLE : NULL;
+}
+
+static int make_tables(unsigned long va, unsigned long bytes)
+{
+	unsigned long i = (va - layout.vmalloc_start) / TABLE_BYTES;
+	unsigned long last = (va + bytes - 1 - layout.vmalloc_start) /
+			     TABLE_BYTES;
+
+	for (; i <= last; i++) {
+		unsigned long flags;
+		u64 *t;
+
+		if (table[i])
+			continue;
+		t = table_source ? table_source() : NULL;
+		if (!t)
+			return -ENOMEM;
+		flags = spin_lock_irqsave(&table_lock);
+		BUG_ON(table[i]); /* hosted CPUs do not race for one table */
+		__atomic_store_n(&table[i], t, __ATOMIC_RELEASE);
+		nr_tables++;
+		spin_unlock_irqrestore(&table_lock, flags);
+	}
+	return 0;
+}
+
+static int range_is_free(unsigned long va, unsigned long bytes)
+{
+	unsigned long end = va + bytes;
+
+	for (; va < end; va += PAGE_SIZE) {
+		u64 entry = *entry_of(va);
+
+		if (entry & ENTRY_PRESENT)
+			return -EEXIST;
+		/* A real TLB would still hold the old translation. */
+		BUG_ON(entry & ENTRY_STALE);
+	}
+	return 0;
+}
+
+static int prepare(unsigned long va, unsigned long bytes)
+{
+	int err;
+
+	BUG_ON(!IS_ALIGNED(va, PAGE_SIZE) || !IS_ALIGNED(bytes, PAGE_SIZE));
+	if (!bytes)
+		return 0;
+	err = make_tables(va, bytes);
+	return err ? err : range_is_free(va, bytes);
+}
+
+static void set_entry(unsigned long va, phys_addr_t pa, enum pgprot prot)
+{
+	*entry_of(va) = pa | ((u64)prot << ENTRY_PROT_SHIFT) | ENTRY_PRESENT;
+}
+
+int kpt_map_phys(unsigned long va, phys_addr_t pa, unsigned long bytes,
+		 enum pgprot prot)
+{
+	int err = prepare(va, bytes);
+	unsigned long off;
+
+	if (err || !bytes)
+		return err;
+	BUG_ON(pa + bytes > layout.phys_limit);
+	for (off = 0; off < bytes; off += PAGE_SIZE)
+		set_entry(va + off, pa + off, prot);
+	backend_map(va, pa, bytes, prot_to_host(prot));
+	return 0;
+}
+
+int kpt_map_pages(unsigned long va, struct page *const *pages, unsigned long nr,
+		  enum pgprot prot)
+{
+	int err = prepare(va, nr * PAGE_SIZE);
+	unsigned long i;
+
+	if (err)
+		return err;
+	for (i = 0; i < nr; i++, va += PAGE_SIZE) {
+		set_entry(va, page_to_phys(pages[i]), prot);
+		backend_map(va, page_to_phys(pages[i]), PAGE_SIZE,
+			    prot_to_host(prot));
+	}
+	return 0;
+}
+
+unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
+{
+	unsigned long end = va + bytes, nr = 0;
+
+	for (; va < end; va += PAGE_SIZE) {
+		u64 *entry = entry_of(va);
+
+		if (!entry || !(*entry & ENTRY_PRESENT))
+			continue;
+		*entry = ENTRY_STALE;
+		nr++;
+	}
+	return nr;
+}
+
+void flush_tlb_kernel_range(unsigned long start, unsigned long end)
+{
+	unsigned long va;
+
+	for (va = start; va < end; va += PAGE_SIZE) {
+		u64 *entry = entry_of(va);
+
+		if (!entry || !(*entry & ENTRY_STALE))
+			continue;
+		*entry = 0;
+		backend_unmap(va, PAGE_SIZE);
+	}
+}
+
+bool kpt_lookup(unsigned long va, phys_addr_t *pa)
+{
+	u64 *entry;
+	u64 found;
+
+	if (va - host_direct_base < layout.lowmem_limit) {
+		found = va - host_direct_base;
+	} else if (va - layout.vmalloc_start <
+		   layout.vmalloc_end - layout.vmalloc_start) {
+		entry = entry_of(va);
+		if (!entry || !(*entry & ENTRY_PRESENT))
+			return false;
+		found = (*entry & ENTRY_PHYS_MASK) | (va & ~PAGE_MASK);
+	} else {
+		return false;
+	}
+	if (pa)
+		*pa = found;
+	return true;
+}
+
+unsigned long kpt_count_wx_pages(void)
+{
+	unsigned long va, nr = 0;
+
+	for (va = layout.vmalloc_start; va < layout.vmalloc_end;
+	     va += PAGE_SIZE) {
+		u64 *entry = entry_of(va);
+		int prot;
+
+		if (!entry || !(*entry & ENTRY_PRESENT))
+			continue;
+		prot = prot_to_host((enum pgprot)((*entry & ENTRY_PROT_MASK) >>
+						  ENTRY_PROT_SHIFT));
+		nr += (prot & BACKEND_W) && (prot & BACKEND_X);
+	}
+	return nr;
+}
+
+static unsigned long kmap_slot_va(unsigned int slot)
+{
+	return layout.vmalloc_end +
+	       ((unsigned long)smp_processor_id() * KMAP_LOCAL_SLOTS + slot) *
+		       PAGE_SIZE;
+}
+
+void *kmap_local_slot(unsigned int slot, pfn_t pfn)
+{
+	pfn_t *used = &kmap_pfn[smp_processor_id()][slot];
+
+	BUG_ON(slot >= KMAP_LOCAL_SLOTS || *used);
+	*used = pfn;
+	backend_map(kmap_slot_va(slot), pfn_to_phys(pfn), PAGE_SIZE,
+		    BACKEND_R | BACKEND_W);
+	return (void *)kmap_slot_va(slot);
+}
+
+void kunmap_local_slot(unsigned int slot)
+{
+	pfn_t *used = &kmap_pfn[smp_processor_id()][slot];
+
+	BUG_ON(slot >= KMAP_LOCAL_SLOTS || !*used);
+	*used = 0;
+	backend_unmap(kmap_slot_va(slot), PAGE_SIZE);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * asm/pgtable.h - the kernel's page tables, as mm may see them
+ *
+ * mm never sees an entry: it maps runs of pages at kernel addresses and asks
+ * what is mapped. How many levels and bits there are is the arch's affair.
+ * There is one kernel page directory, shared by all contexts, so a mapping is
+ * valid everywhere at once; a removed one only after the flush.
+ *
+ * Locking: the caller serialises calls on overlapping ranges (mm holds the
+ * area, which is its own). Tables are created under an internal irq-safe lock.
+ */
+#ifndef ASM_PGTABLE_H
+#define ASM_PGTABLE_H
+
+#include <kernel/types.h>
+#include <asm/page.h>
+
+struct page;
+
+/* Rights and cache type of a kernel mapping. */
+enum pgprot {
+	PROT_KERNEL, /* read, write; no execution where the CPU has NX */
+	PROT_KERNEL_RO, /* read */
+	PROT_KERNEL_EXEC, /* read, execute: never writable */
+	PROT_KERNEL_NOCACHE, /* read, write, uncached: device registers */
+};
+
+/* What the machine offers, filled in by the arch before mm starts. */
+struct arch_layout {
+	phys_addr_t dma_limit; /* end of ZONE_DMA: 16 MiB */
+	phys_addr_t lowmem_limit; /* end of the direct map, at most */
+	phys_addr_t phys_limit; /* first address the CPU or we cannot reach */
+	unsigned long vmalloc_start; /* page-aligned window for vmalloc areas */
+	unsigned long vmalloc_end;
+};
+const struct arch_layout *arch_layout(void);
+
+/**
+ * kpt_map_phys - map [va, va + bytes) to the run of frames from @pa
+ * @va, @pa, @bytes: page-aligned, inside the vmalloc window
+ *
+ * Return: 0; -ENOMEM if a table could not be had (nothing stays mapped);
+ * -EEXIST if a page in the range is mapped already (nothing is changed).
+ * Context: any; allocates tables with the source set below.
+ */
+int __must_check kpt_map_phys(unsigned long va, phys_addr_t pa,
+			      unsigned long bytes, enum pgprot prot);
+
+/**
+ * kpt_map_pages - map @nr pages, each where its struct page says, from @va on
+ *
+ * Return, Context: as kpt_map_phys().
+ */
+int __must_check kpt_map_pages(unsigned long va, struct page *const *pages,
+			       unsigned long nr, enum pgprot prot);
+
+/**
+ * kpt_unmap - clear [va, va + bytes); entries not mapped are passed over
+ *
+ * Does not flush. Tables stay (they are few and will be wanted again).
+ * Return: how many pages were mapped.
+ */
+unsigned long kpt_unmap(unsigned long va, unsigned long bytes);
+
+/* Make every CPU forget translations of [start, end). */
+void flush_tlb_kernel_range(unsigned long start, unsigned long end);
+
+/**
+ * kpt_lookup - what the page tables say about @va
+ * @pa: physical address of @va itself, if mapped; may be NULL
+ *
+ * Return: true if @va is mapped, in the direct map or elsewhere.
+ */
+bool kpt_lookup(unsigned long va, phys_addr_t *pa);
+
+/* Page-table pages made so far, for /proc/meminfo. */
+unsigned long kpt_nr_table_pages(void);
+
+/**
+ * kpt_set_table_source - where new tables come from
+ * @alloc_table: returns a zeroed page-aligned page of lowmem, or NULL
+ *
+ * bootmem at first, alloc_page() after the hand-over.
+ */
+void kpt_set_table_source(void *(*alloc_table)(void));
+
+/**
+ * kmap_local_slot - map one frame at this CPU's temporary slot @slot
+ * @slot: 0 .. KMAP_LOCAL_SLOTS - 1
+ *
+ * Return: the kernel address. The caller may not migrate or sleep until
+ * kunmap_local_slot(). The slot must be free.
+ */
+#define KMAP_LOCAL_SLOTS 8
+void *kmap_local_slot(unsigned int slot, pfn_t pfn);
+void kunmap_local_slot(unsigned int slot);
+
+/*
+ * Windows at the top, outside the vmalloc window; the last page of all stays
+ * unmapped. addr_add_window() wants to know of them.
+ */
+#define KMAP_START 0xffc00000ul
+#define KMAP_END 0xffe00000ul
+#define FIXMAP_START 0xffe00000ul
+#define FIXMAP_END \
+	(FIXMAP_START + CONFIG_NR_CPUS * KMAP_LOCAL_SLOTS * PAGE_SIZE)
+
+/* Number of pages that are both writable and executable: 0 or a bug. */
+unsigned long kpt_count_wx_pages(void);
+
+#endif

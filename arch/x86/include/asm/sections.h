@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * asm/sections.h - where the parts of the image begin and end (linker.ld)
+ *
+ * Boot is linked at its physical address, all else at physical + PAGE_OFFSET.
+ * Starts and ends are on page boundaries, but for __bss_end.
+ */
+#ifndef ASM_SECTIONS_H
+#define ASM_SECTIONS_H
+
+extern char __boot_start[], __boot_end[];
+extern char __text_start[], __text_end[];
+extern char __rodata_start[], __rodata_end[];
+extern char __data_start[], __data_end[]; /* per-CPU template included */
+extern char __bss_start[], __bss_end[];
+extern char __symbols_start[], __symbols_end[];
+
+#endif

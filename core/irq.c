@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * irq.c - who handles which device interrupt
+ *
+ * One handler a line (shared lines come with PCI). The counts are per CPU and
+ * line, and shown in /proc/interrupts. An interrupt without a handler is
+ * counted and masked at once, with one line: it would come again for ever.
+ *
+ * Locking: irq_lock (irq-safe, LOCK_DRIVER) guards the table; the dispatcher
+ * reads a slot without it, which is safe because the line is masked before
+ * its slot is cleared.
+ */
+#include <kernel/bug.h>
+#include <kernel/errno.h>
+#include <kernel/irq.h>
+#include <kernel/percpu.h>
+#include <kernel/printk.h>
+#include <kernel/seq_file.h>
+#include <kernel/spinlock.h>
+
+struct irq_line {
+	irq_handler_t handler;
+	void *dev_id;
+	const char *name;
+};
+
+struct irq_counts {
+	unsigned long handled[NR_IRQS];
+	unsigned long spurious;
+};
+
+static struct irq_line lines[NR_IRQS];
+static const struct irq_chip *irq_chip;
+static spinlock_t irq_lock = SPINLOCK_INIT("irq", LOCK_DRIVER);
+static DEFINE_PER_CPU(struct irq_counts, irq_counts);
+
+void irq_set_chip(const struct irq_chip *chip)
+{
+	irq_chip = chip;
+}
+
+int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
+		const char *name, void *dev_id)
+{
+	unsigned long irqflags;
+	int err = -EBUSY;
+
+	if (irq >= NR_IRQS || !handler || flags)
+		return -EINVAL;
+	irqflags = spin_lock_irqsave(&irq_lock);
+	if (!lines[irq].handler) {
+		lines[irq].dev_id = dev_id;
+		lines[irq].name = name;
+		WRITE_ONCE(lines[irq].handler, handler);
+		err = 0;
+	}
+	spin_unlock_irqrestore(&irq_lock, irqflags);
+	if (!err && irq_chip)
+		irq_chip->unmask(irq);
+	return err;
+}
+
+void free_irq(unsigned int irq, void *dev_id)
+{
+	unsigned long irqflags;
+
+	if (WARN_ON_ONCE(irq >= NR_IRQS || lines[irq].dev_id != dev_id))
+		return;
+	if (irq_chip)
+		irq_chip->mask(irq);
+	irqflags = spin_lock_irqsave(&irq_lock);
+	WRITE_ONCE(lines[irq].handler, NULL);
+	lines[irq].name = NULL;
+	spin_unlock_irqrestore(&irq_lock, irqflags);
+}
+
+void irq_dispatch(unsigned int irq)
+{
+	struct irq_counts *counts = this_cpu_ptr(&irq_counts);
+	irq_handler_t handler = NULL;
+
+	if (irq < NR_IRQS) {
+		counts->handled[irq]++;
+		handler = READ_ONCE(lines[irq].handler);
+	}
+	if (likely(handler)) {
+		handler((int)irq, lines[irq].dev_id);
+		return;
+	}
+	counts->spurious++;
+	pr_warn("irq %u: nobody cares; masked\n", irq);
+	if (irq_chip && irq < NR_IRQS)
+		irq_chip->mask(irq);
+}
+
+static void interrupts_show(struct seq_file *m)
+{
+	unsigned int cpu, irq;
+	unsigned long spurious = 0;
+
+	seq_puts(m, "    ");
+	for_each_online_cpu(cpu)
+		seq_printf(m, "       CPU%-2u", cpu);
+	seq_putc(m, '\n');
+	for (irq = 0; irq < NR_IRQS; irq++) {
+		if (!lines[irq].name)
+			continue;
+		seq_printf(m, "%3u:", irq);
+		for_each_online_cpu(cpu)
+			seq_printf(m, " %10lu",
+				   per_cpu(irq_counts, cpu).handled[irq]);
+		seq_printf(m, "   %-8s %s\n",
+			   irq_chip ? irq_chip->name : "none", lines[irq].name);
+	}
+	for_each_online_cpu(cpu)
+		spurious += per_cpu(irq_counts, cpu).spurious;
+	seq_printf(m, "ERR: %10lu\n", spurious);
+}
+PROC_FILE(interrupts, "interrupts", interrupts_show);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lockdep.c - the lock rank checker of the debug build
+ *
+ * Each CPU keeps the locks it holds. Taking one whose rank is not above all
+ * of them is the first half of a deadlock, and taking one it holds already is
+ * a whole one; both are reported before the lock is waited for, so that there
+ * is still somebody to say it.
+ *
+ * The checker is quiet while it reports: a report takes locks of its own.
+ */
+#include <kernel/bug.h>
+#include <kernel/percpu.h>
+#include <kernel/seq_file.h>
+#include <kernel/spinlock.h>
+
+#define MAX_HELD 8u
+
+struct held_locks {
+	spinlock_t *lock[MAX_HELD];
+	unsigned int nr;
+	bool reporting;
+};
+static DEFINE_PER_CPU(struct held_locks, held_locks);
+
+static const char *const rank_name[NR_LOCK_RANKS] = {
+#define LOCK_AS_NAME(id, name, help) name,
+	LOCK_RANKS(LOCK_AS_NAME)
+};
+static const char *const rank_help[NR_LOCK_RANKS] = {
+#define LOCK_AS_HELP(id, name, help) help,
+	LOCK_RANKS(LOCK_AS_HELP)
+};
+
+static void lock_report(struct held_locks *held, const char *class,
+			const spinlock_t *lock, const spinlock_t *other,
+			unsigned long site)
+{
+	struct report_sites sites = { .at = site };
+
+	held->reporting = true;
+	mm_report(class, &sites, "%s while holding %s", lock->name,
+		  other ? other->name : "nothing");
+	held->reporting = false;
+}
+
+void lockdep_acquire(spinlock_t *lock, unsigned long site)
+{
+	struct held_locks *held = this_cpu_ptr(&held_locks);
+	unsigned int i;
+
+	if (held->reporting)
+		return;
+	for (i = 0; i < held->nr; i++) {
+		if (held->lock[i] == lock)
+			lock_report(held, "lock-recursion", lock, lock, site);
+		else if (held->lock[i]->rank >= lock->rank)
+			lock_report(held, "lock-order", lock, held->lock[i],
+				    site);
+	}
+	if (held->nr < MAX_HELD)
+		held->lock[held->nr++] = lock;
+	lock->held_by = (u8)(smp_processor_id() + 1);
+}
+
+void lockdep_release(spinlock_t *lock, unsigned long site)
+{
+	struct held_locks *held = this_cpu_ptr(&held_locks);
+	unsigned int i;
+
+	if (held->reporting)
+		return;
+	for (i = held->nr; i-- > 0;) {
+		if (held->lock[i] != lock)
+			continue;
+		for (; i + 1 < held->nr; i++)
+			held->lock[i] = held->lock[i + 1];
+		held->nr--;
+		lock->held_by = 0;
+		return;
+	}
+	lock_report(held, "lock-not-held", lock, NULL, site);
+}
+
+void lockdep_held_or_report(const spinlock_t *lock, unsigned long site)
+{
+	struct held_locks *held = this_cpu_ptr(&held_locks);
+
+	if (held->reporting || lock->held_by == smp_processor_id() + 1)
+		return;
+	lock_report(held, "lock-not-held", lock, NULL, site);
+}
+
+static void lock_ranks_show(struct seq_file *m)
+{
+	unsigned int i;
+
+	seq_puts(m, "rank name       guards\n");
+	for (i = 0; i < NR_LOCK_RANKS; i++)
+		seq_printf(m, "%4u %-10s %s\n", i, rank_name[i], rank_help[i]);
+}
+PROC_FILE(lock_ranks, "lock_ranks", lock_ranks_show);

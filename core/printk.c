@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * printk.c - the log: a ring of records, and the consoles that show it
+ *
+ * vprintk() formats into a per-CPU buffer, puts complete lines into the ring
+ * under log_lock, and then lets console_drain() show what the consoles have
+ * not seen. Draining has one owner at a time: who finds it owned leaves, for
+ * the owner looks again before it gives up. So a line printed by an exception
+ * in the middle of a console's write is not lost, and nobody waits for a slow
+ * serial line with the log locked.
+ *
+ * Exceptions can hit while this CPU holds log_lock. They find ring_cpu equal
+ * to themselves and put their text into the console directly, unlogged: a
+ * sentence on the screen beats a deadlock.
+ *
+ * Invariants:
+ *   L1  records lie between tail_seq and head_seq, in order, without overlap
+ *   L2  a record never wraps: the space up to the ring's end is skipped
+ *   L3  shown_seq <= head_seq, and only the drain owner writes it
+ *
+ * Locking: log_lock (irq-safe, LOCK_LOG) guards the ring; drain_owner is an
+ * atomic flag. Consoles are only ever added.
+ */
+#include <kernel/bug.h>
+#include <kernel/math64.h>
+#include <kernel/percpu.h>
+#include <kernel/printk.h>
+#include <kernel/spinlock.h>
+#include <kernel/string.h>
+#include <kernel/time.h>
+#include <kernel/util.h>
+
+/* Room for a boot log of 600 lines; a power of two. */
+#define RING_BYTES (64u * 1024u)
+/* Longer lines are cut, and end in "..." to say so. */
+#define LINE_MAX 512u
+#define DEFAULT_LOGLEVEL 7
+#define DEFAULT_MESSAGE_LEVEL 6
+
+struct log_record {
+	u64 ns;
+	u16 total; /* bytes to the next record, this header included */
+	u16 len; /* of the text, which follows, without newline */
+	u8 level;
+	u8 skip; /* 1: filler up to the ring's end */
+};
+
+static char ring[RING_BYTES] __aligned(8);
+static u64 head_seq; /* byte positions, ever rising; modulo RING_BYTES */
+static u64 tail_seq;
+static u64 shown_seq;
+static spinlock_t log_lock = SPINLOCK_INIT("log", LOCK_LOG);
+static unsigned int ring_cpu; /* CPU + 1 that is inside log_lock */
+static bool drain_owner;
+static bool panic_mode;
+static LIST_HEAD(consoles);
+static int console_loglevel = DEFAULT_LOGLEVEL;
+
+/* A line that has not had its newline yet. */
+static char partial[LINE_MAX];
+static size_t partial_len;
+static u8 partial_level;
+
+/* --- the ring ----------------------------------------------------------- */
+
+static struct log_record *record_at(u64 seq)
+{
+	return (struct log_record *)(ring + (seq & (RING_BYTES - 1)));
+}
+
+/* Drop the oldest records until @bytes fit. */
+static void ring_make_room(u32 bytes)
+{
+	while (head_seq + bytes - tail_seq > RING_BYTES)
+		tail_seq += record_at(tail_seq)->total;
+	if (shown_seq < tail_seq)
+		shown_seq = tail_seq;
+}
+
+static void ring_add(u8 level, const char *text, size_t len)
+{
+	u32 total = (u32)ALIGN(sizeof(struct log_record) + len,
+			       sizeof(struct log_record));
+	u32 to_end = RING_BYTES - (u32)(head_seq & (RING_BYTES - 1));
+	struct log_record *rec;
+
+	if (to_end < total) {
+		ring_make_room(to_end);
+		rec = record_at(head_seq);
+		rec->total = (u16)to_end;
+		rec->skip = 1;
+		head_seq += to_end;
+	}
+	ring_make_room(total);
+	rec = record_at(head_seq);
+	rec->ns = time_ns();
+	rec->total = (u16)total;
+	rec->len = (u16)len;
+	rec->level = level;
+	rec->skip = 0;
+	memcpy(rec + 1, text, len);
+	head_seq += total;
+}
+static_assert(sizeof(struct log_record) == 16, "a filler always has a header");
+
+static void partial_end(void)
+{
+	if (partial_len)
+		ring_add(partial_level, partial, partial_len);
+	partial_len = 0;
+}
+
+/* Cut @text into lines; what has no newline waits in @partial. */
+static void log_text(u8 level, bool cont, const char *text, size_t len)
+{
+	if (!cont)
+		partial_end();
+	if (!partial_len)
+		partial_level = level;
+	while (len--) {
+		char c = *text++;
+
+		if (c == '\n') {
+			if (partial_len)
+				partial_end();
+			else
+				ring_add(level, "", 0);
+		} else if (partial_len < LINE_MAX) {
+			partial[partial_len++] = c;
+		}
+	}
+	if (partial_len == LINE_MAX)
+		memcpy(partial + LINE_MAX - 3, "...", 3);
+}
+
+static size_t record_format(const struct log_record *rec, char *buf,
+			    size_t size)
+{
+	u32 ns;
+	u64 s = div_u64_rem(rec->ns, 1000000000u, &ns);
+	int n = scnprintf(buf, size, "[%5lu.%06u] ", (unsigned long)s,
+			  ns / 1000);
+
+	return (size_t)n + (size_t)scnprintf(buf + n, size - (size_t)n, "%.*s\n",
+					     (int)rec->len,
+					     (const char *)(rec + 1));
+}
+
+size_t log_read(u64 *cursor, char *buf, size_t size)
+{
+	unsigned long flags = spin_lock_irqsave(&log_lock);
+	size_t len = 0;
+
+	if (*cursor < tail_seq)
+		*cursor = tail_seq;
+	while (*cursor < head_seq && !len) {
+		struct log_record *rec = record_at(*cursor);
+
+		if (!rec->skip)
+			len = record_format(rec, buf, size);
+		*cursor += rec->total;
+	}
+	spin_unlock_irqrestore(&log_lock, flags);
+	return len;
+}
+
+/* --- consoles ----------------------------------------------------------- */
+
+static void consoles_write(const char *text, size_t len)
+{
+	struct console *con;
+
+	list_for_each_entry(con, &consoles, link)
+		con->write(con, text, len);
+}
+
+/* Copy the next line to show; 0 when all is shown. */
+static size_t next_line(char *buf, size_t size)
+{
+	unsigned long flags = spin_lock_irqsave(&log_lock);
+	size_t len = 0;
+
+	while (shown_seq < head_seq && !len) {
+		struct log_record *rec = record_at(shown_seq);
+
+		if (!rec->skip && (rec->level < console_loglevel || panic_mode))
+			len = record_format(rec, buf, size);
+		shown_seq += rec->total;
+	}
+	spin_unlock_irqrestore(&log_lock, flags);
+	return len;
+}
+
+static bool more_to_show(void)
+{
+	return READ_ONCE(shown_seq) != READ_ONCE(head_seq);
+}
+
+static void console_drain(void)
+{
+	static char line[LINE_MAX + 32]; /* the drain owner's */
+	size_t len;
+
+	if (list_empty(&consoles))
+		return; /* console_register() will show everything */
+	do {
+		if (__atomic_test_and_set(&drain_owner, __ATOMIC_ACQUIRE))
+			return;
+		while ((len = next_line(line, sizeof(line))))
+			consoles_write(line, len);
+		__atomic_clear(&drain_owner, __ATOMIC_RELEASE);
+		/* A line added between the last look and the clear would
+		 * otherwise wait for the next printk. */
+	} while (more_to_show());
+}
+
+void console_register(struct console *con)
+{
+	unsigned long flags = spin_lock_irqsave(&log_lock);
+
+	if (list_empty(&consoles))
+		shown_seq = tail_seq;
+	list_add_tail(&con->link, &consoles);
+	spin_unlock_irqrestore(&log_lock, flags);
+	console_drain();
+}
+
+void console_write(const char *text, size_t len)
+{
+	console_drain();
+	consoles_write(text, len);
+}
+
+int console_printf(const char *fmt, ...)
+{
+	char buf[LINE_MAX];
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vscnprintf(buf, sizeof(buf), fmt, args);
+	va_end(args);
+	console_write(buf, (size_t)n);
+	return n;
+}
+
+void console_set_loglevel(int level)
+{
+	console_loglevel = clamp_t(int, level, 0, 8);
+}
+
+int console_get_loglevel(void)
+{
+	return console_loglevel;
+}
+
+void printk_panic_mode(void)
+{
+	panic_mode = true;
+	__atomic_clear(&drain_owner, __ATOMIC_RELEASE);
+}
+
+/* --- printk ------------------------------------------------------------- */
+
+/* The level prefix of @text, cut off it. */
+static const char *level_parse(const char *text, u8 *level, bool *cont)
+{
+	*level = DEFAULT_MESSAGE_LEVEL;
+	*cont = false;
+	if (text[0] != KERN_SOH[0] || !text[1])
+		return text;
+	if (text[1] == 'c')
+		*cont = true;
+	else if (text[1] >= '0' && text[1] <= '7')
+		*level = (u8)(text[1] - '0');
+	return text + 2;
+}
+
+/* True if this CPU is inside the ring: an exception hit a printk. */
+static bool ring_is_mine(void)
+{
+	return READ_ONCE(ring_cpu) == smp_processor_id() + 1;
+}
+
+int vprintk(const char *fmt, va_list args)
+{
+	char buf[LINE_MAX + 2];
+	const char *text;
+	unsigned long flags;
+	bool cont;
+	u8 level;
+	int n;
+
+	n = vsnprintf(buf, sizeof(buf), fmt, args);
+	if (n >= (int)sizeof(buf)) { /* cut, but still a line */
+		n = (int)sizeof(buf) - 1;
+		memcpy(buf + n - 4, "...\n", 4);
+	}
+	text = level_parse(buf, &level, &cont);
+	n -= (int)(text - buf);
+	if (ring_is_mine()) {
+		consoles_write(text, (size_t)n);
+		return n;
+	}
+	flags = spin_lock_irqsave(&log_lock);
+	WRITE_ONCE(ring_cpu, smp_processor_id() + 1);
+	log_text(level, cont, text, (size_t)n);
+	WRITE_ONCE(ring_cpu, 0);
+	spin_unlock_irqrestore(&log_lock, flags);
+	console_drain();
+	return n;
+}
+
+int printk(const char *fmt, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vprintk(fmt, args);
+	va_end(args);
+	return n;
+}

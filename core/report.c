@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * report.c - reports, warnings and the end: what is said when something is
+ * wrong
+ *
+ * A report is one line of the grammar in bug.h, built in a per-CPU buffer: no
+ * allocation, no lock but the rate limit's. The same (class, site) is printed
+ * 3 times; after that a line at each power of two says how often, so that a
+ * storm stays readable and its size is still told.
+ *
+ * A case of the test suite can announce a report (ktest_expect_report); all
+ * others count as unexpected and fail a test run.
+ *
+ * Locking: report_lock (irq-safe, LOCK_REPORT) guards the rate limit table.
+ */
+#include <kernel/bug.h>
+#include <kernel/ktest.h>
+#include <kernel/percpu.h>
+#include <kernel/preempt.h>
+#include <kernel/printk.h>
+#include <kernel/record.h>
+#include <kernel/spinlock.h>
+#include <kernel/string.h>
+#include <kernel/util.h>
+#include <kernel/vsnprintf.h>
+#include <asm/processor.h>
+
+#define REPORT_BYTES 384u
+#define REPORTS_PER_SITE 3u
+#define NR_REPORT_SITES 64u
+#define MAX_TRACE 24u
+
+struct report_site {
+	const char *class;
+	unsigned long at;
+	unsigned long seen;
+};
+
+static struct report_site report_sites_seen[NR_REPORT_SITES];
+static spinlock_t report_lock = SPINLOCK_INIT("report", LOCK_REPORT);
+static unsigned long nr_unexpected;
+static bool in_panic;
+
+struct report_buffer {
+	char text[REPORT_BYTES];
+};
+static DEFINE_PER_CPU(struct report_buffer, report_buffer);
+
+/* How often (@class, @at) has come, this time included; 1 if the table is
+ * full: better too many lines than none. */
+static unsigned long report_count(const char *class, unsigned long at)
+{
+	unsigned long flags = spin_lock_irqsave(&report_lock);
+	unsigned long seen = 1;
+	unsigned int i;
+
+	for (i = 0; i < NR_REPORT_SITES; i++) {
+		struct report_site *s = &report_sites_seen[i];
+
+		if (!s->class) {
+			s->class = class;
+			s->at = at;
+		}
+		if (s->at == at && !strcmp(s->class, class)) {
+			seen = ++s->seen;
+			break;
+		}
+	}
+	spin_unlock_irqrestore(&report_lock, flags);
+	return seen;
+}
+
+static int report_build(char *buf, size_t size, const char *class,
+			const struct report_sites *sites, const char *fmt,
+			va_list args)
+{
+	int n = scnprintf(buf, size, "mm: BUG %s ", class);
+
+	n += vscnprintf(buf + n, size - (size_t)n, fmt, args);
+	if (sites->alloc)
+		n += scnprintf(buf + n, size - (size_t)n, " alloc=%pS",
+			       (void *)sites->alloc);
+	if (sites->free)
+		n += scnprintf(buf + n, size - (size_t)n, " free=%pS",
+			       (void *)sites->free);
+	n += scnprintf(buf + n, size - (size_t)n, " cpu=%u at=%pS",
+		       smp_processor_id(), (void *)sites->at);
+	return n;
+}
+
+static void report_emit(const char *class, unsigned long at, const char *line)
+{
+	char quoted[REPORT_BYTES];
+	unsigned long seen;
+
+	if (ktest_report_seen(class, line)) {
+		/* Announced: shown for the reader, but not rate limited. */
+		pr_notice("expected: %s\n", line);
+		return;
+	}
+	nr_unexpected++;
+	seen = report_count(class, at);
+	if (seen <= REPORTS_PER_SITE)
+		pr_err("%s\n", line);
+	else if (is_power_of_2(seen))
+		pr_err("mm: BUG %s seen %lu times at=%pS\n", class, seen,
+		       (void *)at);
+	if (record_enabled())
+		record("report", "\"class\":\"%s\",\"line\":\"%s\"", class,
+		       record_quote(quoted, sizeof(quoted), line));
+}
+
+void mm_report(const char *class, const struct report_sites *sites,
+	       const char *fmt, ...)
+{
+	unsigned long flags = local_irq_save();
+	char *buf = this_cpu_ptr(&report_buffer)->text;
+	va_list args;
+
+	va_start(args, fmt);
+	report_build(buf, REPORT_BYTES, class, sites, fmt, args);
+	va_end(args);
+	report_emit(class, sites->at, buf);
+	local_irq_restore(flags);
+}
+
+unsigned long reports_unexpected(void)
+{
+	return nr_unexpected;
+}
+
+static void trace_print(unsigned long pc, unsigned long sp, unsigned long fp)
+{
+	unsigned long pcs[MAX_TRACE];
+	unsigned int n = arch_backtrace(pcs, MAX_TRACE, pc, sp, fp);
+	unsigned int i;
+
+	pr_emerg("Call Trace:\n");
+	for (i = 0; i < n; i++)
+		pr_emerg(" [<%p>] %pS\n", (void *)pcs[i], (void *)pcs[i]);
+}
+
+void dump_stack(void)
+{
+	trace_print(0, 0, 0);
+}
+
+void dump_stack_from(unsigned long pc, unsigned long sp, unsigned long fp)
+{
+	trace_print(pc, sp, fp);
+}
+
+void warn_report(const char *file, int line, const char *func, const char *cond,
+		 unsigned long site)
+{
+	char text[REPORT_BYTES];
+
+	scnprintf(text, sizeof(text), "WARNING: %s at %s:%d %s() from %pS",
+		  cond, file, line, func, (void *)site);
+	if (ktest_report_seen("WARN", text)) {
+		pr_notice("expected: %s\n", text);
+		return;
+	}
+	nr_unexpected++;
+	pr_warn("%s\n", text);
+	dump_stack();
+}
+
+/* What every way to the end has in common. */
+static void __noreturn machine_stop(void)
+{
+	pr_emerg("---[ end Kernel panic ]---\n");
+	arch_machine_end(MACHINE_PANIC);
+}
+
+void panic_from(unsigned long pc, unsigned long sp, unsigned long fp,
+		const char *fmt, ...)
+{
+	char text[REPORT_BYTES];
+	va_list args;
+
+	local_irq_disable();
+	if (in_panic) /* a second one while saying the first: give up quietly */
+		arch_machine_end(MACHINE_PANIC);
+	in_panic = true;
+	printk_panic_mode();
+	va_start(args, fmt);
+	vscnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	pr_emerg("Kernel panic - not syncing: %s\n", text);
+	trace_print(pc, sp, fp);
+	machine_stop();
+}
+
+void panic(const char *fmt, ...)
+{
+	char text[REPORT_BYTES];
+	va_list args;
+
+	va_start(args, fmt);
+	vscnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	panic_from(0, 0, 0, "%s", text);
+}
+
+void bug_report(const char *file, int line, const char *func, const char *cond)
+{
+	panic("kernel BUG at %s:%d %s(): %s", file, line, func, cond);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * time.c - time since boot, from the cycle counter
+ *
+ * The arch says how many cycles make a millisecond; until it has measured
+ * that, time_ns() is 0 and log lines carry 0.000000.
+ */
+#include <kernel/math64.h>
+#include <kernel/seq_file.h>
+#include <kernel/time.h>
+#include <asm/processor.h>
+
+#define NS_PER_MS 1000000u
+
+volatile unsigned long jiffies;
+
+u64 time_ns(void)
+{
+	u32 per_ms = arch_cycles_per_ms();
+	u32 rest;
+	u64 ms;
+
+	if (!per_ms)
+		return 0;
+	ms = div_u64_rem(read_cycles(), per_ms, &rest);
+	return ms * NS_PER_MS + div_u64((u64)rest * NS_PER_MS, per_ms);
+}
+
+void time_tick(void)
+{
+	jiffies++;
+}
+
+/* Wait for @cycles; before the counter is calibrated, assume 4 GHz. */
+static void delay_cycles(u64 cycles)
+{
+	u64 start = read_cycles();
+
+	while (read_cycles() - start < cycles)
+		cpu_relax();
+}
+
+static u32 cycles_per_ms_or_more(void)
+{
+	u32 per_ms = arch_cycles_per_ms();
+
+	return per_ms ? per_ms : 4000000u;
+}
+
+void udelay(u32 us)
+{
+	delay_cycles(div_u64((u64)us * cycles_per_ms_or_more(), 1000));
+}
+
+void mdelay(u32 ms)
+{
+	delay_cycles((u64)ms * cycles_per_ms_or_more());
+}
+
+static void uptime_show(struct seq_file *m)
+{
+	u32 ms;
+	u64 s = div_u64_rem(div_u64(time_ns(), NS_PER_MS), 1000, &ms);
+
+	/* The second figure is idle time, which no idle thread counts yet. */
+	seq_printf(m, "%lu.%02u 0.00\n", (unsigned long)s, ms / 10);
+}
+PROC_FILE(uptime, "uptime", uptime_show);

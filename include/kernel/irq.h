@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * irq.h - device interrupts
+ *
+ * Lines are the ISA numbers 0 .. 15. A handler runs with interrupts off and
+ * in_interrupt() true; it may use GFP_ATOMIC memory and irq-safe locks.
+ */
+#ifndef KERNEL_IRQ_H
+#define KERNEL_IRQ_H
+
+#include <kernel/types.h>
+
+#define NR_IRQS 16
+
+enum irqreturn { IRQ_NONE, IRQ_HANDLED };
+typedef enum irqreturn irqreturn_t;
+typedef irqreturn_t (*irq_handler_t)(int irq, void *dev_id);
+
+/**
+ * request_irq - take an interrupt line
+ * @flags: none are defined yet; pass 0
+ * @name: shown in /proc/interrupts; must stay valid
+ *
+ * Return: 0; -EINVAL for a bad line or no handler; -EBUSY if taken.
+ * Context: any.
+ */
+int __must_check request_irq(unsigned int irq, irq_handler_t handler,
+			     unsigned long flags, const char *name,
+			     void *dev_id);
+void free_irq(unsigned int irq, void *dev_id);
+
+/* Called by the arch with interrupts off, irq_enter() done. */
+void irq_dispatch(unsigned int irq);
+
+/* The arch's controller; set once at boot. */
+struct irq_chip {
+	const char *name;
+	void (*unmask)(unsigned int irq);
+	void (*mask)(unsigned int irq);
+};
+void irq_set_chip(const struct irq_chip *chip);
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * isa_dma.h - the PC's two 8237 DMA controllers, and buffers they can reach
+ *
+ * Channels 0-3 move bytes, 5-7 move 16-bit words, 4 joins the two chips. The
+ * controller has 24 address bits and counts within one page of 64 KiB (bytes)
+ * or 128 KiB (words): a buffer above 16 MiB or across such a line would be
+ * read and written elsewhere. So every transfer is checked before it is
+ * programmed, and read back afterwards.
+ *
+ * Order of a transfer: claim_dma_lock, disable_dma, clear_dma_ff,
+ * set_dma_mode, set_dma_addr, set_dma_count, enable_dma, release_dma_lock; or
+ * isa_dma_start(), which does all of it.
+ */
+#ifndef KERNEL_ISA_DMA_H
+#define KERNEL_ISA_DMA_H
+
+#include <kernel/types.h>
+#include <mm/page.h>
+
+#define MAX_DMA_CHANNELS 8
+#define DMA_CASCADE_CHANNEL 4
+
+/* Mode register, without the channel bits: 8237A data sheet, mode register. */
+#define DMA_MODE_READ 0x44 /* device to memory, single transfers */
+#define DMA_MODE_WRITE 0x48 /* memory to device */
+#define DMA_AUTOINIT 0x10
+
+/* The most one transfer moves. */
+#define ISA_DMA_MAX_BYTES(chan) ((chan) < 4 ? KIB(64) : KIB(128))
+#define ISA_DMA_LIMIT_PHYS 0x1000000ull /* 24 address bits */
+
+/**
+ * request_dma - take a channel
+ * @name: shown in /proc/dma; must stay valid
+ *
+ * Return: 0; -EINVAL for a channel above 7; -EBUSY if it is taken (channel 4
+ * always is).
+ * Context: any.
+ */
+int __must_check request_dma(unsigned int chan, const char *name);
+
+/* Give a channel back; one line if it was not taken. */
+void free_dma(unsigned int chan);
+
+/* The controllers' registers are shared: hold this over a sequence. */
+unsigned long claim_dma_lock(void);
+void release_dma_lock(unsigned long flags);
+
+/* The steps. All need the lock; @chan is a channel that the caller has. */
+void enable_dma(unsigned int chan);
+void disable_dma(unsigned int chan);
+void clear_dma_ff(unsigned int chan);
+void set_dma_mode(unsigned int chan, u8 mode);
+void set_dma_addr(unsigned int chan, phys_addr_t phys);
+void set_dma_count(unsigned int chan, unsigned long bytes);
+
+/* Bytes not yet moved; 0 when the transfer is complete. */
+unsigned long get_dma_residue(unsigned int chan);
+
+/**
+ * isa_dma_check - can @chan move @bytes at @phys?
+ *
+ * Return: 0; -EINVAL: length 0 or an odd address or length on a word channel;
+ * -E2BIG: longer than one transfer; -ERANGE: not below 16 MiB (reported,
+ * dma-limit); -EFAULT: crosses a 64 KiB (128 KiB) line (reported,
+ * dma-boundary).
+ * Context: any.
+ */
+int __must_check isa_dma_check(unsigned int chan, phys_addr_t phys,
+			       unsigned long bytes);
+
+/**
+ * isa_dma_start - check, program, read back, go
+ * @mode: DMA_MODE_READ or DMA_MODE_WRITE, perhaps with DMA_AUTOINIT
+ *
+ * Return: 0; isa_dma_check()'s errors; -EIO if the controller does not hold
+ * what was written.
+ * Context: any.
+ */
+int __must_check isa_dma_start(unsigned int chan, u8 mode, phys_addr_t phys,
+			       unsigned long bytes);
+
+/* A channel with a window in the DMA zone that it can reach whole. */
+struct isa_dma_buf {
+	unsigned int chan;
+	unsigned int order;
+	struct page *pages;
+	void *va;
+	phys_addr_t phys;
+};
+
+/**
+ * isa_dma_buf_init - take a channel and a window of at least @bytes
+ * Return: 0; -EINVAL, -EBUSY as request_dma(); -ENOMEM. On error nothing is
+ * held. Context: may sleep.
+ */
+int __must_check isa_dma_buf_init(struct isa_dma_buf *buf, unsigned int chan,
+				  size_t bytes, const char *name);
+void isa_dma_buf_free(struct isa_dma_buf *buf);
+
+#endif

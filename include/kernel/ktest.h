@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ktest.h - the one test framework: the same suites in the kernel and hosted
+ *
+ * A suite is a table of plain functions; the linker collects the suites of an
+ * image (section ktest_suites). Results are KTAP on the console, one line per
+ * case, and a record per case on COM2 ("test"). A case fails when an
+ * expectation fails, or when a report or WARN comes that it did not announce
+ * with ktest_expect_report().
+ */
+#ifndef KERNEL_KTEST_H
+#define KERNEL_KTEST_H
+
+#include <kernel/types.h>
+
+struct ktest {
+	const char *suite;
+	const char *name;
+	bool failed;
+	bool skipped;
+	const char *skip_reason;
+	u32 seed; /* for tests that draw random numbers; printed on failure */
+	void *priv; /* the suite's own */
+};
+
+struct ktest_case {
+	const char *name;
+	void (*run)(struct ktest *t);
+};
+
+struct ktest_suite {
+	const char *name;
+	const struct ktest_case *cases;
+	unsigned int nr_cases;
+	/* Slow suites run only when their name is asked for (ktest glob). */
+	bool slow;
+};
+
+#define KTEST_CASE(fn) { #fn, fn }
+#define KTEST_SUITE(id, case_table)                                            \
+	static const struct ktest_suite ktest_suite_##id = {                   \
+		.name = #id,                                                   \
+		.cases = case_table,                                           \
+		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]),      \
+	};                                                                     \
+	SECTION_ENTRY(ktest_suites, const struct ktest_suite, ktest_suite_##id)
+#define KTEST_SUITE_SLOW(id, case_table)                                       \
+	static const struct ktest_suite ktest_suite_##id = {                   \
+		.name = #id,                                                   \
+		.cases = case_table,                                           \
+		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]),      \
+		.slow = true,                                                  \
+	};                                                                     \
+	SECTION_ENTRY(ktest_suites, const struct ktest_suite, ktest_suite_##id)
+
+struct ktest_totals {
+	unsigned int passed, failed, skipped;
+};
+
+/**
+ * ktest_run - run the suites whose "suite" or "suite.case" matches @glob
+ * @glob: "*" for all but the slow ones; '*' and '?' as in a shell
+ * @totals: filled in; all 0 means that nothing matched, which is no success
+ *
+ * Prints KTAP version 1 through printk, with the totals as last line
+ * ("# ktest: N passed, N failed, N skipped").
+ * Context: may sleep.
+ */
+void ktest_run(const char *glob, struct ktest_totals *totals);
+
+/* Names only, one "suite.case" a line. */
+void ktest_list(void);
+
+/**
+ * ktest_expect_report - announce that the next report is meant
+ * @class: the word behind "mm: BUG ", or "WARN" for a WARN_ON_ONCE
+ *
+ * The case fails when exactly this report does not come before it ends. Up to
+ * 8 may be outstanding.
+ */
+void ktest_expect_report(struct ktest *t, const char *class);
+
+/* The text of the last report line seen by the running case ("" if none). */
+const char *ktest_last_report(struct ktest *t);
+
+/* Called by the report path; true if the running case announced @class. */
+bool ktest_report_seen(const char *class, const char *line);
+
+/* Mark the case skipped, with the reason that shows in the output. */
+void ktest_skip(struct ktest *t, const char *reason);
+
+/* A deterministic pseudo-random number (xorshift32) from t->seed. */
+u32 ktest_random(struct ktest *t);
+
+void __printf(4, 5)
+	ktest_fail(struct ktest *t, const char *file, int line,
+		   const char *fmt, ...);
+
+#define KTEST_FAIL(t, ...) ktest_fail(t, __FILE__, __LINE__, __VA_ARGS__)
+
+#define KTEST_EXPECT_TRUE(t, cond)                                             \
+	({                                                                     \
+		bool _ok = !!(cond);                                           \
+		if (!_ok)                                                      \
+			KTEST_FAIL(t, "expected true: %s", #cond);             \
+		_ok;                                                           \
+	})
+#define KTEST_EXPECT_FALSE(t, cond)                                            \
+	({                                                                     \
+		bool _ok = !(cond);                                            \
+		if (!_ok)                                                      \
+			KTEST_FAIL(t, "expected false: %s", #cond);            \
+		_ok;                                                           \
+	})
+#define KTEST_COMPARE(t, a, op, b)                                             \
+	({                                                                     \
+		long long _va = (long long)(a), _vb = (long long)(b);          \
+		bool _ok = _va op _vb;                                         \
+		if (!_ok)                                                      \
+			KTEST_FAIL(t, "expected %s " #op " %s: %lld, %lld",    \
+				   #a, #b, _va, _vb);                          \
+		_ok;                                                           \
+	})
+#define KTEST_EXPECT_EQ(t, a, b) KTEST_COMPARE(t, a, ==, b)
+#define KTEST_EXPECT_NE(t, a, b) KTEST_COMPARE(t, a, !=, b)
+#define KTEST_EXPECT_GE(t, a, b) KTEST_COMPARE(t, a, >=, b)
+#define KTEST_EXPECT_LE(t, a, b) KTEST_COMPARE(t, a, <=, b)
+#define KTEST_EXPECT_PTR_EQ(t, a, b)                                           \
+	({                                                                     \
+		const void *_pa = (a), *_pb = (b);                             \
+		bool _ok = _pa == _pb;                                         \
+		if (!_ok)                                                      \
+			KTEST_FAIL(t, "expected %s == %s: %p, %p", #a, #b,     \
+				   _pa, _pb);                                  \
+		_ok;                                                           \
+	})
+#define KTEST_EXPECT_NULL(t, p) KTEST_EXPECT_PTR_EQ(t, p, NULL)
+#define KTEST_EXPECT_NOT_NULL(t, p)                                            \
+	({                                                                     \
+		bool _ok = (p) != NULL;                                        \
+		if (!_ok)                                                      \
+			KTEST_FAIL(t, "expected not NULL: %s", #p);            \
+		_ok;                                                           \
+	})
+#define KTEST_EXPECT_STREQ(t, a, b) ktest_expect_streq(t, __FILE__, __LINE__, a, b)
+
+bool ktest_expect_streq(struct ktest *t, const char *file, int line,
+			const char *got, const char *want);
+
+/* The ASSERT forms leave the case when they fail. */
+#define KTEST_ASSERT_TRUE(t, cond)                                             \
+	do {                                                                   \
+		if (!KTEST_EXPECT_TRUE(t, cond))                               \
+			return;                                                \
+	} while (0)
+#define KTEST_ASSERT_EQ(t, a, b)                                               \
+	do {                                                                   \
+		if (!KTEST_EXPECT_EQ(t, a, b))                                 \
+			return;                                                \
+	} while (0)
+#define KTEST_ASSERT_NOT_NULL(t, p)                                            \
+	do {                                                                   \
+		if (!KTEST_EXPECT_NOT_NULL(t, p))                              \
+			return;                                                \
+	} while (0)
+
+DECLARE_SECTION_TABLE(ktest_suites, const struct ktest_suite);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * printk.h - the kernel log
+ *
+ * Every line goes to the ring buffer (dmesg) and, if its level is below the
+ * console level, to every registered console. Allocates nothing and may be
+ * called from any context, an exception or a held lock included.
+ */
+#ifndef KERNEL_PRINTK_H
+#define KERNEL_PRINTK_H
+
+#include <kernel/types.h>
+#include <kernel/list.h>
+#include <kernel/vsnprintf.h>
+
+/* A level is a two-byte prefix of the format, as on Linux. */
+#define KERN_SOH "\001"
+#define KERN_EMERG KERN_SOH "0"
+#define KERN_ALERT KERN_SOH "1"
+#define KERN_CRIT KERN_SOH "2"
+#define KERN_ERR KERN_SOH "3"
+#define KERN_WARNING KERN_SOH "4"
+#define KERN_NOTICE KERN_SOH "5"
+#define KERN_INFO KERN_SOH "6"
+#define KERN_DEBUG KERN_SOH "7"
+#define KERN_CONT KERN_SOH "c"
+#define KERN_DEFAULT ""
+
+#ifndef pr_fmt
+#define pr_fmt(fmt) fmt
+#endif
+
+/**
+ * printk - write a formatted line to the log
+ *
+ * A text without newline at its end is continued by the next KERN_CONT one.
+ * Return: bytes of text. Context: any.
+ */
+int __printf(1, 2) printk(const char *fmt, ...);
+int vprintk(const char *fmt, va_list args);
+
+#define pr_emerg(fmt, ...) printk(KERN_EMERG pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_err(fmt, ...) printk(KERN_ERR pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_warn(fmt, ...) printk(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_notice(fmt, ...) printk(KERN_NOTICE pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_info(fmt, ...) printk(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_debug(fmt, ...) printk(KERN_DEBUG pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_cont(fmt, ...) printk(KERN_CONT fmt, ##__VA_ARGS__)
+
+/* Where log lines come out. write() may be called with interrupts off. */
+struct console {
+	const char *name;
+	void (*write)(struct console *con, const char *text, size_t len);
+	struct list_head link; /* printk's own */
+};
+
+/* Registering replays the ring buffer, so that no early line is lost. */
+void console_register(struct console *con);
+
+/* Text for people that is not a log line (command output, KTAP): consoles
+ * only, no timestamp, not kept. Context: any. */
+int __printf(1, 2) console_printf(const char *fmt, ...);
+void console_write(const char *text, size_t len);
+
+/* Lines with a level below this are shown; 0 .. 8, default 7. */
+void console_set_loglevel(int level);
+int console_get_loglevel(void);
+
+/* Called before a panic prints: show everything, break stuck locks. */
+void printk_panic_mode(void);
+
+/**
+ * log_read - copy the ring buffer's next line, as dmesg shows it
+ * @cursor: 0 to begin; updated. Lines lost to the ring are skipped.
+ *
+ * Return: bytes put into @buf (NUL-terminated), 0 at the end.
+ */
+size_t log_read(u64 *cursor, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* types.h - fixed-width integers, sizes, and the opaque scalars of memory. */
+#ifndef KERNEL_TYPES_H
+#define KERNEL_TYPES_H
+
+#include <kernel/compiler.h>
+
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef signed char s8;
+typedef signed short s16;
+typedef signed int s32;
+typedef signed long long s64;
+
+typedef u8 uint8_t;
+typedef u16 uint16_t;
+typedef u32 uint32_t;
+typedef u64 uint64_t;
+typedef s8 int8_t;
+typedef s16 int16_t;
+typedef s32 int32_t;
+typedef s64 int64_t;
+
+typedef __SIZE_TYPE__ size_t;
+typedef __PTRDIFF_TYPE__ ptrdiff_t;
+typedef __UINTPTR_TYPE__ uintptr_t;
+typedef __INTPTR_TYPE__ intptr_t;
+typedef long ssize_t;
+typedef long long loff_t;
+typedef unsigned int dev_t;
+typedef _Bool bool;
+
+#define true 1
+#define false 0
+#define NULL ((void *)0)
+
+#define static_assert _Static_assert
+
+/* A physical byte address; 36 bits are used with PAE. Print with %#llx. */
+typedef unsigned long long phys_addr_t;
+typedef unsigned long long resource_size_t;
+/* A page frame number: physical address / PAGE_SIZE. */
+typedef unsigned long pfn_t;
+/* What an allocation may do, and where its memory may lie (mm/gfp.h). */
+typedef unsigned int gfp_t;
+
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+#define offsetof(type, member) __builtin_offsetof(type, member)
+#define container_of(ptr, type, member)                                        \
+	((type *)((char *)(ptr) - offsetof(type, member)))
+
+typedef __builtin_va_list va_list;
+#define va_start(ap, last) __builtin_va_start(ap, last)
+#define va_end(ap) __builtin_va_end(ap)
+#define va_arg(ap, type) __builtin_va_arg(ap, type)
+#define va_copy(dst, src) __builtin_va_copy(dst, src)
+
+#define U32_MAX 0xffffffffu
+#define U64_MAX 0xffffffffffffffffull
+#define INT_MAX 0x7fffffff
+#define UINT_MAX 0xffffffffu
+#define LONG_MAX __LONG_MAX__
+#define ULONG_MAX (__LONG_MAX__ * 2ul + 1ul)
+#define SIZE_MAX __SIZE_MAX__
+
+#endif

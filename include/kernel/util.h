@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* util.h - small arithmetic that every file needs; no dependency but types. */
+#ifndef KERNEL_UTIL_H
+#define KERNEL_UTIL_H
+
+#include <kernel/types.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define min(a, b)                                                              \
+	({                                                                     \
+		__typeof__(a) _min_a = (a);                                    \
+		__typeof__(b) _min_b = (b);                                    \
+		(void)(&_min_a == &_min_b);                                    \
+		_min_a < _min_b ? _min_a : _min_b;                             \
+	})
+#define max(a, b)                                                              \
+	({                                                                     \
+		__typeof__(a) _max_a = (a);                                    \
+		__typeof__(b) _max_b = (b);                                    \
+		(void)(&_max_a == &_max_b);                                    \
+		_max_a > _max_b ? _max_a : _max_b;                             \
+	})
+#define min_t(type, a, b) min((type)(a), (type)(b))
+#define max_t(type, a, b) max((type)(a), (type)(b))
+#define clamp_t(type, v, lo, hi) min_t(type, max_t(type, v, lo), hi)
+#define swap(a, b)                                                             \
+	do {                                                                   \
+		__typeof__(a) _swap_tmp = (a);                                 \
+		(a) = (b);                                                     \
+		(b) = _swap_tmp;                                               \
+	} while (0)
+
+/* @a is a power of two; the type of @x is kept, so 64-bit values stay whole. */
+#define ALIGN(x, a) (((x) + ((__typeof__(x))(a)-1)) & ~((__typeof__(x))(a)-1))
+#define ALIGN_DOWN(x, a) ((x) & ~((__typeof__(x))(a)-1))
+#define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a)-1)) == 0)
+#define DIV_ROUND_UP(n, d) (((n) + (d)-1) / (d))
+
+#define BIT(n) (1ul << (n))
+#define KIB(n) ((n)*1024ul)
+#define MIB(n) ((n)*1024ul * 1024ul)
+#define GIB(n) ((n)*1024ull * 1024ull * 1024ull)
+
+#define STRINGIFY_1(x) #x
+#define STRINGIFY(x) STRINGIFY_1(x)
+
+static inline bool is_power_of_2(unsigned long n)
+{
+	return n != 0 && (n & (n - 1)) == 0;
+}
+
+/* Index of the highest set bit; @n must not be 0. */
+static __always_inline unsigned int ilog2(unsigned long n)
+{
+	return (unsigned int)(sizeof(n) * 8 - 1) -
+	       (unsigned int)__builtin_clzl(n);
+}
+
+/* Index of the lowest set bit; @n must not be 0. */
+static __always_inline unsigned int __ffs(unsigned long n)
+{
+	return (unsigned int)__builtin_ctzl(n);
+}
+
+#endif

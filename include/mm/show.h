@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * show.h - figures that /proc/meminfo and /proc/vmstat take from other rooms
+ *
+ * mm shows itself, but a room below does not call one above: whoever has a
+ * figure registers a function for it. Until then it reads 0, which is true.
+ *
+ * Locking: none; register at start-up, before anyone shows.
+ */
+#ifndef MM_SHOW_H
+#define MM_SHOW_H
+
+#include <kernel/types.h>
+
+struct boot_info;
+struct bootmem;
+struct mm_node;
+struct seq_file;
+
+/* Identifier, unit, what it counts. */
+#define MM_USAGES(X)                                                         \
+	X(SLAB_RECLAIMABLE, "pages", "slabs of caches that can shrink")      \
+	X(SLAB_UNRECLAIMABLE, "pages", "slabs of all other caches")          \
+	X(KERNEL_STACK, "pages", "stacks of threads, without guard pages")   \
+	X(PAGE_TABLES, "pages", "page tables made so far")                   \
+	X(VMALLOC_USED, "pages", "pages mapped by vmalloc areas")            \
+	X(PERCPU, "pages", "per-CPU chunks")                                 \
+	X(PCP, "pages", "free pages on per-CPU lists")                       \
+	X(DIRECT_RECLAIM, "events", "requests that reclaimed by themselves") \
+	X(SLABS_SCANNED, "objects", "objects that shrinkers looked at")      \
+	X(PAGE_FAULTS, "events", "page faults taken")
+
+#define MM_USAGE_AS_ENUM(id, unit, help) MM_USAGE_##id,
+enum mm_usage_item { MM_USAGES(MM_USAGE_AS_ENUM) NR_MM_USAGES };
+#undef MM_USAGE_AS_ENUM
+
+/**
+ * mm_usage_register - @read gives the figure of @item from now on
+ *
+ * A second registration replaces the first. @read may be called in any context
+ * that may show a file: it must not sleep for long nor allocate.
+ */
+void mm_usage_register(enum mm_usage_item item, unsigned long (*read)(void));
+
+/* The figure, in its unit; 0 if nobody registered. */
+unsigned long mm_usage(enum mm_usage_item item);
+
+/*
+ * The files as functions of objects: /proc shows the live machine with them,
+ * tests their own. Context: any; buddyinfo takes zone->lock.
+ */
+void mm_show_buddyinfo(struct seq_file *m, struct mm_node *node);
+void mm_show_zoneinfo(struct seq_file *m, const struct mm_node *node);
+void mm_show_iomem(struct seq_file *m, const struct boot_info *bi,
+		   const struct bootmem *bm);
+
+/**
+ * mm_record_zones_of - write a machine's zones as records "zone" and "events"
+ *
+ * One of each for every zone, empty ones too. Without a sink nothing is done.
+ * Context: any; takes zone->lock, one zone at a time.
+ */
+void mm_record_zones_of(struct mm_node *node);
+
+/* The live machine's. */
+void mm_record_zones(void);
+
+/* A record "cache" for each cache on the list. Context: any. */
+void mm_record_caches(void);
+
+#endif

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slab.h - caches of equal objects, and kmalloc() on top of them
+ *
+ * A cache hands out objects of one size from slabs: blocks of 2^order pages
+ * that hold nothing but objects. A CPU keeps a small array of free objects of
+ * each cache it uses; nearly every request is a pop from it or a push to it,
+ * with interrupts off and no lock. What is wrong with a request is found on
+ * the way, and told in one line of the report grammar (kernel/bug.h).
+ *
+ * A cache is an object built from a description: kmem_cache_create() makes one
+ * that everybody sees; kmem_cache_init() builds a private one in the caller's
+ * memory, on the caller's source of pages.
+ */
+#ifndef MM_SLAB_H
+#define MM_SLAB_H
+
+#include <kernel/list.h>
+#include <kernel/spinlock.h>
+#include <kernel/string.h>
+#include <kernel/util.h>
+#include <mm/gfp.h>
+#include <mm/page.h>
+
+typedef unsigned int slab_flags_t;
+
+/* Flags of a cache; Linux's values where Linux has the name. */
+#define SLAB_CONSISTENCY_CHECKS 0x100u /* debug: is the object live? */
+#define SLAB_RED_ZONE 0x400u /* debug: guard bytes around each object */
+#define SLAB_POISON 0x800u /* debug: a pattern in free objects */
+#define SLAB_NO_REAP 0x1000u /* reaping passes the cache over (2.4) */
+#define SLAB_HWCACHE_ALIGN 0x2000u /* no cache line serves two owners */
+#define SLAB_CACHE_DMA 0x4000u /* slabs from ZONE_DMA */
+#define SLAB_STORE_USER 0x10000u /* debug: who allocated, who freed */
+#define SLAB_RECLAIM_ACCOUNT 0x20000u /* counted as reclaimable */
+#define SLAB_PANIC 0x40000u /* a failure to create stops the machine */
+#define SLAB_NO_ARRAY 0x10000000u /* no per-CPU arrays: bootstrap, tests */
+
+/* Any of these sends each request of the cache to the slow path. */
+#define SLAB_DEBUG_FLAGS                                                       \
+	(SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON |               \
+	 SLAB_STORE_USER)
+
+#define SLAB_NAME_BYTES 64 /* NUL included */
+#define SLAB_MIN_ALIGN 8u
+#define SLAB_MAX_ALIGN 8192u
+#define SLAB_QUARANTINE_MAX 32u
+
+/* Where a cache gets its slabs from. */
+struct slab_page_source {
+	/* 2^@order lowmem pages, aligned to their size, state ALLOCATED; or
+	 * NULL. Called without a lock; may sleep if @gfp allows it. */
+	struct page *(*alloc)(const struct slab_page_source *source, gfp_t gfp,
+			      unsigned int order, unsigned long site);
+	void (*free)(const struct slab_page_source *source, struct page *page,
+		     unsigned int order, unsigned long site);
+	void *private;
+};
+
+/* The buddy allocator: alloc_pages(). */
+extern const struct slab_page_source slab_pages_from_buddy;
+
+/*
+ * Free objects of one cache for one CPU, a stack. Only that CPU touches it,
+ * with interrupts off. The array's words before obj[] are never an object's
+ * address, so that "the word below the top" may be compared without a test.
+ */
+struct slab_array {
+	unsigned long avail; /* objects in obj[] */
+	unsigned long limit; /* room in obj[] */
+	void *obj[];
+};
+static_assert(offsetof(struct slab_array, obj) == 2 * sizeof(void *),
+	      "slab_array_top() counts words");
+
+struct kmem_cache {
+	/*
+	 * What the fast paths use. Each CPU reads its own entry; an entry that
+	 * points to the empty array sends that CPU's requests to the slow
+	 * path: so debugging costs the fast path nothing.
+	 */
+	unsigned long slab_mask; /* bytes of a slab - 1 */
+	u32 reciprocal; /* of stride, see slab_offset_ok() */
+	u32 offset_bound;
+	u32 object_size; /* bytes the user may use */
+	struct slab_array *cpu_array[CONFIG_NR_CPUS];
+
+	/* Set once by kmem_cache_init(), read without a lock. */
+	u32 stride; /* bytes from one object to the next */
+	u32 object_offset; /* of the first object; > 0: a left red zone */
+	u32 link_offset; /* of the free link in an object */
+	u32 meta_offset; /* of struct slab_meta; debug caches only */
+	u16 objects; /* in a slab */
+	u16 batch; /* objects moved between array and slabs */
+	u16 limit; /* of an array; 0: the cache has none */
+	u8 order; /* of a slab */
+	u16 steps[8]; /* coprime to objects: rows through a slab */
+	u32 align;
+	slab_flags_t flags;
+	gfp_t gfp; /* added to each request for pages */
+	unsigned long secret; /* free links are stored XORed with it */
+	void (*ctor)(void *object);
+	const struct slab_page_source *source;
+	bool private; /* not on the list of all caches */
+
+	/* Each CPU's array, even while cpu_array[] hides it; made on demand by
+	 * that CPU. */
+	struct slab_array *real_array[CONFIG_NR_CPUS];
+	bool hide_arrays; /* cpu_array[] is to show none */
+	u32 drain_cpus; /* bit for each CPU that is to empty its array */
+
+	/* Guarded by @lock, as are the records of the slabs on the lists. */
+	spinlock_t lock;
+	struct list_head partial; /* some objects free */
+	struct list_head full; /* none free */
+	struct list_head empty; /* all free; their links mean nothing */
+	unsigned long nr_slabs;
+	unsigned long nr_empty;
+	unsigned long nr_inuse; /* sum of slab_inuse */
+	unsigned long nr_isolated; /* of those, damaged: never used again */
+	u32 random; /* state of the generator for rows */
+
+	/* Debug caches: freed objects wait here; a ring. In nr_inuse too. */
+	void *quarantine[SLAB_QUARANTINE_MAX];
+	unsigned int quarantine_oldest;
+	unsigned int nr_quarantine;
+
+	struct list_head link; /* in the list of all caches */
+	char name[SLAB_NAME_BYTES];
+};
+
+/* How to build a cache. */
+struct kmem_cache_desc {
+	const char *name; /* copied; no white space; 1 .. 63 characters */
+	size_t size; /* bytes of an object, 1 .. 4 MiB */
+	size_t align; /* 0 or a power of two up to SLAB_MAX_ALIGN */
+	slab_flags_t flags;
+	void (*ctor)(void *object); /* once for each object of a new slab */
+	const struct slab_page_source *source; /* NULL: the buddy */
+};
+
+/**
+ * kmem_cache_create - make a cache of objects of @size bytes
+ * @name: shown in /proc/slabinfo; copied; no white space; not in use
+ * @size: 1 .. 4 MiB; objects take a multiple of 8 bytes
+ * @align: of each object: 0 (8 bytes) or a power of two up to 8 KiB
+ * @flags: SLAB_*
+ * @ctor: called once for each object when its slab is made, never on each
+ *	allocation: objects must be freed in the constructed state. May be NULL.
+ *
+ * Refused arguments make a "cache-args" report. Caches are never merged.
+ * Return: the cache; NULL if refused or out of memory (SLAB_PANIC: no return).
+ * Context: may sleep.
+ */
+struct kmem_cache *__must_check kmem_cache_create(const char *name, size_t size,
+						  size_t align,
+						  slab_flags_t flags,
+						  void (*ctor)(void *object));
+
+/**
+ * kmem_cache_destroy - give back all pages of a cache, and the cache
+ *
+ * With objects still in use it makes a "cache-busy" report and the cache
+ * stays as it was. NULL is harmless.
+ * Context: may sleep; nobody else may use the cache any more.
+ */
+void kmem_cache_destroy(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_init - build a private cache in the caller's memory
+ *
+ * Private caches are on no list and in no file; any number may share a name.
+ * Return: 0; -EINVAL if the description is refused (one report).
+ * Context: any.
+ */
+int __must_check kmem_cache_init(struct kmem_cache *cache,
+				 const struct kmem_cache_desc *desc);
+
+/**
+ * kmem_cache_exit - take a private cache apart; as kmem_cache_destroy()
+ * Return: 0; -EBUSY if objects are in use (reported; the cache stays).
+ */
+int kmem_cache_exit(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_shrink - give back every page that holds no object in use
+ *
+ * This CPU's array is emptied at once; another CPU empties its own at its next
+ * request to the cache.
+ * Return: 0 if the cache has no slab left, 1 if it has, as on Linux.
+ * Context: any.
+ */
+int kmem_cache_shrink(struct kmem_cache *cache);
+
+/* Bytes of an object that its owner may use. */
+unsigned int kmem_cache_size(const struct kmem_cache *cache);
+
+#define KMEM_CACHE(type, flags)                                                \
+	kmem_cache_create(#type, sizeof(struct type),                          \
+			  __alignof__(struct type), flags, NULL)
+
+/* The bodies of kmem_cache_alloc(): GFP_KERNEL; no sleep, no zero; any. */
+void *__must_check __malloc __kmem_cache_alloc_kernel(struct kmem_cache *cache);
+void *__must_check __malloc __kmem_cache_alloc_nowait(struct kmem_cache *cache,
+						      gfp_t gfp);
+void *__must_check __malloc __kmem_cache_alloc(struct kmem_cache *cache,
+					       gfp_t gfp);
+
+/**
+ * kmem_cache_alloc - take an object
+ * @gfp: what may be done to find memory; __GFP_ZERO clears the object (not for
+ *	caches with a constructor). Zone bits are the cache's affair.
+ *
+ * Return: the object, aligned as the cache says; NULL if there is no memory.
+ * Context: any. Sleeps only with __GFP_DIRECT_RECLAIM, and is reported if the
+ * caller may not, whether or not it would have slept this time.
+ */
+static __always_inline void *__must_check
+kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	if (__builtin_constant_p(gfp)) {
+		if (gfp == GFP_KERNEL)
+			return __kmem_cache_alloc_kernel(cache);
+		if (!(gfp & (__GFP_DIRECT_RECLAIM | __GFP_ZERO)))
+			return __kmem_cache_alloc_nowait(cache, gfp);
+	}
+	return __kmem_cache_alloc(cache, gfp);
+}
+
+static __always_inline void *__must_check
+kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	return __kmem_cache_alloc(cache, gfp | __GFP_ZERO);
+}
+
+/**
+ * kmem_cache_free - give an object back
+ *
+ * An object of another cache, a pointer into an object, the object that was
+ * freed last, anything that is no object: each is reported, nothing changes.
+ * Context: any.
+ */
+void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+/*
+ * kmalloc: memory by size. Up to KMALLOC_MAX_CACHE_SIZE from the cache of the
+ * next size class, above that whole pages.
+ */
+#define KMALLOC_CLASSES(X)                                                     \
+	X(8, "8") X(16, "16") X(32, "32") X(64, "64") X(96, "96")              \
+	X(128, "128") X(192, "192") X(256, "256") X(512, "512")                \
+	X(1024, "1k") X(2048, "2k") X(4096, "4k") X(8192, "8k")
+#define KMALLOC_COUNT_1(size, name) +1
+#define NR_KMALLOC_CLASSES (0 KMALLOC_CLASSES(KMALLOC_COUNT_1))
+#define KMALLOC_MAX_CACHE_SIZE 8192ul
+#define KMALLOC_MAX_SIZE (PAGE_SIZE << (MAX_ORDER - 1))
+
+enum kmalloc_type { KMALLOC_NORMAL, KMALLOC_DMA, NR_KMALLOC_TYPES };
+
+extern struct kmem_cache kmalloc_caches[NR_KMALLOC_TYPES][NR_KMALLOC_CLASSES];
+
+/* What kmalloc(0) returns: no object, not NULL; touching it faults (page 0 is
+ * not mapped), freeing it is harmless. */
+#define ZERO_SIZE_PTR ((void *)16)
+#define ZERO_OR_NULL_PTR(p) ((unsigned long)(p) <= (unsigned long)ZERO_SIZE_PTR)
+
+/* Class of a size 1 .. KMALLOC_MAX_CACHE_SIZE; folds for a constant. */
+static __always_inline unsigned int kmalloc_index(size_t size)
+{
+	if (size <= 64)
+		return size <= 8 ? 0 : size <= 16 ? 1 : size <= 32 ? 2 : 3;
+	if (size <= 192)
+		return size <= 96 ? 4 : size <= 128 ? 5 : 6;
+	return ilog2(size - 1); /* 193..256: 7, and so on */
+}
+
+/* Bytes of a class: the inverse of kmalloc_index(). */
+static __always_inline size_t kmalloc_class_size(unsigned int index)
+{
+	if (index <= 3)
+		return (size_t)8 << index;
+	if (index <= 6)
+		return index == 4 ? 96 : index == 5 ? 128 : 192;
+	return (size_t)2 << index;
+}
+
+/* The bodies of kmalloc(): as above; by class; any size; whole pages. */
+void *__must_check __malloc __kmalloc_kernel(struct kmem_cache *cache,
+					     size_t size);
+void *__must_check __malloc __kmalloc_nowait(struct kmem_cache *cache,
+					     size_t size, gfp_t gfp);
+void *__must_check __malloc __kmalloc_class(struct kmem_cache *cache,
+					    size_t size, gfp_t gfp);
+void *__must_check __malloc __kmalloc(size_t size, gfp_t gfp);
+void *__must_check __malloc kmalloc_large(size_t size, gfp_t gfp);
+
+/* kmalloc() with a size the compiler knows: the class is found by it. */
+static __always_inline void *__must_check kmalloc_constant(size_t size,
+							   gfp_t gfp)
+{
+	unsigned int index = kmalloc_index(size);
+	struct kmem_cache *cache =
+		&kmalloc_caches[gfp & __GFP_DMA ? KMALLOC_DMA : KMALLOC_NORMAL]
+			       [index];
+	void *p;
+
+	if (!__builtin_constant_p(gfp))
+		return __kmalloc_class(cache, size, gfp);
+	if ((gfp & ~(__GFP_ZERO | __GFP_DMA)) == GFP_KERNEL) {
+		p = __kmalloc_kernel(cache, size);
+		if (gfp & __GFP_ZERO && p)
+			memset(p, 0, size);
+		return p;
+	}
+	if (!(gfp & (__GFP_DIRECT_RECLAIM | __GFP_ZERO)))
+		return __kmalloc_nowait(cache, size, gfp);
+	return __kmalloc_class(cache, size, gfp);
+}
+
+/**
+ * kmalloc - allocate @size bytes of lowmem
+ * @size: 0 .. KMALLOC_MAX_SIZE (4 MiB)
+ * @gfp: what may be done to find memory; GFP_DMA puts it below 16 MiB
+ *
+ * Physically contiguous; aligned to 8 bytes at least, and to its size if that
+ * is a power of two. Contents are undefined unless @gfp has __GFP_ZERO.
+ *
+ * Return: the memory; ZERO_SIZE_PTR for size 0; NULL if there is none, or the
+ * size is too large (silent where rounding it up to pages would wrap).
+ * Context: any; as kmem_cache_alloc().
+ */
+static __always_inline void *__must_check kmalloc(size_t size, gfp_t gfp)
+{
+	if (__builtin_constant_p(size)) {
+		if (size == 0)
+			return ZERO_SIZE_PTR;
+		if (size > KMALLOC_MAX_CACHE_SIZE)
+			return kmalloc_large(size, gfp);
+		return kmalloc_constant(size, gfp);
+	}
+	return __kmalloc(size, gfp);
+}
+
+static __always_inline void *__must_check kzalloc(size_t size, gfp_t gfp)
+{
+	return kmalloc(size, gfp | __GFP_ZERO);
+}
+
+/* @n elements of @size bytes: NULL if the product does not fit. */
+static __always_inline void *__must_check kmalloc_array(size_t n, size_t size,
+							gfp_t gfp)
+{
+	size_t bytes;
+
+	if (unlikely(__builtin_mul_overflow(n, size, &bytes)))
+		return NULL;
+	return kmalloc(bytes, gfp);
+}
+
+static __always_inline void *__must_check kcalloc(size_t n, size_t size,
+						  gfp_t gfp)
+{
+	return kmalloc_array(n, size, gfp | __GFP_ZERO);
+}
+
+/**
+ * kfree - free what kmalloc() and its kin returned; any cache's object too
+ *
+ * NULL and ZERO_SIZE_PTR are harmless. What is neither is reported and left
+ * alone. Never fails, never allocates.
+ * Context: any.
+ */
+void kfree(const void *p);
+
+/**
+ * krealloc - give @p another size, keeping what fits of its contents
+ * @p: NULL: as kmalloc(); @size 0: frees @p, returns ZERO_SIZE_PTR
+ *
+ * Return: the memory, moved or not; NULL if there is none: @p stays valid.
+ */
+void *__must_check krealloc(const void *p, size_t size, gfp_t gfp);
+
+/* As krealloc() for an array; NULL if @n * @size does not fit. */
+void *__must_check krealloc_array(void *p, size_t n, size_t size, gfp_t gfp);
+
+/* Bytes that may be used at @p, at least what was asked for; 0 for NULL and
+ * ZERO_SIZE_PTR. */
+size_t ksize(const void *p);
+
+/* Copies; NULL if @src is NULL or there is no memory. */
+void *__must_check __malloc kmemdup(const void *src, size_t len, gfp_t gfp);
+char *__must_check __malloc kstrdup(const char *s, gfp_t gfp);
+char *__must_check __malloc kstrndup(const char *s, size_t max, gfp_t gfp);
+
+/**
+ * slab_init - bring caches and kmalloc() to life
+ * Context: boot, once, after alloc_pages() works and params_parse() has run.
+ */
+void slab_init(void);
+/* False before slab_init(). */
+bool slab_is_available(void);
+
+/**
+ * slab_set_debug - debug flags for the caches that are created from now on
+ * @text: what slab_debug= takes: letters of F (checks) Z (red zones) P
+ *	(poison) U (users), nothing for all, "-" for none; then perhaps a comma
+ *	and a cache name with * and ?
+ * Return: 0; -EINVAL if there is another letter (nothing changes).
+ */
+int slab_set_debug(const char *text);
+
+/**
+ * slab_check - check every invariant of a cache (slab.c lists them)
+ *
+ * Prints each violation by its label and changes nothing. Other CPUs must not
+ * use the cache meanwhile if the figures of their arrays are to be exact.
+ * Return: the number of violations. Context: any.
+ */
+int slab_check(struct kmem_cache *cache);
+/* All caches on the list. */
+int slab_check_all(void);
+
+/* Figures of a cache, as slabinfo shows them. */
+struct slab_usage {
+	unsigned long active_objects; /* handed out */
+	unsigned long total_objects;
+	unsigned long active_slabs; /* with an object handed out or in an array */
+	unsigned long total_slabs;
+	unsigned long isolated_objects; /* damaged, out of use */
+};
+void slab_usage(struct kmem_cache *cache, struct slab_usage *usage);
+
+/* Call @fn for each cache on the list, in the order of creation; @fn must not
+ * create or destroy caches. */
+void slab_for_each_cache(void (*fn)(struct kmem_cache *cache, void *arg),
+			 void *arg);
+
+#endif

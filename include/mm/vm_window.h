@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vm_window.h - a window of addresses, and the areas mapped in it
+ *
+ * An object built from a description: where it lies, where descriptors and
+ * pages come from, which page tables it fills. The live one serves vmalloc(),
+ * ioremap(), stacks and modules; tests make private ones over tables of their
+ * own. See vm_window.c for how it works.
+ */
+#ifndef MM_VM_WINDOW_H
+#define MM_VM_WINDOW_H
+
+#include <kernel/atomic.h>
+#include <kernel/types.h>
+#include <mm/gfp.h>
+#include <mm/page.h>
+#include <mm/vmap_area.h>
+#include <asm/pgtable.h>
+
+/* What an area is for: Linux's word in /proc/vmallocinfo. */
+#define VM_KINDS(X)                                  \
+	X(VMALLOC, "vmalloc")                        \
+	X(IOREMAP, "ioremap")                        \
+	X(STACK, "vmalloc") /* of a kernel thread */ \
+	X(MODULE, "vmalloc")
+#define VM_KIND_AS_ENUM(id, word) VM_KIND_##id,
+enum vm_kind { VM_KINDS(VM_KIND_AS_ENUM) NR_VM_KINDS };
+#undef VM_KIND_AS_ENUM
+
+enum vm_state {
+	VM_MAKING, /* its maker is still at it */
+	VM_LIVE,
+	VM_LAZY, /* freed; waits for the flush */
+	VM_PARKED, /* flushed and empty; kept for the next of its size */
+};
+
+/* One area of a window: guard page included in [va.start, va.end). */
+struct vm_struct {
+	struct vmap_area va; /* guarded by the space's lock */
+	u8 kind; /* enum vm_kind */
+	u8 state; /* enum vm_state; guarded by the space's lock */
+	unsigned long site; /* who asked */
+	unsigned long free_site; /* LAZY, PARKED: who freed */
+	unsigned long nr_pages; /* in the chain; ioremap: 0 */
+	union {
+		struct page *first_page; /* chain through page->lru.next */
+		phys_addr_t phys; /* ioremap */
+	};
+	struct vm_struct *next; /* LAZY, PARKED: the list it is on */
+};
+
+static inline struct vm_struct *vm_of(const struct vmap_area *area)
+{
+	return container_of(area, struct vm_struct, va);
+}
+
+/* What can be mapped of an area: all but the guard page. */
+static inline unsigned long vm_bytes(const struct vm_struct *vm)
+{
+	return vm->va.end - vm->va.start - PAGE_SIZE;
+}
+
+static inline unsigned long vm_nr_pages(const struct vm_struct *vm)
+{
+	return vm_bytes(vm) >> PAGE_SHIFT;
+}
+
+/* Does it hold frames of its own, rather than show device memory? */
+static inline bool vm_has_pages(const struct vm_struct *vm)
+{
+	return vm->kind != VM_KIND_IOREMAP;
+}
+
+/* The next of an area's pages, or NULL. */
+static inline struct page *vm_next_page(const struct page *page)
+{
+	struct list_head *next = page->lru.next;
+
+	return next ? list_entry(next, struct page, lru) : NULL;
+}
+
+/* Areas of up to so many pages are parked when they are freed. Stacks, ring
+ * buffers and register blocks are that small; for larger ones the search for a
+ * hole is little beside the pages. */
+#define VM_PARK_CLASSES 16u
+
+/* What a window is built on. The live one's are the kernel's own. */
+struct vm_ops {
+	struct vm_struct *(*alloc_node)(gfp_t gfp);
+	void (*free_node)(struct vm_struct *vm);
+	struct page *(*take_page)(gfp_t gfp, unsigned int order,
+				  unsigned long site);
+	void (*give_page)(struct page *page, unsigned int order,
+			  unsigned long site);
+	int (*map_pages)(unsigned long va, struct page *const *pages,
+			 unsigned long nr, enum pgprot prot);
+	int (*map_phys)(unsigned long va, phys_addr_t pa, unsigned long bytes,
+			enum pgprot prot);
+	unsigned long (*unmap)(unsigned long va, unsigned long bytes);
+	void (*flush)(unsigned long start, unsigned long end);
+	/* What the page tables say; for vm_window_check(). */
+	bool (*lookup)(unsigned long va, phys_addr_t *pa);
+};
+
+struct vm_window_desc {
+	const char *name; /* for messages */
+	struct vmap_space_desc space;
+	const struct vm_ops *ops;
+	unsigned long max_pages; /* larger requests are refused: all RAM */
+	unsigned long lazy_max_pages; /* flush when so many wait */
+	unsigned long park_max_pages; /* addresses parked, for each size */
+};
+
+struct vm_window {
+	struct vm_window_desc desc; /* set once */
+	struct vmap_space space;
+
+	/* Guarded by space.lock. */
+	unsigned long used_pages; /* W4 */
+	struct vm_struct *parked[VM_PARK_CLASSES]; /* W6; [n - 1]: n pages */
+	unsigned long parked_pages[VM_PARK_CLASSES]; /* with guard pages */
+
+	/* Freed and unmapped areas that wait for the flush: anyone pushes one,
+	 * the purge takes all. */
+	struct vm_struct *lazy;
+	atomic_t lazy_pages;
+
+	/* Rate limit of the refusal lines; a race costs a line at most. */
+	u64 refusals_since_ns;
+	unsigned int nr_refusals;
+};
+
+extern struct vm_window vm_live_window;
+
+/* A request for pages in a window. */
+struct vm_request {
+	unsigned long size; /* bytes */
+	unsigned long align; /* of the address; 0 means PAGE_SIZE */
+	gfp_t gfp;
+	enum pgprot prot;
+	enum vm_kind kind;
+	unsigned long site; /* who is named */
+};
+
+void vm_window_init(struct vm_window *w, const struct vm_window_desc *desc);
+
+/**
+ * vm_window_alloc - pages mapped side by side in @w
+ * Return, Context: as vmalloc(), by the rules of @req->gfp.
+ */
+void *__must_check vm_window_alloc(struct vm_window *w,
+				   const struct vm_request *req);
+
+/**
+ * vm_window_map_phys - map @req->size bytes of physical addresses from @phys
+ * @phys, @req->size: page-aligned, and known not to wrap
+ *
+ * Return, Context: as vmalloc(). The physical range is the caller's business.
+ */
+void *__must_check vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
+				      const struct vm_request *req);
+
+/**
+ * vm_window_free - free the area that starts at @addr, if it is of @kind
+ * @class: the report's class if it is not
+ *
+ * Return: false if it was reported and nothing was changed.
+ * Context: as vfree().
+ */
+bool vm_window_free(struct vm_window *w, unsigned long addr, enum vm_kind kind,
+		    const char *class, unsigned long site);
+
+/**
+ * vm_window_purge - flush, then give lazily freed pages and addresses back
+ * Return: pages of address space given back (0: nothing was waiting).
+ * Context: interrupts enabled, as the flush may wait for other CPUs.
+ */
+unsigned long vm_window_purge(struct vm_window *w);
+
+/**
+ * vm_window_drop_parked - give the addresses of parked areas back
+ * Return: true if there were any. Context: any.
+ */
+bool vm_window_drop_parked(struct vm_window *w);
+
+/* One line of refusal that names the caller, at most 10 in 5 s. */
+void __printf(3, 4) vm_window_refuse(struct vm_window *w, unsigned long site,
+				     const char *fmt, ...);
+
+/* A copy of what is known about an area. */
+struct vm_info {
+	unsigned long start, end; /* with the guard page */
+	enum vm_kind kind;
+	enum vm_state state;
+	unsigned long site, free_site;
+	unsigned long nr_pages;
+	phys_addr_t phys; /* IOREMAP */
+};
+
+/**
+ * vm_window_next - the first area that ends above *@cursor, parked ones left out
+ * @cursor: 0 to begin; moved behind the area
+ * Return: false at the end. Context: any.
+ */
+bool vm_window_next(struct vm_window *w, unsigned long *cursor,
+		    struct vm_info *info);
+
+/**
+ * vm_window_seen - what covers @addr, without a lock; for fault reports
+ * @info: filled in if an area covers @addr
+ * @seen: the neighbours
+ * Return: true if an area covers @addr. Context: any; never faults.
+ */
+bool vm_window_seen(const struct vm_window *w, unsigned long addr,
+		    struct vm_info *info, struct vmap_seen *seen);
+
+const char *vm_kind_word(enum vm_kind kind);
+
+/* Check the space (V1..V6) and W1..W6; prints each violation by label.
+ * Return: their number. Context: any; holds the space's lock throughout. */
+int vm_window_check(struct vm_window *w);
+
+#endif

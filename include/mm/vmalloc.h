@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vmalloc.h - memory that is contiguous in addresses only
+ *
+ * vmalloc() takes single pages from anywhere, high memory first, and maps them
+ * side by side in the vmalloc window, with an unmapped guard page behind. Use
+ * it for buffers too long for kmalloc(); it costs page tables and TLB entries,
+ * and a device cannot reach it by one address. In the records of its pages
+ * (struct page) lru and private belong to the area.
+ *
+ * The machinery below is an object of its own, mm/vm_window.h, from which
+ * ioremap(), stacks and modules are served too.
+ */
+#ifndef MM_VMALLOC_H
+#define MM_VMALLOC_H
+
+#include <kernel/types.h>
+#include <mm/gfp.h>
+#include <mm/page.h>
+#include <asm/pgtable.h>
+
+/* The live window; its size is the boot word vmalloc=. */
+#define VMALLOC_START (arch_layout()->vmalloc_start)
+#define VMALLOC_END (arch_layout()->vmalloc_end)
+
+/**
+ * vmalloc - allocate @size bytes, page-aligned, contents undefined
+ *
+ * Return: address; NULL if @size is 0 or more than there is, or if memory,
+ * addresses or page tables ran out: one line names the caller.
+ * Context: may sleep. In an interrupt handler it is reported (vmalloc-in-irq)
+ * and NULL comes back.
+ */
+void *__must_check vmalloc(unsigned long size);
+
+/* The same, zeroed. */
+void *__must_check vzalloc(unsigned long size);
+
+/**
+ * __vmalloc - vmalloc() with the rules of @gfp; __GFP_HIGHMEM is no default
+ *
+ * __vmalloc(size, gfp) is today's form; __vmalloc(size, gfp, prot), with the
+ * rights of the mapping (enum pgprot), that of Linux 2.6.
+ */
+#define __vmalloc(size, ...)                                         \
+	__VMALLOC_FORM(__VA_ARGS__, __vmalloc_prot, __vmalloc_gfp, ) \
+	(size, __VA_ARGS__)
+#define __VMALLOC_FORM(gfp, prot, form, ...) form
+void *__must_check __vmalloc_gfp(unsigned long size, gfp_t gfp);
+void *__must_check __vmalloc_prot(unsigned long size, gfp_t gfp,
+				  enum pgprot prot);
+
+/**
+ * vfree - give back what vmalloc() returned; NULL is harmless
+ *
+ * Any other address is reported (bad-vfree) and nothing is changed. Never
+ * fails, allocates nothing. The pages return to the buddy when the TLB has
+ * been flushed, which happens once for many areas.
+ * Context: process or interrupt; with interrupts off outside of a handler it
+ * works, too, but is reported (vfree-in-atomic): Linux would wait for other
+ * CPUs there.
+ */
+void vfree(const void *addr);
+
+/**
+ * vmalloc_to_page - the frame behind a vmalloc address
+ * Return: NULL if @addr is not mapped there, or to no RAM.
+ */
+struct page *vmalloc_to_page(const void *addr);
+unsigned long vmalloc_to_pfn(const void *addr);
+
+/* Does @addr lie in the window, mapped or not? */
+static inline bool is_vmalloc_addr(const void *addr)
+{
+	const struct arch_layout *layout = arch_layout();
+
+	return (unsigned long)addr - layout->vmalloc_start <
+	       layout->vmalloc_end - layout->vmalloc_start;
+}
+
+/* Flush now, and give all lazily freed pages and addresses back. */
+void vm_unmap_aliases(void);
+
+/* Build the live window. Context: boot, slab works, page tables complete. */
+void vmalloc_init(void);
+
+/* For /proc/meminfo. */
+unsigned long vmalloc_total_bytes(void);
+unsigned long vmalloc_used_pages(void);
+unsigned long vmalloc_largest_hole(void);
+
+#endif

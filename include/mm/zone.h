@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * zone.h - zones, and the node that holds them
+ *
+ * A zone owns the frames [start_pfn, end_pfn) of one struct page array; holes
+ * in it have records that stay PAGE_NONE or PAGE_RESERVED. A node is three
+ * zones over one array, and the zone lists that say in which order a request
+ * may search them. Both are built from a description, so tests build private
+ * ones over any array; the machine's own is `mm_node`.
+ *
+ * Invariants (zone_check() walks them all):
+ *   I1  a free block is naturally aligned and lies wholly in the zone
+ *   I2  two free buddies of equal order never coexist: they would be merged
+ *   I3  sum over orders of nr_blocks << order == nr_free_pages
+ *   I4  every block on list k has state FREE and order k, and its tails NONE
+ *   I5  bit k of free_orders is set exactly if list k is not empty
+ *   I6  nr_free_pages + allocated + reserved == present_pages (frames summed
+ *       over heads: no frame belongs to two blocks, none is lost)
+ *
+ * Locking: zone->lock, irq-safe, rank LOCK_ZONE. Callable from interrupts.
+ */
+#ifndef MM_ZONE_H
+#define MM_ZONE_H
+
+#include <kernel/spinlock.h>
+#include <mm/fault_inject.h>
+#include <mm/page.h>
+
+enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONES };
+
+/* Counters of events: per CPU, monotonic, summed when shown. */
+#define ZONE_STATS(X)                                                          \
+	X(ALLOC, "alloc", "blocks handed out by the buddy")                    \
+	X(ALLOC_PAGES, "alloc_pages", "frames in those blocks")                \
+	X(FREE, "free", "blocks given back to the buddy")                      \
+	X(FREE_PAGES, "free_pages", "frames in those blocks")                  \
+	X(SPLIT, "split", "times a larger block was cut in two")               \
+	X(MERGE, "merge", "times two buddies became one block")                \
+	X(FALLBACK, "fallback", "requests served for a higher zone")           \
+	X(FAIL, "fail", "requests that found nothing")
+#define ZONE_STAT_AS_ENUM(id, name, help) ZONE_STAT_##id,
+enum zone_stat { ZONE_STATS(ZONE_STAT_AS_ENUM) NR_ZONE_STATS };
+
+struct stat_desc {
+	const char *name;
+	const char *help;
+};
+extern const struct stat_desc zone_stat_desc[NR_ZONE_STATS];
+
+struct free_area {
+	struct list_head blocks; /* heads, linked through page->lru */
+	unsigned long nr_blocks;
+};
+
+struct zone {
+	/* Set once by zone_init(), read without a lock. */
+	const char *name;
+	enum zone_type type;
+	struct page *map; /* record of frame map_base_pfn */
+	pfn_t map_base_pfn;
+	pfn_t start_pfn; /* inclusive */
+	pfn_t end_pfn; /* exclusive; may span holes */
+	unsigned long present_pages; /* spanned minus holes */
+	unsigned long managed_pages; /* present minus kept back at boot */
+	/* Where blocks of every order lie wholly inside: a merge of one of
+	 * these frames cannot leave the zone. */
+	pfn_t whole_start_pfn;
+	unsigned long whole_pages; /* 0: a zone without such a place */
+
+	/* Guarded by @lock. */
+	spinlock_t lock ____cacheline_aligned;
+	u32 free_orders; /* bit k: list k is not empty (I5) */
+	struct free_area free_area[MAX_ORDER];
+	unsigned long nr_free_pages; /* I3 */
+
+	/* Event counters; each CPU adds to its own row, nobody decides by it. */
+	struct {
+		unsigned long count[NR_ZONE_STATS];
+	} ____cacheline_aligned stat[CONFIG_NR_CPUS];
+};
+
+/* The zones a request may use, best first, ended by NULL. */
+struct zonelist {
+	struct zone *zones[NR_ZONES + 1];
+};
+
+/* Why a request got nothing. */
+enum alloc_cause {
+	ALLOC_NEVER_FAILED, /* must be 0: nothing has failed yet */
+	ALLOC_REFUSED, /* the arguments contradict themselves */
+	ALLOC_INJECTED, /* failed on purpose (fault_inject.h) */
+	ALLOC_NO_BLOCK, /* no allowed zone had a block that large */
+};
+
+/* A node's last failed request, with the state of the zones at that moment. */
+struct alloc_failure {
+	enum alloc_cause cause;
+	const char *refusal; /* ALLOC_REFUSED: what was wrong, in words */
+	gfp_t gfp;
+	unsigned int order;
+	unsigned long site; /* who asked */
+	u64 time_ns;
+	unsigned long count; /* failures so far, this one included */
+	struct {
+		bool allowed; /* by the gfp's zone list */
+		unsigned long free_pages;
+		int largest_order; /* of a free block; -1: none */
+	} zone[NR_ZONES];
+};
+
+struct mm_node {
+	struct zone zones[NR_ZONES];
+	/* Indexed by gfp & __GFP_ZONE_MASK: 0, DMA, HIGHMEM, (both: empty). */
+	struct zonelist zonelists[4];
+
+	/* Requests that are to fail on purpose; outlives a re-initialisation. */
+	struct fault_attr fault;
+
+	/* Guarded by @failure_lock: what `why` explains, and the rate limit. */
+	spinlock_t failure_lock;
+	struct alloc_failure last_failure;
+	u64 table_shown_ns; /* when the zone table was last printed */
+	unsigned long nr_unshown; /* failures without a table since then */
+};
+
+extern struct mm_node mm_node;
+
+#define for_each_zone(z)                                                       \
+	for ((z) = &mm_node.zones[0]; (z) < &mm_node.zones[NR_ZONES]; (z)++)
+
+/* How to build a zone. */
+struct zone_desc {
+	const char *name;
+	enum zone_type type;
+	struct page *map; /* zeroed records for [map_base_pfn, ...) */
+	pfn_t map_base_pfn;
+	pfn_t start_pfn, end_pfn; /* equal: an empty zone */
+};
+
+/**
+ * zone_init - make an empty zone: all frames are holes
+ * Context: before anyone else knows @z.
+ */
+void zone_init(struct zone *z, const struct zone_desc *desc);
+
+/* Build the zone lists of @node from its zones; forgets its last failure. */
+void mm_node_init_zonelists(struct mm_node *node);
+
+/**
+ * zone_add_present - frames [start, end) are RAM: RESERVED from now on
+ *
+ * Marking is per frame, and wanted only for frames that stay reserved; frames
+ * that go to the buddy are given with zone_add_free(), which needs no marking.
+ */
+void zone_add_reserved(struct zone *z, pfn_t start, pfn_t end);
+
+/**
+ * zone_add_free - hand [start, end) to the buddy, in the largest blocks
+ *
+ * O(blocks), not O(frames), for holes: tails are not touched. Frames must be
+ * holes (NONE) or RESERVED so far, else BUG; those that were RESERVED are
+ * cleared one by one, and a block is made of one kind only.
+ */
+void zone_add_free(struct zone *z, pfn_t start, pfn_t end);
+
+/**
+ * zone_alloc_block - take a block of 2^@order frames
+ * @site: who asked, kept in the head
+ * Return: its head, state ALLOCATED, reference count 1; NULL if none.
+ * Context: any.
+ */
+struct page *zone_alloc_block(struct zone *z, unsigned int order,
+			      unsigned long site);
+
+/**
+ * zone_free_block - give back a block
+ *
+ * Everything that can be wrong with (page, order) is looked for first: not an
+ * allocated head, another order, a tail, a hole, reserved, free already, inside
+ * a free block, a slab, still referenced. Then one report is made, nothing is
+ * changed, and -EINVAL comes back.
+ * Return: 0 or -EINVAL. Context: any.
+ */
+int zone_free_block(struct zone *z, struct page *page, unsigned int order,
+		    unsigned long site);
+
+/**
+ * page_head_of - the head of the block that covers a frame, by looking at the
+ * at most MAX_ORDER aligned frames at or below it
+ * Return: the head, or NULL: the frame is a hole.
+ * Context: z->lock held, or the block known to be stable.
+ */
+struct page *page_head_of(const struct zone *z, pfn_t pfn);
+
+/* Change a head's state; an illegal transition is a BUG in every build. */
+void page_set_state(struct page *page, enum page_state to);
+
+/* Check I1..I6; prints each violation by label. Return: their number. */
+int zone_check(struct zone *z);
+
+unsigned long zone_stat_sum(const struct zone *z, enum zone_stat item);
+
+static inline pfn_t zone_page_to_pfn(const struct zone *z,
+				     const struct page *page)
+{
+	return z->map_base_pfn + (pfn_t)(page - z->map);
+}
+
+static inline struct page *zone_pfn_to_page(const struct zone *z, pfn_t pfn)
+{
+	return z->map + (pfn - z->map_base_pfn);
+}
+
+static inline bool zone_has_pfn(const struct zone *z, pfn_t pfn)
+{
+	return pfn - z->start_pfn < z->end_pfn - z->start_pfn;
+}
+
+/* The live zone of a frame: three comparisons, nothing stored per frame. */
+static __always_inline struct zone *pfn_zone(pfn_t pfn)
+{
+	if (pfn < mm_node.zones[ZONE_DMA].end_pfn)
+		return &mm_node.zones[ZONE_DMA];
+	if (pfn < mm_node.zones[ZONE_NORMAL].end_pfn)
+		return &mm_node.zones[ZONE_NORMAL];
+	return &mm_node.zones[ZONE_HIGHMEM];
+}
+
+#endif

@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vsnprintf.c - formatted text into a buffer of known size
+ *
+ * A format is walked once. Each conversion is parsed into a struct fmt_spec,
+ * its argument is fetched, and the text goes to a struct fmt_out, the only
+ * place that writes to the caller's buffer. The sink counts what it is given
+ * whether there is room or not, which makes the C99 result, and fills blanks
+ * and zeros by arithmetic: a width of two thousand million costs no time.
+ *
+ * Numbers are made backwards in a small array. Decimal digits of a 64-bit
+ * number come off nine at a time, so there is one wide division for each 10^9
+ * and all others are 32 bits wide.
+ *
+ * Invariants:
+ *   V1  no byte at or behind buf + size is written, and if size is not 0 the
+ *       text ends in NUL
+ *   V2  len is what an endless buffer would hold, held at INT_MAX
+ *   V3  no argument is fetched whose type the format does not name: behind an
+ *       unknown conversion nothing is fetched at all
+ *
+ * Locking: none. The one piece of state, the symbolizer, is a single pointer.
+ * Stack: about 450 bytes, the symbolizer not counted; 150 more for each level
+ * of %pV.
+ *
+ * Not here: floating point, %n, wide characters.
+ */
+#include <kernel/ctype.h>
+#include <kernel/math64.h>
+#include <kernel/string.h>
+#include <kernel/util.h>
+#include <kernel/vsnprintf.h>
+
+/* 64 bits in octal, the longest: 22 digits. */
+#define FMT_DIGITS_MAX 22
+#define FMT_POINTER_DIGITS ((int)(2 * sizeof(void *)))
+/* Lowmem and all of 4 GiB line up; what lies above shows its length. */
+#define FMT_PHYS_DIGITS 8
+/* A dump of more than a few lines of %*ph is a bug of the caller. */
+#define FMT_HEX_BYTES_MAX 64
+/* name+0xoffset/0xsize; longer names are cut. */
+#define FMT_SYMBOL_MAX 128
+/* Page 0 is never mapped, and the last page is where error numbers lie. */
+#define FMT_BAD_POINTERS 4096ul
+
+enum fmt_flag {
+	FMT_LEFT = 1 << 0, /* - */
+	FMT_PLUS = 1 << 1, /* + */
+	FMT_SPACE = 1 << 2, /* blank */
+	FMT_SPECIAL = 1 << 3, /* # */
+	FMT_ZERO = 1 << 4, /* 0 */
+};
+
+enum fmt_length {
+	FMT_CHAR, /* hh */
+	FMT_SHORT, /* h */
+	FMT_INT,
+	FMT_LONG, /* l, z, t: all as wide as a pointer */
+	FMT_LONG_LONG, /* ll */
+};
+
+static_assert(sizeof(size_t) == sizeof(long), "z and t are fetched as long");
+static_assert(sizeof(ptrdiff_t) == sizeof(long), "z and t fetched as long");
+
+/* One conversion, as parsed. */
+struct fmt_spec {
+	unsigned int flags; /* enum fmt_flag */
+	int width; /* 0: none */
+	int precision; /* -1: none */
+	enum fmt_length length;
+};
+
+struct fmt_out {
+	char *buf;
+	size_t size; /* at most INT_MAX */
+	size_t len; /* V2 */
+};
+
+/* A va_list is an array on some machines: in a struct it can be passed on. */
+struct fmt_args {
+	va_list ap;
+};
+
+static vsnprintf_symbolizer *fmt_symbolizer;
+
+vsnprintf_symbolizer *vsnprintf_set_symbolizer(vsnprintf_symbolizer *fn)
+{
+	vsnprintf_symbolizer *before = fmt_symbolizer;
+
+	WRITE_ONCE(fmt_symbolizer, fn);
+	return before;
+}
+
+/* How many of @n bytes still fit; the place for the NUL counts as room. */
+static size_t fmt_room(const struct fmt_out *out, size_t n)
+{
+	size_t room = out->len < out->size ? out->size - out->len : 0;
+
+	return min(n, room);
+}
+
+static void fmt_advance(struct fmt_out *out, size_t n)
+{
+	out->len = n < INT_MAX - out->len ? out->len + n : INT_MAX;
+}
+
+static void fmt_put(struct fmt_out *out, const char *text, size_t n)
+{
+	size_t room = fmt_room(out, n);
+
+	if (room)
+		memcpy(out->buf + out->len, text, room);
+	fmt_advance(out, n);
+}
+
+/* @n may be negative: a padding that is already used up. */
+static void fmt_fill(struct fmt_out *out, char c, int n)
+{
+	size_t room;
+
+	if (n <= 0)
+		return;
+	room = fmt_room(out, (size_t)n);
+	if (room)
+		memset(out->buf + out->len, c, room);
+	fmt_advance(out, (size_t)n);
+}
+
+/* @n characters (0 or more), with blanks up to the width. */
+static void fmt_padded(struct fmt_out *out, const struct fmt_spec *spec,
+		       const char *text, size_t n)
+{
+	int pad = n < (size_t)spec->width ? spec->width - (int)n : 0;
+
+	if (!(spec->flags & FMT_LEFT))
+		fmt_fill(out, ' ', pad);
+	fmt_put(out, text, n);
+	if (spec->flags & FMT_LEFT)
+		fmt_fill(out, ' ', pad);
+}
+
+/* Write the digits of @v backwards from @p; none for 0. Return: the first. */
+static char *fmt_decimal(char *p, u64 v)
+{
+	u32 low;
+
+	while (v >> 32) {
+		u32 nine;
+		int i;
+
+		v = div_u64_rem(v, 1000000000, &nine);
+		for (i = 0; i < 9; i++) {
+			*--p = (char)('0' + nine % 10);
+			nine /= 10;
+		}
+	}
+	for (low = (u32)v; low; low /= 10)
+		*--p = (char)('0' + low % 10);
+	return p;
+}
+
+/* The same for 8 (@shift 3) and 16 (@shift 4). */
+static char *fmt_shifted(char *p, u64 v, unsigned int shift, bool upper)
+{
+	const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+
+	for (; v; v >>= shift)
+		*--p = digits[(unsigned int)v & ((1u << shift) - 1)];
+	return p;
+}
+
+/*
+ * Sign or 0x, zeros, digits, padded to the width. @conv is d for a sign in
+ * @prefix, or one of u o x X.
+ */
+static void fmt_number(struct fmt_out *out, const struct fmt_spec *spec,
+		       char conv, const char *prefix, u64 v)
+{
+	char digits[FMT_DIGITS_MAX];
+	char *end = digits + sizeof(digits);
+	char *first;
+	int prefix_len = (int)strlen(prefix);
+	int len, zeros, pad;
+
+	if (conv == 'o')
+		first = fmt_shifted(end, v, 3, false);
+	else if (conv == 'x' || conv == 'X')
+		first = fmt_shifted(end, v, 4, conv == 'X');
+	else
+		first = fmt_decimal(end, v);
+	len = (int)(end - first);
+
+	/* Without a precision, one digit; more if zeros fill the width. */
+	zeros = (spec->precision < 0 ? 1 : spec->precision) - len;
+	if (spec->precision < 0 && (spec->flags & FMT_ZERO) &&
+	    !(spec->flags & FMT_LEFT))
+		zeros = max(zeros, spec->width - prefix_len - len);
+	if (conv == 'o' && (spec->flags & FMT_SPECIAL))
+		zeros = max(zeros, 1);
+	zeros = max(zeros, 0);
+
+	/* All three terms are small or at most INT_MAX: no overflow. */
+	pad = spec->width - prefix_len - len;
+	pad = pad > zeros ? pad - zeros : 0;
+	if (!(spec->flags & FMT_LEFT))
+		fmt_fill(out, ' ', pad);
+	fmt_put(out, prefix, (size_t)prefix_len);
+	fmt_fill(out, '0', zeros);
+	fmt_put(out, first, (size_t)len);
+	if (spec->flags & FMT_LEFT)
+		fmt_fill(out, ' ', pad);
+}
+
+static u64 fmt_fetch_signed(enum fmt_length length, struct fmt_args *args)
+{
+	switch (length) {
+	case FMT_CHAR: return (u64)(signed char)va_arg(args->ap, int);
+	case FMT_SHORT: return (u64)(short)va_arg(args->ap, int);
+	case FMT_INT: return (u64)va_arg(args->ap, int);
+	case FMT_LONG: return (u64)va_arg(args->ap, long);
+	case FMT_LONG_LONG: break;
+	}
+	return (u64)va_arg(args->ap, long long);
+}
+
+static u64 fmt_fetch_unsigned(enum fmt_length length, struct fmt_args *args)
+{
+	switch (length) {
+	case FMT_CHAR: return (unsigned char)va_arg(args->ap, unsigned int);
+	case FMT_SHORT: return (unsigned short)va_arg(args->ap, unsigned int);
+	case FMT_INT: return va_arg(args->ap, unsigned int);
+	case FMT_LONG: return va_arg(args->ap, unsigned long);
+	case FMT_LONG_LONG: break;
+	}
+	return va_arg(args->ap, unsigned long long);
+}
+
+static void fmt_signed(struct fmt_out *out, const struct fmt_spec *spec,
+		       struct fmt_args *args)
+{
+	u64 v = fmt_fetch_signed(spec->length, args);
+	const char *sign = "";
+
+	if ((s64)v < 0) {
+		sign = "-";
+		v = 0 - v;
+	} else if (spec->flags & FMT_PLUS) {
+		sign = "+";
+	} else if (spec->flags & FMT_SPACE) {
+		sign = " ";
+	}
+	fmt_number(out, spec, 'd', sign, v);
+}
+
+static void fmt_unsigned(struct fmt_out *out, const struct fmt_spec *spec,
+			 char conv, struct fmt_args *args)
+{
+	u64 v = fmt_fetch_unsigned(spec->length, args);
+	const char *prefix = "";
+
+	if ((spec->flags & FMT_SPECIAL) && v) {
+		if (conv == 'x')
+			prefix = "0x";
+		else if (conv == 'X')
+			prefix = "0X";
+	}
+	fmt_number(out, spec, conv, prefix, v);
+}
+
+static void fmt_string(struct fmt_out *out, const struct fmt_spec *spec,
+		       const char *s)
+{
+	unsigned long addr = (unsigned long)s;
+
+	if (!s)
+		s = "(null)";
+	else if (addr < FMT_BAD_POINTERS || addr > -FMT_BAD_POINTERS)
+		s = "(efault)";
+	fmt_padded(out, spec, s,
+		   spec->precision < 0 ? strlen(s) :
+					 strnlen(s, (size_t)spec->precision));
+}
+
+/* An address in hex with at least @digits digits, behind @prefix. */
+static void fmt_address(struct fmt_out *out, const struct fmt_spec *spec,
+			const char *prefix, u64 addr, int digits)
+{
+	struct fmt_spec hex = *spec;
+
+	hex.precision = digits;
+	fmt_number(out, &hex, 'x', prefix, addr);
+}
+
+static void fmt_symbol(struct fmt_out *out, const struct fmt_spec *spec,
+		       unsigned long addr, bool with_offset)
+{
+	vsnprintf_symbolizer *symbolize = READ_ONCE(fmt_symbolizer);
+	char name[FMT_SYMBOL_MAX];
+
+	if (symbolize && symbolize(name, sizeof(name), addr, with_offset) > 0)
+		fmt_padded(out, spec, name, strnlen(name, sizeof(name)));
+	else
+		fmt_address(out, spec, "0x", addr, FMT_POINTER_DIGITS);
+}
+
+/* %*ph: the width says how many bytes; @separator 0 puts nothing between. */
+static void fmt_hex_bytes(struct fmt_out *out, const struct fmt_spec *spec,
+			  const u8 *bytes, char separator)
+{
+	int nr = min(spec->width, FMT_HEX_BYTES_MAX);
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		char pair[2];
+
+		pair[0] = "0123456789abcdef"[bytes[i] >> 4];
+		pair[1] = "0123456789abcdef"[bytes[i] & 15];
+		if (i && separator)
+			fmt_fill(out, separator, 1);
+		fmt_put(out, pair, sizeof(pair));
+	}
+}
+
+static void fmt_walk(struct fmt_out *out, const char *fmt,
+		     struct fmt_args *args);
+
+static void fmt_nested(struct fmt_out *out, const struct va_format *nested)
+{
+	struct fmt_args args;
+
+	va_copy(args.ap, *nested->va);
+	fmt_walk(out, nested->fmt, &args);
+	va_end(args.ap);
+}
+
+/* The letter behind h, if it is one of ours. Return: the separator. */
+static char fmt_hex_separator(const char **p)
+{
+	switch (**p) {
+	case 'C': (*p)++; return ':';
+	case 'D': (*p)++; return '-';
+	case 'N': (*p)++; return '\0';
+	default: return ' ';
+	}
+}
+
+/* @p is behind the p. Return: behind the extension, if there is one. */
+static const char *fmt_pointer(struct fmt_out *out, const struct fmt_spec *spec,
+			       const char *p, const void *ptr)
+{
+	switch (*p++) {
+	case 'S': fmt_symbol(out, spec, (unsigned long)ptr, true); return p;
+	case 's': fmt_symbol(out, spec, (unsigned long)ptr, false); return p;
+	case 'V': fmt_nested(out, ptr); return p;
+	case 'a':
+		fmt_address(out, spec, "0x", *(const phys_addr_t *)ptr,
+			    FMT_PHYS_DIGITS);
+		return *p == 'p' ? p + 1 : p;
+	case 'h': {
+		char separator = fmt_hex_separator(&p);
+
+		fmt_hex_bytes(out, spec, ptr, separator);
+		return p;
+	}
+	case 'x': break;
+	default: p--; break;
+	}
+	fmt_address(out, spec, "", (unsigned long)ptr, FMT_POINTER_DIGITS);
+	return p;
+}
+
+static const char *fmt_parse_flags(const char *p, struct fmt_spec *spec)
+{
+	for (;; p++) {
+		switch (*p) {
+		case '-': spec->flags |= FMT_LEFT; break;
+		case '+': spec->flags |= FMT_PLUS; break;
+		case ' ': spec->flags |= FMT_SPACE; break;
+		case '#': spec->flags |= FMT_SPECIAL; break;
+		case '0': spec->flags |= FMT_ZERO; break;
+		default: return p;
+		}
+	}
+}
+
+/* Digits (none: 0) or a *; too large a number is held at INT_MAX. */
+static const char *fmt_parse_count(const char *p, int *count,
+				   struct fmt_args *args)
+{
+	int n = 0;
+
+	if (*p == '*') {
+		*count = va_arg(args->ap, int);
+		return p + 1;
+	}
+	for (; isdigit(*p); p++) {
+		int digit = *p - '0';
+
+		n = n > (INT_MAX - digit) / 10 ? INT_MAX : n * 10 + digit;
+	}
+	*count = n;
+	return p;
+}
+
+static const char *fmt_parse_length(const char *p, struct fmt_spec *spec)
+{
+	spec->length = FMT_INT;
+	switch (*p) {
+	case 'h':
+		spec->length = p[1] == 'h' ? FMT_CHAR : FMT_SHORT;
+		return p[1] == 'h' ? p + 2 : p + 1;
+	case 'l':
+		spec->length = p[1] == 'l' ? FMT_LONG_LONG : FMT_LONG;
+		return p[1] == 'l' ? p + 2 : p + 1;
+	case 'z':
+	case 't': spec->length = FMT_LONG; return p + 1;
+	default: return p;
+	}
+}
+
+/* All between the % and the letter. Return: the letter's place. */
+static const char *fmt_parse_spec(const char *p, struct fmt_spec *spec,
+				  struct fmt_args *args)
+{
+	spec->flags = 0;
+	p = fmt_parse_flags(p, spec);
+	p = fmt_parse_count(p, &spec->width, args);
+	if (spec->width < 0) {
+		spec->flags |= FMT_LEFT;
+		/* -INT_MIN is no int. */
+		spec->width = -max(spec->width, -INT_MAX);
+	}
+	spec->precision = -1;
+	if (*p == '.') {
+		p = fmt_parse_count(p + 1, &spec->precision, args);
+		spec->precision = max(spec->precision, -1);
+	}
+	return fmt_parse_length(p, spec);
+}
+
+/*
+ * Do the conversion behind the % at @percent. Return: behind it, or NULL if it
+ * is unknown; then nothing was put.
+ */
+static const char *fmt_convert(struct fmt_out *out, const char *percent,
+			       struct fmt_args *args)
+{
+	struct fmt_spec spec;
+	const char *p = fmt_parse_spec(percent + 1, &spec, args);
+	char c = *p;
+
+	switch (c) {
+	case 'd':
+	case 'i': fmt_signed(out, &spec, args); break;
+	case 'u':
+	case 'o':
+	case 'x':
+	case 'X': fmt_unsigned(out, &spec, c, args); break;
+	case 's': fmt_string(out, &spec, va_arg(args->ap, char *)); break;
+	case 'p':
+		return fmt_pointer(out, &spec, p + 1, va_arg(args->ap, void *));
+	case 'c': c = (char)va_arg(args->ap, int); fallthrough;
+	case '%': fmt_padded(out, &spec, &c, 1); break;
+	default: return NULL;
+	}
+	return p + 1;
+}
+
+static void fmt_walk(struct fmt_out *out, const char *fmt,
+		     struct fmt_args *args)
+{
+	for (;;) {
+		size_t plain = strcspn(fmt, "%");
+		const char *next;
+
+		fmt_put(out, fmt, plain);
+		fmt += plain;
+		if (!*fmt)
+			return;
+		next = fmt_convert(out, fmt, args);
+		if (!next) {
+			fmt_put(out, fmt, strlen(fmt)); /* V3 */
+			return;
+		}
+		fmt = next;
+	}
+}
+
+int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap)
+{
+	struct fmt_out out = { buf, size > INT_MAX ? 0 : size, 0 };
+	struct fmt_args args;
+
+	va_copy(args.ap, ap);
+	fmt_walk(&out, fmt, &args);
+	va_end(args.ap);
+	if (out.size)
+		buf[min(out.len, out.size - 1)] = '\0'; /* V1 */
+	return (int)out.len;
+}
+
+int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
+{
+	int len = vsnprintf(buf, size, fmt, args);
+
+	/* Above INT_MAX vsnprintf() has written nothing. */
+	if (!size || size > INT_MAX)
+		return 0;
+	return (size_t)len < size ? len : (int)size - 1;
+}
+
+int snprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return len;
+}
+
+int scnprintf(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vscnprintf(buf, size, fmt, args);
+	va_end(args);
+	return len;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * internal.h - what the files of mm/ share; white-box suites may look too
+ *
+ * The page-state machine as data, and the two moves the buddy makes in it. The
+ * table is in the header so that a transition whose start is known costs no
+ * instruction, and any other one costs a single look-up.
+ */
+#ifndef MM_INTERNAL_H
+#define MM_INTERNAL_H
+
+#include <kernel/bug.h>
+#include <kernel/seq_file.h>
+#include <mm/page.h>
+#include <mm/zone.h>
+
+/* State and order together: one comparison recognises a block. */
+#define PAGE_KIND_MASK                           \
+	((PAGE_STATE_MASK << PAGE_STATE_SHIFT) | \
+	 (PAGE_ORDER_MASK << PAGE_ORDER_SHIFT))
+static_assert(MAX_ORDER - 1 <= PAGE_ORDER_MASK, "an order fits its field");
+static_assert(NR_PAGE_STATES - 1 <= PAGE_STATE_MASK, "so does a state");
+
+/*
+ * page_next_states[from] has bit `to` set for each legal transition. There is
+ * a row for every value the field can hold: a smashed record has no next state.
+ */
+static const u8 page_next_states[PAGE_STATE_MASK + 1] = {
+	[PAGE_NONE] = BIT(PAGE_FREE) | BIT(PAGE_RESERVED),
+	[PAGE_RESERVED] = BIT(PAGE_FREE) | BIT(PAGE_NONE),
+	[PAGE_FREE] = BIT(PAGE_ALLOCATED) | BIT(PAGE_NONE),
+	[PAGE_PCP] = BIT(PAGE_ALLOCATED) | BIT(PAGE_FREE),
+	[PAGE_ALLOCATED] = BIT(PAGE_FREE) | BIT(PAGE_PCP) | BIT(PAGE_SLAB),
+	[PAGE_SLAB] = BIT(PAGE_ALLOCATED),
+};
+
+static __always_inline bool page_may_become(enum page_state from,
+					    enum page_state to)
+{
+	return (page_next_states[from] >> to) & 1;
+}
+
+/* The transition is illegal: our own records are corrupt. */
+void __noreturn __cold page_state_bug(const struct page *page,
+				      enum page_state to);
+
+static __always_inline u32 page_kind(enum page_state state, unsigned int order)
+{
+	return ((u32)state << PAGE_STATE_SHIFT) | (order << PAGE_ORDER_SHIFT);
+}
+
+/* True for the head of a block of this state and order; any @order is safe. */
+static __always_inline bool page_is(const struct page *page,
+				    enum page_state state, unsigned int order)
+{
+	return page_state(page) == state && page_order(page) == order;
+}
+
+/*
+ * The same for what a free is about to be believed: one rotation brings the
+ * order to the bottom and the state, which must vanish, above it.
+ */
+static __always_inline bool page_is_allocated(const struct page *page,
+					      unsigned int order)
+{
+	u32 rest = (page->flags & PAGE_KIND_MASK) ^ PAGE_ALLOCATED;
+
+	return (rest >> PAGE_ORDER_SHIFT | rest << (32 - PAGE_ORDER_SHIFT)) ==
+	       order;
+}
+static_assert(PAGE_STATE_SHIFT == 0 && PAGE_KIND_MASK == 0xff,
+	      "state and order are the lowest byte: compared as one");
+
+/* Give a record another state, with order and owner; checked always. */
+static __always_inline void page_become(struct page *page, enum page_state to,
+					unsigned int order,
+					enum page_owner owner)
+{
+	if (unlikely(!page_may_become(page_state(page), to)))
+		page_state_bug(page, to);
+	page->flags = page_kind(to, order) | ((u32)owner << PAGE_OWNER_SHIFT);
+}
+
+/* What is wrong with a free, found under the lock and told after it. */
+enum page_misuse_kind {
+	MISUSE_NONE,
+	MISUSE_NO_PAGE, /* P32: a hole, past the end, no record at all */
+	MISUSE_RESERVED, /* P33 */
+	MISUSE_DOUBLE_FREE, /* P26: the head of a free block */
+	MISUSE_INSIDE_FREE, /* P27: a frame inside a free block */
+	MISUSE_WRONG_ORDER, /* P28, P29 */
+	MISUSE_TAIL, /* P30 */
+	MISUSE_MISALIGNED, /* P31 */
+	MISUSE_SLAB, /* P35 */
+	MISUSE_REFERENCED, /* somebody else still uses the block */
+};
+
+struct page_misuse {
+	enum page_misuse_kind kind;
+	pfn_t pfn; /* the frame that was given */
+	pfn_t head_pfn; /* of the block that covers it */
+	unsigned int is_order; /* of that block */
+	unsigned int given_order;
+	const struct page *head; /* NULL: no block covers the frame */
+	unsigned long alloc_site, free_site; /* 0: not known */
+	int refcount;
+};
+
+/**
+ * page_misuse_find - why (@page, @order) cannot be freed in @z
+ *
+ * The order of the questions decides when several answers are true: no such
+ * frame; reserved; free already; a slab's; the wrong order for a head; for a
+ * tail misaligned, else tail; still referenced.
+ * Context: z->lock held.
+ */
+void page_misuse_find(const struct zone *z, const struct page *page,
+		      unsigned int order, struct page_misuse *m);
+
+/* One mm_report() line for @m. Context: any. */
+void page_misuse_report(const struct page_misuse *m, unsigned long site);
+
+/* The failure @f of @node in plain sentences (mm_explain_last_failure()). */
+void alloc_failure_explain(const struct mm_node *node,
+			   const struct alloc_failure *f, struct seq_file *m);
+
+/* Note and, unless it came too soon, print a failed request (page_why.c). */
+void alloc_failure_note(struct mm_node *node, gfp_t gfp, unsigned int order,
+			unsigned long site, enum alloc_cause cause,
+			const char *refusal);
+
+#endif

@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mm_init.c - from a memory map to zones that hand out pages
+ *
+ * mm_boot() makes RAM known to bootmem and reserves what is in use already:
+ * page 0 (interrupt vectors and data of the BIOS; and address 0 must never be
+ * memory), the kernel's image, what the loader left. mm_init() then
+ *
+ *   plans       zone ends, max_pfn and the size of the page array follow from
+ *               the RAM there is (mm_plan_make);
+ *   allocates   the array from bootmem, at the top of low memory, so that the
+ *               DMA zone stays as free as it can be;
+ *   builds      three zones, all holes (mm_node_build);
+ *   hands over  free RAM in the largest blocks there are; reserved RAM is
+ *               marked frame by frame, it is little (mm_hand_over);
+ *   counts      where every page of RAM went (conservation.c).
+ *
+ *   frame  0        4096 (16 MiB)        0x38000 (896 MiB)        max_pfn
+ *          |--DMA---|--------Normal------|------------High--------|
+ *                              mem_map --^
+ *
+ * The cost is one store of 24 bytes of zeroes a frame, in one stretch, and a
+ * few stores a block. Nothing else walks the array.
+ *
+ * The array covers holes too, from frame 0 to the top of RAM. A machine with
+ * little RAM low and some far up would spend its low memory on records of the
+ * hole between them; so the array may take half of the free low memory, and
+ * RAM whose records would lie behind that is left unused and named.
+ *
+ * Invariants: zones touch, in order, from frame 0 to max_pfn; max_low_pfn is
+ * the start of ZONE_HIGHMEM or max_pfn; every frame that is RAM and below
+ * max_pfn is in the buddy or RESERVED.
+ *
+ * Locking: none, one CPU. Context: boot.
+ *
+ * Not here: sanitising (boot/memmap.c), what zones do (page_alloc.c).
+ */
+#define pr_fmt(fmt) "mm: " fmt
+#include <kernel/bug.h>
+#include <kernel/errno.h>
+#include <kernel/math64.h>
+#include <kernel/param.h>
+#include <kernel/parse.h>
+#include <kernel/printk.h>
+#include <kernel/string.h>
+#include <asm/pgtable.h>
+#include <mm/mm_init.h>
+#include <mm/page_alloc.h>
+#include <mm/show.h>
+
+/* Contracts in page.h. Written once, here; nobody changes them after boot. */
+struct page *mem_map;
+pfn_t max_pfn;
+pfn_t max_low_pfn;
+void *high_memory;
+
+/* As Linux prints them; the third one is what the books call High. */
+static const char *const zone_names[NR_ZONES] = { "DMA", "Normal", "HighMem" };
+
+/* What mm_boot() was given; the log and /proc read it later. */
+static const struct boot_info *live_boot_info;
+static const struct memmap *live_map;
+static pfn_t live_limit_pfn;
+/* mem=: bytes from 0 that may be used. */
+static phys_addr_t mem_limit = U64_MAX;
+
+/* Less than a page cannot be meant; more than there is hides nothing. */
+static int mem_limit_set(const char *value)
+{
+	unsigned long long bytes;
+	char *end;
+
+	if (!value)
+		return -EINVAL;
+	bytes = memparse(value, &end);
+	if (end == value || *end || bytes < PAGE_SIZE)
+		return -EINVAL;
+	mem_limit = bytes;
+	return 0;
+}
+KERNEL_PARAM(mem, "mem", mem_limit_set,
+	     "mem=SIZE[KMG]: use no RAM at or above this address");
+
+const struct boot_info *mm_boot_info(void)
+{
+	return live_boot_info;
+}
+
+const struct memmap *mm_firmware_map(void)
+{
+	return live_map;
+}
+
+pfn_t mm_limit_pfn(void)
+{
+	return live_limit_pfn;
+}
+
+/* --- first step: bootmem ------------------------------------------------ */
+
+/* A refusal has made its line; without this range boot cannot be sound. */
+static void mm_boot_must(int err, const char *owner)
+{
+	if (err)
+		panic("mm: cannot account for %s: error %d", owner, err);
+}
+
+/* By its name: that is all the arch tells, and what iomem shows. */
+static bool owner_is_image(const char *owner)
+{
+	return strncmp(owner, "Kernel ", 7) == 0;
+}
+
+/* The first reserved range of the image that [start, end) touches, or NULL. */
+static const struct bootmem_range *image_overlap(phys_addr_t start,
+						 phys_addr_t end)
+{
+	const struct bootmem_list *list = &bootmem_live.reserved;
+	unsigned int i;
+
+	for (i = 0; i < list->nr; i++) {
+		const struct bootmem_range *r = &list->ranges[i];
+
+		if (r->start < end && start < r->end &&
+		    owner_is_image(r->owner))
+			return r;
+	}
+	return NULL;
+}
+
+bool mm_boot_range_sound(phys_addr_t start, phys_addr_t end)
+{
+	return bootmem_is_ram(&bootmem_live, start, end) &&
+	       !image_overlap(start, end);
+}
+
+/* What mem= hides never gets into bootmem: nothing can use it by mistake. */
+static void mm_boot_add_ram(const struct memmap *map)
+{
+	unsigned int i;
+
+	for (i = 0; i < map->nr_runs; i++) {
+		pfn_t end = min(map->runs[i].end, live_limit_pfn);
+
+		if (map->runs[i].start >= end)
+			break;
+		mm_boot_must(bootmem_add(&bootmem_live,
+					 pfn_to_phys(map->runs[i].start),
+					 pfn_to_phys(end), "System RAM"),
+			     "RAM");
+	}
+}
+
+/* The image must be RAM: what the map reserves, others may write to. */
+static void mm_boot_keep(const struct memmap *map,
+			 const struct mm_kept_range *kept)
+{
+	pfn_t start = phys_to_pfn(kept->start);
+	pfn_t end = phys_to_pfn(kept->end + PAGE_SIZE - 1);
+
+	if (kept->start >= kept->end)
+		return;
+	if (owner_is_image(kept->owner) &&
+	    memmap_pages_between(map, start, end) != end - start)
+		panic("mm: %s [mem 0x%08llx-0x%08llx] lies outside RAM",
+		      kept->owner, kept->start, kept->end - 1);
+	mm_boot_must(bootmem_reserve(&bootmem_live, kept->start, kept->end,
+				     kept->owner),
+		     kept->owner);
+}
+
+/*
+ * The loader's data may lie anywhere and is reserved wherever that is. What is
+ * wrong with its place is said here; mm_boot_range_sound() tells those who
+ * would read it.
+ */
+static void mm_boot_keep_loaders(const struct boot_range *range)
+{
+	const char *name = boot_range_name(range->kind);
+	const struct bootmem_range *image =
+		image_overlap(range->start, range->end);
+
+	if (image)
+		pr_err("%s [mem 0x%08llx-0x%08llx] overlaps %s [mem"
+		       " 0x%08llx-0x%08llx]\n",
+		       name, range->start, range->end - 1, image->owner,
+		       image->start, image->end - 1);
+	else if (!bootmem_is_ram(&bootmem_live, range->start, range->end))
+		pr_warn("%s [mem 0x%08llx-0x%08llx] lies outside RAM\n", name,
+			range->start, range->end - 1);
+	mm_boot_must(
+		bootmem_reserve(&bootmem_live, range->start, range->end, name),
+		name);
+}
+
+/*
+ * Page tables before the hand-over, from the top: all of low memory can be
+ * reached by then, and the DMA zone is spared. Those made in a row share an
+ * entry of bootmem's list.
+ */
+static void *boot_table_page(void)
+{
+	const struct bootmem_request req = {
+		.size_bytes = PAGE_SIZE,
+		.align_bytes = PAGE_SIZE,
+		.max = arch_layout()->lowmem_limit,
+		.dir = BOOTMEM_TOPDOWN,
+		.owner = "page tables",
+	};
+
+	return bootmem_alloc_virt(&bootmem_live, &req);
+}
+
+/* Page tables from then on; they are made with locks held, so never sleep. */
+static void *buddy_table_page(void)
+{
+	struct page *page = alloc_page(GFP_ATOMIC | __GFP_ZERO);
+
+	if (!page)
+		return NULL;
+	page_set_owner(page, PAGE_OWNER_PGTABLE);
+	return page_address(page);
+}
+
+void mm_boot(const struct boot_info *bi, const struct memmap *map,
+	     const struct mm_kept_range *kept, unsigned int nr_kept)
+{
+	const struct mm_kept_range page0 = { 0, PAGE_SIZE, MM_OWNER_PAGE0 };
+	unsigned int i;
+
+	live_boot_info = bi;
+	live_map = map;
+	live_limit_pfn = map->limit_pfn;
+	if (mem_limit < pfn_to_phys(live_limit_pfn))
+		live_limit_pfn = phys_to_pfn(mem_limit);
+	mm_boot_add_ram(map);
+	mm_boot_keep(map, &page0);
+	for (i = 0; i < nr_kept; i++)
+		mm_boot_keep(map, &kept[i]);
+	for (i = 0; i < bi->nr_ranges; i++)
+		mm_boot_keep_loaders(&bi->ranges[i]);
+	kpt_set_table_source(boot_table_page);
+}
+
+/* --- second step: the plan ---------------------------------------------- */
+
+/* RAM below low_end, in pages, and what of it is free. */
+struct low_ram {
+	pfn_t all;
+	pfn_t free;
+	pfn_t largest_free; /* the longest run */
+	pfn_t top; /* of all RAM, low or not */
+};
+
+static void low_ram_count(struct low_ram *low, const struct bootmem *bm,
+			  pfn_t low_end)
+{
+	struct bootmem_cursor c;
+	struct bootmem_span span;
+
+	*low = (struct low_ram){ 0 };
+	bootmem_cursor_init(&c, bm, PAGE_SIZE);
+	while (bootmem_next_span(&c, &span)) {
+		pfn_t start = phys_to_pfn(span.start);
+		pfn_t end = min(phys_to_pfn(span.end), low_end);
+
+		low->top = phys_to_pfn(span.end);
+		if (start >= end)
+			continue;
+		low->all += end - start;
+		if (span.reserved)
+			continue;
+		low->free += end - start;
+		low->largest_free = max(low->largest_free, end - start);
+	}
+}
+
+/* RAM pages below @limit: their top in *top. Return: those at or above. */
+static pfn_t ram_below(const struct bootmem *bm, pfn_t limit, pfn_t *top)
+{
+	struct bootmem_cursor c;
+	struct bootmem_span span;
+	pfn_t above = 0;
+
+	*top = 0;
+	bootmem_cursor_init(&c, bm, PAGE_SIZE);
+	while (bootmem_next_span(&c, &span)) {
+		pfn_t start = phys_to_pfn(span.start);
+		pfn_t end = phys_to_pfn(span.end);
+
+		if (end > limit)
+			above += end - max(start, limit);
+		if (start < limit)
+			*top = min(end, limit);
+	}
+	return above;
+}
+
+static unsigned long pages_to_kib(pfn_t pages)
+{
+	return pages << (PAGE_SHIFT - 10);
+}
+
+/*
+ * A zone ends at its limit or at max_pfn, whichever comes first; so a machine
+ * with little RAM has zones of no frames, which start where they end.
+ */
+static void plan_zones(struct mm_plan *plan, const struct mm_limits *limits)
+{
+	const pfn_t end[NR_ZONES] = { limits->dma_end, limits->low_end,
+				      plan->max_pfn };
+	pfn_t start = 0;
+	unsigned int i;
+
+	for (i = 0; i < NR_ZONES; i++) {
+		plan->zone_start[i] = start;
+		plan->zone_end[i] = max(start, min(end[i], plan->max_pfn));
+		start = plan->zone_end[i];
+	}
+	plan->max_low_pfn = min(limits->low_end, plan->max_pfn);
+}
+
+/*
+ * Two limits to the records: half of the free low memory, so that the array
+ * cannot eat what it is there to manage, and the longest free run, since it is
+ * one piece. What the machine needs is what is taken, the array, and a rest.
+ */
+int mm_plan_make(struct mm_plan *plan, const struct bootmem *bm,
+		 const struct mm_limits *limits)
+{
+	struct low_ram low;
+	unsigned long long records;
+
+	BUG_ON(limits->low_end < limits->dma_end);
+	*plan = (struct mm_plan){ 0 };
+	low_ram_count(&low, bm, limits->low_end);
+	records = (unsigned long long)min(low.free / 2, low.largest_free)
+		  << PAGE_SHIFT;
+	records = div_u64(records, sizeof(struct page));
+	if (low.top > records)
+		/* Whole largest blocks, so that the top is no odd end. */
+		low.top = ALIGN_DOWN((pfn_t)records, 1ul << (MAX_ORDER - 1));
+	plan->no_record_pages = ram_below(bm, low.top, &plan->max_pfn);
+	plan->map_bytes = PAGE_ALIGN(plan->max_pfn * sizeof(struct page));
+	plan_zones(plan, limits);
+	plan->have_kib = pages_to_kib(low.all);
+	plan->need_kib = pages_to_kib(low.all - low.free) +
+			 plan->map_bytes / 1024 + limits->min_free_kib;
+	return plan->have_kib < plan->need_kib ? -ENOMEM : 0;
+}
+
+/* --- third step: zones -------------------------------------------------- */
+
+void mm_node_build(struct mm_node *node, struct page *map,
+		   const struct mm_plan *plan)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_ZONES; i++) {
+		const struct zone_desc desc = {
+			.name = zone_names[i],
+			.type = (enum zone_type)i,
+			.map = map,
+			.map_base_pfn = 0,
+			.start_pfn = plan->zone_start[i],
+			.end_pfn = plan->zone_end[i],
+		};
+
+		zone_init(&node->zones[i], &desc);
+	}
+	mm_node_init_zonelists(node);
+}
+
+/* A span may cross zone edges; each zone takes its part. */
+static void hand_over_span(struct mm_node *node,
+			   const struct bootmem_span *span)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_ZONES; i++) {
+		struct zone *z = &node->zones[i];
+		pfn_t start = max(phys_to_pfn(span->start), z->start_pfn);
+		pfn_t end = min(phys_to_pfn(span->end), z->end_pfn);
+
+		if (start >= end)
+			continue;
+		if (span->reserved)
+			zone_add_reserved(z, start, end);
+		else
+			zone_add_free(z, start, end);
+	}
+}
+
+void mm_hand_over(struct mm_node *node, struct bootmem *bm)
+{
+	struct bootmem_cursor c;
+	struct bootmem_span span;
+
+	BUG_ON(bm->handed_over);
+	bootmem_cursor_init(&c, bm, PAGE_SIZE);
+	while (bootmem_next_span(&c, &span))
+		hand_over_span(node, &span);
+	bootmem_hand_over(bm);
+}
+
+/* --- the live machine --------------------------------------------------- */
+
+/* Say what RAM is not used, a line for each reason. */
+static void log_unused(const struct memmap *map, const struct mm_plan *plan)
+{
+	u64 hidden = memmap_pages_between(map, live_limit_pfn, map->limit_pfn);
+
+	if (map->clipped_pages)
+		pr_warn("%lluK of RAM from %#llx up left unused: beyond the"
+			" address width of CPU or kernel\n",
+			map->clipped_pages << (PAGE_SHIFT - 10),
+			pfn_to_phys(map->limit_pfn));
+	if (map->dropped_pages)
+		pr_warn("%lluK of RAM left unused: too many pieces\n",
+			map->dropped_pages << (PAGE_SHIFT - 10));
+	if (hidden)
+		pr_warn("%lluK of RAM from %#llx up left unused: mem=\n",
+			hidden << (PAGE_SHIFT - 10),
+			pfn_to_phys(live_limit_pfn));
+	if (plan->no_record_pages)
+		pr_warn("%luK of RAM from %#llx up left unused: no room for"
+			" its page records in low memory\n",
+			pages_to_kib(plan->no_record_pages),
+			pfn_to_phys(plan->max_pfn));
+}
+
+/* Linux's lines, ends inclusive as there. */
+static void log_zones(const struct mm_plan *plan, const struct bootmem *bm)
+{
+	unsigned int i;
+
+	printk(KERN_INFO "Zone ranges:\n");
+	for (i = 0; i < NR_ZONES; i++) {
+		if (plan->zone_start[i] == plan->zone_end[i])
+			printk(KERN_INFO "  %-8s empty\n", zone_names[i]);
+		else
+			printk(KERN_INFO "  %-8s [mem 0x%016llx-0x%016llx]\n",
+			       zone_names[i], pfn_to_phys(plan->zone_start[i]),
+			       pfn_to_phys(plan->zone_end[i]) - 1);
+	}
+	printk(KERN_INFO "Early memory node ranges\n");
+	for (i = 0; i < bm->memory.nr; i++)
+		printk(KERN_INFO "  node   0: [mem 0x%016llx-0x%016llx]\n",
+		       bm->memory.ranges[i].start,
+		       bm->memory.ranges[i].end - 1);
+}
+
+static unsigned long owned_kib(const char *owner)
+{
+	return (unsigned long)(bootmem_owned_bytes(&bootmem_live, owner) >> 10);
+}
+
+/*
+ * Linux's line. Present is all RAM in zones, so what "reserved" counts is the
+ * image, the array and all else that the buddy was not given.
+ */
+static void log_memory(void)
+{
+	unsigned long present = 0;
+	struct zone *z;
+
+	for_each_zone(z)
+		present += z->present_pages;
+	printk(KERN_INFO
+	       "Memory: %luK/%luK available (%luK kernel code, %luK rwdata,"
+	       " %luK rodata, %luK init, %luK bss, %luK reserved, %luK"
+	       " highmem)\n",
+	       pages_to_kib(nr_free_pages()), pages_to_kib(present),
+	       owned_kib(MM_OWNER_CODE), owned_kib(MM_OWNER_DATA),
+	       owned_kib(MM_OWNER_RODATA), owned_kib(MM_OWNER_INIT),
+	       owned_kib(MM_OWNER_BSS),
+	       pages_to_kib(present - totalram_pages()),
+	       pages_to_kib(totalhigh_pages()));
+}
+
+/* The line comes first, and alone: tests and people look for it. */
+static void __noreturn too_little(const struct mm_plan *plan)
+{
+	pr_emerg("need %lu KiB, have %lu KiB\n", plan->need_kib,
+		 plan->have_kib);
+	panic("mm: too little memory to run");
+}
+
+/* The page array, in Normal if that has room, else anywhere in low memory. */
+static struct page *alloc_mem_map(const struct mm_plan *plan)
+{
+	struct bootmem_request req = {
+		.size_bytes = plan->map_bytes,
+		.align_bytes = PAGE_SIZE,
+		.min = pfn_to_phys(plan->zone_start[ZONE_NORMAL]),
+		.max = pfn_to_phys(plan->max_low_pfn),
+		.dir = BOOTMEM_TOPDOWN,
+		.owner = MM_OWNER_MEM_MAP,
+	};
+	struct page *map = bootmem_alloc_virt(&bootmem_live, &req);
+
+	if (map)
+		return map;
+	req.min = 0;
+	return bootmem_alloc_virt(&bootmem_live, &req);
+}
+
+void mm_init(const struct boot_info *bi, const struct memmap *map)
+{
+	const struct arch_layout *layout = arch_layout();
+	const struct mm_limits limits = {
+		.dma_end = phys_to_pfn(layout->dma_limit),
+		.low_end = phys_to_pfn(layout->lowmem_limit),
+		.min_free_kib = MM_MIN_FREE_KIB,
+	};
+	struct mm_plan plan;
+
+	BUG_ON(bi != live_boot_info || map != live_map);
+	if (mm_plan_make(&plan, &bootmem_live, &limits))
+		too_little(&plan);
+	log_unused(map, &plan);
+	log_zones(&plan, &bootmem_live);
+	mem_map = alloc_mem_map(&plan);
+	if (!mem_map)
+		too_little(&plan);
+	max_pfn = plan.max_pfn;
+	max_low_pfn = plan.max_low_pfn;
+	/* From here on the array's end is the limit, if it is the lower one. */
+	if (plan.no_record_pages)
+		live_limit_pfn = plan.max_pfn;
+	high_memory = phys_to_virt(pfn_to_phys(max_low_pfn));
+	mm_node_build(&mm_node, mem_map, &plan);
+	mm_hand_over(&mm_node, &bootmem_live);
+	mm_conservation_check(map);
+	kpt_set_table_source(buddy_table_page);
+	mm_usage_register(MM_USAGE_PAGE_TABLES, kpt_nr_table_pages);
+	log_memory();
+}

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slab_cache.c - building caches and taking them apart; the list of all
+ *
+ * From a description follow the layout of an object, the size of a slab, and
+ * how many objects an array holds. Nothing is allocated then: the first slab
+ * and each CPU's array come with the first request. So the first caches, of
+ * caches and of arrays, are built like any other, in static memory.
+ *
+ * The order of a slab is the smallest whose tail wastes at most 1/16 with at
+ * least 8 objects; else fewer objects or more waste. Slabs of several objects
+ * stay below 64 KiB (slab_offset_ok() counts on it).
+ *
+ * Locking: cache_list_lock (LOCK_CACHE_LIST, irq-safe) guards the list and is
+ * taken before any cache's lock.
+ */
+#define pr_fmt(fmt) "slab: " fmt
+#include <kernel/bug.h>
+#include <kernel/errno.h>
+#include <kernel/glob.h>
+#include <kernel/param.h>
+#include <kernel/printk.h>
+#include <kernel/random.h>
+#include <kernel/string.h>
+#include <mm/fault_inject.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+#include "slab_internal.h"
+
+#define SLAB_MAX_MULTI_ORDER 3u /* 32 KiB */
+#define SLAB_GOOD_OBJECTS 8u
+
+static struct kmem_cache cache_of_caches;
+static LIST_HEAD(cache_list);
+static spinlock_t cache_list_lock =
+	SPINLOCK_INIT("cache-list", LOCK_CACHE_LIST);
+
+/* From slab_debug=: flags for new caches whose name matches. */
+static slab_flags_t debug_flags;
+static char debug_glob[SLAB_NAME_BYTES] = "*";
+
+static struct page *buddy_alloc(const struct slab_page_source *source,
+				gfp_t gfp, unsigned int order,
+				unsigned long site)
+{
+	(void)source;
+	return alloc_pages_site(gfp, order, site);
+}
+
+static void buddy_free(const struct slab_page_source *source, struct page *page,
+		       unsigned int order, unsigned long site)
+{
+	(void)source;
+	__free_pages_site(page, order, site);
+}
+
+const struct slab_page_source slab_pages_from_buddy = { .alloc = buddy_alloc,
+							.free = buddy_free };
+
+/* ---- the description ----------------------------------------------------- */
+
+/* Return: what is wrong with a name, or NULL. */
+static const char *slab_name_fault(const char *name)
+{
+	size_t len, i;
+
+	if (!name || !*name)
+		return "has no name";
+	len = strnlen(name, SLAB_NAME_BYTES);
+	if (len == SLAB_NAME_BYTES)
+		return "name too long";
+	for (i = 0; i < len; i++) {
+		if ((u8)name[i] <= ' ' || name[i] == 0x7f)
+			return "white space in the name";
+	}
+	return NULL;
+}
+
+static const char *slab_desc_fault(const struct kmem_cache_desc *desc)
+{
+	const char *fault = slab_name_fault(desc->name);
+
+	if (fault)
+		return fault;
+	if (desc->size == 0)
+		return "size 0";
+	if (desc->size > KMALLOC_MAX_SIZE)
+		return "size too large";
+	if (desc->align && !is_power_of_2(desc->align))
+		return "alignment no power of two";
+	if (desc->align > SLAB_MAX_ALIGN)
+		return "alignment too large";
+	return NULL;
+}
+
+static void slab_report_args(const struct kmem_cache_desc *desc,
+			     const char *fault, unsigned long site)
+{
+	const struct report_sites sites = { .at = site };
+	char name[SLAB_NAME_BYTES];
+
+	strscpy(name, desc->name ? desc->name : "", sizeof(name));
+	mm_report("cache-args", &sites, "name=\"%s\" size=%zu align=%zu: %s",
+		  name, desc->size, desc->align, fault);
+}
+
+/* ---- geometry ------------------------------------------------------------ */
+
+/* A small object shares a cache line with its like, never across its edge. */
+static u32 slab_align(const struct kmem_cache_desc *desc)
+{
+	u32 align = max((u32)desc->align, SLAB_MIN_ALIGN);
+	u32 line = L1_CACHE_BYTES;
+
+	if (!(desc->flags & SLAB_HWCACHE_ALIGN))
+		return align;
+	while (desc->size <= line / 2)
+		line /= 2;
+	return max(align, line);
+}
+
+static void slab_layout(struct kmem_cache *cache)
+{
+	u32 end = ALIGN(cache->object_size, SLAB_MIN_ALIGN);
+
+	cache->object_offset = 0;
+	cache->link_offset = 0;
+	if (slab_is_debug(cache)) {
+		end = slab_debug_layout(cache);
+	} else if (cache->ctor) {
+		/* The constructed contents must survive being free. */
+		cache->link_offset = end;
+		end += (u32)sizeof(void *);
+	}
+	cache->stride = ALIGN(cache->object_offset + end, cache->align);
+}
+
+/* Return: whether 2^order pages waste at most a @fraction-th part. */
+static bool slab_order_fits(u32 stride, unsigned int order, u32 fraction)
+{
+	u32 bytes = (u32)PAGE_SIZE << order;
+
+	return bytes >= stride && bytes % stride <= bytes / fraction;
+}
+
+static unsigned int slab_choose_order(u32 stride)
+{
+	unsigned int objects, order;
+	u32 fraction;
+
+	for (objects = SLAB_GOOD_OBJECTS; objects > 1; objects--) {
+		for (fraction = 16; fraction >= 4; fraction /= 2) {
+			order = get_order((unsigned long)objects * stride);
+			for (; order <= SLAB_MAX_MULTI_ORDER; order++) {
+				if (slab_order_fits(stride, order, fraction))
+					return order;
+			}
+		}
+	}
+	return get_order(stride);
+}
+
+/* Strides through a slab that reach all objects: primes that do not divide
+ * their number. */
+static void slab_choose_steps(struct kmem_cache *cache)
+{
+	static const u16 primes[] = { 3,  5,  7,  11, 13, 17, 19, 23,
+				      29, 31, 37, 41, 43, 47, 53, 59 };
+	unsigned int n = 0, i;
+
+	/* At most 6 different primes divide a 16-bit number: 8 are left. */
+	for (i = 0; n < ARRAY_SIZE(cache->steps); i++) {
+		if (cache->objects == 1 || cache->objects % primes[i] != 0)
+			cache->steps[n++] = primes[i] % cache->objects;
+	}
+}
+
+static void slab_geometry(struct kmem_cache *cache)
+{
+	unsigned long bytes;
+
+	cache->order = (u8)slab_choose_order(cache->stride);
+	bytes = PAGE_SIZE << cache->order;
+	cache->slab_mask = bytes - 1;
+	cache->objects = (u16)(bytes / cache->stride);
+	cache->reciprocal = 1;
+	if (cache->objects > 1)
+		cache->reciprocal = U32_MAX / cache->stride + 1;
+	/* The error, 2^32 taken off by the word's width; 0 for one object. */
+	cache->offset_bound =
+		(cache->objects - 1u) * (cache->reciprocal * cache->stride) + 1;
+	BUG_ON(cache->objects > 1 && bytes > KIB(64));
+	slab_choose_steps(cache);
+}
+
+/* How many objects an array holds: fewer of the large ones, as on Linux, and
+ * whole slabs at a time if they are small. */
+static void slab_choose_batch(struct kmem_cache *cache)
+{
+	unsigned int batch = SLAB_ARRAY_LARGE_ROOM / 2;
+
+	if (slab_is_debug(cache) || cache->flags & SLAB_NO_ARRAY)
+		return;
+	if (cache->stride > 32768)
+		batch = 1;
+	else if (cache->stride > 4096)
+		batch = 4;
+	else if (cache->stride > 1024)
+		batch = SLAB_ARRAY_SMALL_ROOM / 2;
+	else if (cache->stride > 256)
+		batch = 27;
+	if (batch > cache->objects)
+		batch -= batch % cache->objects;
+	cache->batch = (u16)batch;
+	cache->limit = (u16)(2 * batch);
+}
+
+static unsigned long slab_random_word(void)
+{
+	static struct xorshift64s rng;
+
+	if (!rng.state)
+		xorshift64s_seed(&rng, read_cycles());
+	return (unsigned long)(xorshift64s_next(&rng) >> 16);
+}
+
+static void slab_build(struct kmem_cache *cache,
+		       const struct kmem_cache_desc *desc, slab_flags_t flags)
+{
+	unsigned int cpu;
+
+	*cache = (struct kmem_cache){
+		.object_size = (u32)desc->size,
+		.align = slab_align(desc),
+		.flags = flags,
+		.gfp = flags & SLAB_CACHE_DMA ? __GFP_DMA : 0,
+		.secret = slab_random_word(),
+		.random = (u32)slab_random_word() | 1,
+		.ctor = desc->ctor,
+		.source = desc->source ? desc->source : &slab_pages_from_buddy,
+		.partial = LIST_HEAD_INIT(cache->partial),
+		.full = LIST_HEAD_INIT(cache->full),
+		.empty = LIST_HEAD_INIT(cache->empty),
+		.link = LIST_HEAD_INIT(cache->link),
+	};
+	strscpy(cache->name, desc->name, sizeof(cache->name));
+	spin_lock_init(&cache->lock, cache->name, LOCK_SLAB);
+	for (cpu = 0; cpu < CONFIG_NR_CPUS; cpu++)
+		cache->cpu_array[cpu] = &slab_array_none;
+	slab_layout(cache);
+	slab_geometry(cache);
+	slab_choose_batch(cache);
+}
+
+int kmem_cache_init(struct kmem_cache *cache,
+		    const struct kmem_cache_desc *desc)
+{
+	const char *fault = slab_desc_fault(desc);
+
+	if (fault) {
+		slab_report_args(desc, fault, _RET_IP_);
+		return -EINVAL;
+	}
+	slab_build(cache, desc, desc->flags);
+	cache->private = true;
+	return 0;
+}
+
+/* ---- the list of all caches ---------------------------------------------- */
+
+/* Lock held. */
+static bool slab_name_taken(const char *name)
+{
+	const struct kmem_cache *cache;
+
+	list_for_each_entry(cache, &cache_list, link) {
+		if (!strcmp(cache->name, name))
+			return true;
+	}
+	return false;
+}
+
+static slab_flags_t slab_debug_flags_for(const struct kmem_cache_desc *desc)
+{
+	/* The bootstrap caches serve the debug code itself. */
+	if (desc->flags & SLAB_NO_ARRAY || !glob_match(debug_glob, desc->name))
+		return 0;
+	return debug_flags;
+}
+
+const char *slab_cache_publish(struct kmem_cache *cache,
+			       const struct kmem_cache_desc *desc)
+{
+	const char *fault = slab_desc_fault(desc);
+	unsigned long flags;
+
+	if (fault)
+		return fault;
+	slab_build(cache, desc, desc->flags | slab_debug_flags_for(desc));
+	flags = spin_lock_irqsave(&cache_list_lock);
+	cache->hide_arrays = READ_ONCE(fault_slab.active);
+	if (slab_name_taken(cache->name))
+		fault = "name in use";
+	else
+		list_add_tail(&cache->link, &cache_list);
+	spin_unlock_irqrestore(&cache_list_lock, flags);
+	return fault;
+}
+
+struct kmem_cache *kmem_cache_create(const char *name, size_t size,
+				     size_t align, slab_flags_t flags,
+				     void (*ctor)(void *object))
+{
+	const struct kmem_cache_desc desc = { .name = name,
+					      .size = size,
+					      .align = align,
+					      .flags = flags,
+					      .ctor = ctor };
+	struct kmem_cache *cache;
+	const char *fault = "no memory";
+
+	might_sleep();
+	cache = kmem_cache_alloc(&cache_of_caches, GFP_KERNEL);
+	if (cache) {
+		fault = slab_cache_publish(cache, &desc);
+		if (!fault)
+			return cache;
+		kmem_cache_free(&cache_of_caches, cache);
+		slab_report_args(&desc, fault, _RET_IP_);
+	}
+	if (flags & SLAB_PANIC)
+		panic("slab: cannot create cache %s: %s", name, fault);
+	return NULL;
+}
+
+void slab_for_each_cache(void (*fn)(struct kmem_cache *cache, void *arg),
+			 void *arg)
+{
+	unsigned long flags = spin_lock_irqsave(&cache_list_lock);
+	struct kmem_cache *cache;
+
+	list_for_each_entry(cache, &cache_list, link)
+		fn(cache, arg);
+	spin_unlock_irqrestore(&cache_list_lock, flags);
+}
+
+/* ---- taking apart -------------------------------------------------------- */
+
+/* Slabs that only isolated objects keep: declare them empty. */
+static void slab_abandon_isolated(struct kmem_cache *cache)
+{
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	struct page *slab;
+
+	list_splice_init(&cache->full, &cache->empty);
+	list_splice_init(&cache->partial, &cache->empty);
+	list_for_each_entry(slab, &cache->empty, lru)
+		slab->slab_inuse = 0;
+	cache->nr_empty = cache->nr_slabs;
+	cache->nr_inuse = 0;
+	cache->nr_isolated = 0;
+	spin_unlock_irqrestore(&cache->lock, flags);
+}
+
+/* Return: 0 and nothing is left, or -EBUSY with a report. */
+static int slab_take_apart(struct kmem_cache *cache, unsigned long site)
+{
+	unsigned long live;
+
+	slab_drain_all_cpus(cache);
+	slab_quarantine_flush(cache);
+	live = cache->nr_inuse - cache->nr_isolated;
+	if (live) {
+		slab_report_busy(cache, live, site);
+		return -EBUSY;
+	}
+	slab_abandon_isolated(cache);
+	slab_release_empty(cache, 0);
+	return 0;
+}
+
+int kmem_cache_exit(struct kmem_cache *cache)
+{
+	return slab_take_apart(cache, _RET_IP_);
+}
+
+void kmem_cache_destroy(struct kmem_cache *cache)
+{
+	unsigned long flags;
+
+	if (!cache)
+		return;
+	might_sleep();
+	if (slab_take_apart(cache, _RET_IP_))
+		return;
+	flags = spin_lock_irqsave(&cache_list_lock);
+	list_del(&cache->link);
+	spin_unlock_irqrestore(&cache_list_lock, flags);
+	kmem_cache_free(&cache_of_caches, cache);
+}
+
+int kmem_cache_shrink(struct kmem_cache *cache)
+{
+	slab_drain_this_cpu(cache);
+	slab_ask_cpus_to_drain(cache);
+	slab_quarantine_flush(cache);
+	slab_release_empty(cache, 0);
+	return cache->nr_slabs != 0;
+}
+
+unsigned int kmem_cache_size(const struct kmem_cache *cache)
+{
+	return cache->object_size;
+}
+
+/* ---- boot words and start-up --------------------------------------------- */
+
+/* Letters of slab_debug=. Return: flags, or 0 for an unknown letter. */
+static slab_flags_t slab_debug_letter(char letter)
+{
+	switch (letter) {
+	case 'f':
+	case 'F': return SLAB_CONSISTENCY_CHECKS;
+	case 'z':
+	case 'Z': return SLAB_RED_ZONE;
+	case 'p':
+	case 'P': return SLAB_POISON;
+	case 'u':
+	case 'U': return SLAB_STORE_USER;
+	default: return 0;
+	}
+}
+
+int slab_set_debug(const char *text)
+{
+	slab_flags_t flags = 0;
+	const char *p = text ? text : "";
+
+	if (*p == '\0' || *p == ',')
+		flags = SLAB_DEBUG_FLAGS;
+	else if (*p == '-')
+		p++;
+	for (; *p && *p != ','; p++) {
+		if (!slab_debug_letter(*p))
+			return -EINVAL;
+		flags |= slab_debug_letter(*p);
+	}
+	if (*p == ',' && strnlen(p + 1, SLAB_NAME_BYTES) == SLAB_NAME_BYTES)
+		return -EINVAL;
+	debug_flags = flags;
+	strscpy(debug_glob, *p == ',' && p[1] ? p + 1 : "*",
+		sizeof(debug_glob));
+	return 0;
+}
+KERNEL_PARAM(slab_debug, "slab_debug", slab_set_debug,
+	     "[FZPU][,cache]: check, red-zone, poison objects, store users");
+
+static void slab_hide_one(struct kmem_cache *cache, void *active)
+{
+	slab_hide_arrays(cache, *(bool *)active);
+}
+
+/* While requests are to fail on purpose, the arrays are out of sight: so each
+ * request takes the slow path and is asked about there. */
+static void slab_injection_changed(struct fault_attr *attr)
+{
+	slab_for_each_cache(slab_hide_one, &attr->active);
+}
+
+void slab_caches_boot(void)
+{
+	static const struct kmem_cache_desc boot[] = {
+		{ .name = "kmem_cache",
+		  .size = sizeof(struct kmem_cache),
+		  .align = L1_CACHE_BYTES,
+		  .flags = SLAB_NO_ARRAY },
+		{ .name = "slab_array-24",
+		  .size = SLAB_ARRAY_BYTES(SLAB_ARRAY_SMALL_ROOM),
+		  .align = L1_CACHE_BYTES,
+		  .flags = SLAB_NO_ARRAY },
+		{ .name = "slab_array-128",
+		  .size = SLAB_ARRAY_BYTES(SLAB_ARRAY_LARGE_ROOM),
+		  .align = L1_CACHE_BYTES,
+		  .flags = SLAB_NO_ARRAY },
+	};
+	struct kmem_cache *const caches[] = { &cache_of_caches,
+					      &slab_array_caches[0],
+					      &slab_array_caches[1] };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(boot); i++)
+		BUG_ON(slab_cache_publish(caches[i], &boot[i]));
+	fault_slab.changed = slab_injection_changed;
+}

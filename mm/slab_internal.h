@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slab_internal.h - what the files of the slab room share
+ *
+ * Where objects lie in a slab, how free links are stored, and the two fast
+ * paths, as inline functions: slab.c and kmalloc.c make their entry points of
+ * the same bodies.
+ *
+ * Room plan, each file calling only those to the right of it:
+ *   kmalloc.c -> slab_cache.c -> slab.c -> slab_debug.c -> slab_report.c
+ */
+#ifndef MM_SLAB_INTERNAL_H
+#define MM_SLAB_INTERNAL_H
+
+#include <kernel/bug.h>
+#include <kernel/percpu.h>
+#include <kernel/preempt.h>
+#include <mm/slab.h>
+
+/* No array: nothing to pop, no room to push. Shared by all; never written. */
+extern struct slab_array slab_array_none;
+
+static inline unsigned long slab_bytes(const struct kmem_cache *cache)
+{
+	return cache->slab_mask + 1;
+}
+
+/* The record of the slab around @object, which must be of @cache. */
+static __always_inline struct page *slab_of(const struct kmem_cache *cache,
+					    const void *object)
+{
+	unsigned long offset = (unsigned long)object - PAGE_OFFSET;
+
+	return pfn_to_page((offset & ~cache->slab_mask) >> PAGE_SHIFT);
+}
+
+/* The first byte of a slab. */
+static __always_inline char *slab_base(const struct page *slab)
+{
+	return phys_to_virt(page_to_phys(slab));
+}
+
+static inline void *slab_object(const struct kmem_cache *cache,
+				const struct page *slab, unsigned int index)
+{
+	return slab_base(slab) + cache->object_offset + index * cache->stride;
+}
+
+/* Index of the object around @p, which lies in @slab. */
+static inline unsigned int slab_index(const struct kmem_cache *cache,
+				      const struct page *slab, const void *p)
+{
+	return (u32)((const char *)p - slab_base(slab)) / cache->stride;
+}
+
+/*
+ * Is @offset, less than a slab, that of an object? With r = ceil(2^32 / stride)
+ * the product of k * stride and r, cut to 32 bits, is k * e, where e is the
+ * rounding error r * stride - 2^32; that of any number between two multiples
+ * is at least r, as long as slabs are at most 2^16 bytes. So the bound
+ * (objects - 1) * e + 1 lets multiples pass, and of those only the ones that
+ * are objects: behind the last one e > 0, or there would be no tail. Larger
+ * slabs hold one object: r = 1 and the bound 1 let only 0 pass.
+ */
+static __always_inline bool slab_offset_ok(const struct kmem_cache *cache,
+					   unsigned long offset)
+{
+	return (u32)offset * cache->reciprocal < cache->offset_bound;
+}
+
+/* Does @p point to the start of an object in the slab at @base? */
+static __always_inline bool slab_object_ok(const struct kmem_cache *cache,
+					   const char *base, const void *p)
+{
+	unsigned long offset = (unsigned long)p - (unsigned long)base -
+			       cache->object_offset;
+
+	return offset < (unsigned long)cache->objects * cache->stride &&
+	       slab_offset_ok(cache, offset);
+}
+
+/* Where the link of a free object lies, and what it holds for @next. */
+static __always_inline unsigned long *
+slab_link(const struct kmem_cache *cache, void *object)
+{
+	return (unsigned long *)((char *)object + cache->link_offset);
+}
+
+static __always_inline unsigned long slab_encode(unsigned long secret,
+						 const unsigned long *link,
+						 unsigned long next)
+{
+	return next ^ secret ^ (unsigned long)link;
+}
+
+static __always_inline void slab_set_next(const struct kmem_cache *cache,
+					  void *object, const void *next)
+{
+	unsigned long *link = slab_link(cache, object);
+
+	*link = slab_encode(cache->secret, link, (unsigned long)next);
+}
+
+static __always_inline void *slab_next(const struct kmem_cache *cache,
+				       void *object)
+{
+	unsigned long *link = slab_link(cache, object);
+
+	return (void *)slab_encode(cache->secret, link, *link);
+}
+
+/*
+ * The word below the top of the stack: the object freed last; in an empty
+ * array the limit, which is no object's address.
+ */
+static __always_inline void *slab_array_top(const struct slab_array *array)
+{
+	return ((void *const *)array)[array->avail + 1];
+}
+
+/* True if any request of @cache takes the slow path on purpose. */
+static inline bool slab_is_debug(const struct kmem_cache *cache)
+{
+	return cache->flags & SLAB_DEBUG_FLAGS;
+}
+
+/* slab.c: the slow halves. @asked: bytes the caller asked for, 0 for all. */
+void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,
+		      unsigned long site);
+/* The same with what fits in registers: a jump instead of a call. */
+void *slab_alloc_slow_kernel(struct kmem_cache *cache, size_t asked,
+			     unsigned long site);
+void *slab_alloc_slow_all(struct kmem_cache *cache, gfp_t gfp,
+			  unsigned long site);
+/* @cache: as the caller says; NULL for kfree(). */
+void slab_free_slow(struct kmem_cache *cache, void *object,
+		    unsigned long site);
+/* The slab around any address; NULL if there is none. Follows no pointer. */
+struct page *slab_find(const void *p);
+
+/* Pop an object; NULL if the CPU's array has none. Interrupts are off. */
+static __always_inline void *slab_pop(struct kmem_cache *cache)
+{
+	struct slab_array *array = cache->cpu_array[smp_processor_id()];
+	unsigned long avail = array->avail;
+	void *object;
+
+	if (unlikely(avail == 0))
+		return NULL;
+	array->avail = --avail;
+	object = array->obj[avail];
+	/* So the caller's test for NULL is the one above. */
+	if (!object)
+		unreachable();
+	return object;
+}
+
+/*
+ * The three ways to take an object from the CPU's array; NULL sends the caller
+ * to slab_alloc_slow(). GFP_KERNEL: the check whether the caller may sleep
+ * comes first and settles that interrupts are on, so nothing need be saved.
+ */
+static __always_inline void *slab_alloc_kernel(struct kmem_cache *cache)
+{
+	void *object;
+
+	if (unlikely(in_atomic() || irqs_disabled()))
+		return NULL;
+	local_irq_disable();
+	object = slab_pop(cache);
+	local_irq_enable();
+	return object;
+}
+
+/* Neither sleep nor zero. */
+static __always_inline void *slab_alloc_nowait(struct kmem_cache *cache)
+{
+	unsigned long flags = local_irq_save();
+	void *object = slab_pop(cache);
+
+	local_irq_restore(flags);
+	return object;
+}
+
+/* Any gfp, known only at run time. */
+static __always_inline void *slab_alloc_any(struct kmem_cache *cache, gfp_t gfp)
+{
+	void *object;
+
+	if (!gfp_may_sleep(gfp))
+		object = slab_alloc_nowait(cache);
+	else
+		object = slab_alloc_kernel(cache);
+	if (unlikely(gfp & __GFP_ZERO) && likely(object))
+		memset(object, 0, cache->object_size);
+	return object;
+}
+
+/*
+ * Push an object that lies in a slab of @cache. Return: false if something
+ * about it is not ordinary: slab_free_slow() will see.
+ */
+static __always_inline bool slab_push(struct kmem_cache *cache, void *object)
+{
+	struct slab_array *array;
+	unsigned long flags, avail;
+
+	/* Slabs are aligned to their size, in the direct map too. */
+	if (unlikely(!slab_offset_ok(cache, (unsigned long)object &
+						    cache->slab_mask)))
+		return false;
+	flags = local_irq_save();
+	array = cache->cpu_array[smp_processor_id()];
+	avail = array->avail;
+	if (unlikely(slab_array_top(array) == object ||
+		     avail >= array->limit)) {
+		local_irq_restore(flags);
+		return false;
+	}
+	array->obj[avail] = object;
+	/* Or the sum would be kept in a register of its own. */
+	barrier();
+	array->avail++;
+	local_irq_restore(flags);
+	return true;
+}
+
+/*
+ * The cache that the record of @p's frame names; false without a record. Each
+ * page of a slab, tails too, names its cache, and no other page has the
+ * address of a cache in that word: it is cleared before pages go back.
+ */
+static __always_inline bool slab_cache_hint(const void *p,
+					    struct kmem_cache **cache)
+{
+	pfn_t pfn = ((unsigned long)p - PAGE_OFFSET) >> PAGE_SHIFT;
+
+	if (unlikely(pfn >= max_low_pfn))
+		return false;
+	*cache = pfn_to_page(pfn)->slab_cache;
+	return true;
+}
+
+/* slab.c, for slab_cache.c: arrays and slabs as a whole. */
+void slab_drain_all_cpus(struct kmem_cache *cache);
+void slab_drain_this_cpu(struct kmem_cache *cache);
+void slab_ask_cpus_to_drain(struct kmem_cache *cache);
+void slab_release_empty(struct kmem_cache *cache, unsigned long keep);
+void slab_quarantine_flush(struct kmem_cache *cache);
+/* Send all requests of @cache to the slow path, or no longer. */
+void slab_hide_arrays(struct kmem_cache *cache, bool hide);
+/* Objects in the arrays of all CPUs. */
+unsigned long slab_arrays_avail(const struct kmem_cache *cache);
+/* Caches the arrays come from; built by slab_cache.c. */
+extern struct kmem_cache slab_array_caches[2];
+/* Room for a batch of whole slabs of 64-byte objects, twice. */
+#define SLAB_ARRAY_SMALL_ROOM 24u
+#define SLAB_ARRAY_LARGE_ROOM 128u
+#define SLAB_ARRAY_BYTES(room)                                                 \
+	(sizeof(struct slab_array) + (room) * sizeof(void *))
+
+/* slab_cache.c: build a cache that everybody sees. Return: NULL, or what is
+ * wrong with the description. */
+const char *slab_cache_publish(struct kmem_cache *cache,
+			       const struct kmem_cache_desc *desc);
+/* The caches of caches and of arrays. */
+void slab_caches_boot(void);
+/* show_slab.c: tell others how to name slab memory. */
+void slab_show_init(void);
+
+/* Memory kept in empty slabs of one cache before pages go back. */
+#define SLAB_KEEP_EMPTY_BYTES KIB(64)
+
+/*
+ * slab_debug.c. In a debug cache each object is followed by its red zone, its
+ * free link and this, and preceded by a red zone.
+ */
+enum slab_object_state {
+	SLAB_OBJECT_FREE = 0x66726565, /* "free": on a free list */
+	SLAB_OBJECT_WAITING = 0x77616974, /* in the quarantine */
+	SLAB_OBJECT_LIVE = 0x6c697665,
+	SLAB_OBJECT_ISOLATED = 0x69736f6c, /* damaged: never used again */
+};
+
+struct slab_meta {
+	u32 state; /* enum slab_object_state, or smashed */
+	u32 asked; /* bytes the owner asked for */
+	unsigned long alloc_site, free_site; /* 0: never yet */
+};
+
+#define SLAB_POISON_FREE 0x6bu /* in free objects */
+#define SLAB_POISON_FRESH 0x5au /* in objects just handed out */
+#define SLAB_REDZONE_BYTE 0xbbu
+#define SLAB_REDZONE_BYTES 8u /* each side, at least */
+
+static inline struct slab_meta *slab_meta(const struct kmem_cache *cache,
+					  const void *object)
+{
+	return (struct slab_meta *)((char *)(unsigned long)object +
+				    cache->meta_offset);
+}
+
+/* The constructed image of an object, for caches with a constructor. */
+static inline char *slab_image(const struct kmem_cache *cache,
+			       const void *object)
+{
+	return (char *)(slab_meta(cache, object) + 1);
+}
+
+static inline bool slab_has_image(const struct kmem_cache *cache)
+{
+	return cache->ctor && cache->flags & SLAB_POISON;
+}
+
+/* Object contents may be poisoned: not where they are constructed. */
+static inline bool slab_has_poison(const struct kmem_cache *cache)
+{
+	return !cache->ctor && cache->flags & SLAB_POISON;
+}
+
+/* Lay out link, red zones, record and image behind the object. Return: the end
+ * of all that, from the object's start. */
+u32 slab_debug_layout(struct kmem_cache *cache);
+/* A new slab: constructed objects get red zones, records and poison. */
+void slab_debug_prepare(struct kmem_cache *cache, struct page *slab);
+/*
+ * Make a free object a live one. Return: false if it was damaged while free:
+ * reported, and to be isolated. Context: cache->lock held.
+ */
+bool slab_debug_alloc(struct kmem_cache *cache, void *object, size_t asked,
+		      unsigned long site);
+
+enum slab_debug_verdict {
+	SLAB_DEBUG_OK, /* the object is free now */
+	SLAB_DEBUG_REFUSED, /* nothing changed */
+	SLAB_DEBUG_DAMAGED, /* reported; to be isolated */
+	SLAB_DEBUG_RUN, /* and so the objects behind it, see the run */
+};
+
+/* Objects [first, first + count) of a slab were overrun. */
+struct slab_run {
+	unsigned int first, count;
+};
+
+/*
+ * Look at a live object and make it a free one. Context: cache->lock held.
+ * Return: what to do with it; @run is set for SLAB_DEBUG_RUN.
+ */
+enum slab_debug_verdict slab_debug_free(struct kmem_cache *cache,
+					struct page *slab, void *object,
+					unsigned long site,
+					struct slab_run *run);
+/*
+ * Is all around @object as it should be? Return: NULL, or what is wrong in a
+ * word. Changes and reports nothing.
+ */
+const char *slab_debug_damage(const struct kmem_cache *cache,
+			      const void *object);
+
+/* slab_check.c: is @object in a CPU's array or on its slab's free list? Takes
+ * no lock, follows no unchecked link: for people, not for decisions. */
+bool slab_object_is_free(const struct kmem_cache *cache,
+			 const struct page *slab, const void *object);
+
+/* slab_report.c: one line each. */
+void slab_report_bad_free(const void *p, unsigned long site);
+void slab_report_interior(const struct kmem_cache *cache,
+			  const struct page *slab, const void *p,
+			  unsigned long site);
+void slab_report_wrong_cache(const struct kmem_cache *is,
+			     const struct kmem_cache *given, const void *p,
+			     unsigned long site);
+void slab_report_double_free(const struct kmem_cache *cache, const void *object,
+			     unsigned long site);
+void slab_report_freelist(const struct kmem_cache *cache, const void *object,
+			  unsigned long site);
+void slab_report_busy(struct kmem_cache *cache, unsigned long live,
+		      unsigned long site);
+
+#endif

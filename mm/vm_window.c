@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vm_window.c - areas: addresses, and frames or device memory mapped there
+ *
+ * An area is a range of the window's addresses (vmap_area.c), frames to fill
+ * it, and page table entries that join the two. Frames are taken one by one
+ * (any frame will do, so fragmentation never refuses a request) and mapped a
+ * batch at a time. They are chained through their own records, so an area
+ * needs no array of its pages however long it is: page->lru.next leads to the
+ * next page, page->private names the area.
+ *
+ * The life of an area:
+ *
+ *   MAKING   its maker has the addresses and fills them
+ *   LIVE     in use
+ *   LAZY     freed and unmapped, but some TLB may know the old translations
+ *   PARKED   flushed, empty, its frames gone; small areas only
+ *
+ * Freeing is lazy. The entries are cleared at once, and the area goes to a
+ * list; when enough pages wait there, one flush covers all of them, and only
+ * after it frames go back to the buddy and addresses may be used again. So a
+ * stale pointer can damage a frame of nobody, never one with a new owner. The
+ * list is lock-free and freeing allocates nothing, so an interrupt handler may
+ * do it; the purge is left to process context, because a flush waits for other
+ * CPUs. At most lazy_max_pages wait, plus what interrupt handlers added.
+ *
+ * An area of a few pages then keeps its addresses, parked, for the next one of
+ * its size, which needs no search, no descriptor and no change of the tree.
+ * All of them are given up before a request is refused for want of addresses.
+ *
+ * Invariants (vm_window_check() walks them all):
+ *   W1  a live area of pages has as many as its addresses less the guard
+ *   W2  each is an allocated single page that names the area, and the page
+ *       tables have it where it belongs; ioremap: phys, in a row
+ *   W3  a guard page is mapped in no state of its area; of a parked area
+ *       nothing is
+ *   W4  used_pages is the size of all MAKING and LIVE areas of pages
+ *   W5  lazy_pages never exceeds what the LAZY areas add up to
+ *   W6  parked[n - 1] has exactly the PARKED areas of n pages, parked_pages
+ *       is their size
+ *
+ * Locking: space.lock guards the tree, the parked lists and each step from
+ * LIVE to LAZY, which decides who frees. Whoever made that step owns the area
+ * alone, and so does its maker before. No lock is held while frames are taken,
+ * mapped or freed, or while a TLB is flushed.
+ *
+ * Not here: which hole (vmap_area.c), the check and the listing
+ * (vm_window_check.c), what drivers call (vmalloc.c, ioremap.c). A request
+ * that finds the window full while another CPU is in the middle of a purge may
+ * be refused although room is about to come.
+ */
+#include <kernel/bug.h>
+#include <kernel/errno.h>
+#include <kernel/preempt.h>
+#include <kernel/printk.h>
+#include <kernel/string.h>
+#include <kernel/time.h>
+#include <mm/vm_window.h>
+
+/* Pages mapped by one call: 128 bytes of stack, and the cost of the call is
+ * shared by enough pages to vanish. */
+#define VM_BATCH 32u
+/* Refusal lines: so many, then silence until so long after the first. */
+#define VM_REFUSALS 10u
+#define VM_REFUSALS_NS 5000000000ull
+
+const char *vm_kind_word(enum vm_kind kind)
+{
+#define VM_KIND_AS_WORD(id, word) word,
+	static const char *const words[] = { VM_KINDS(VM_KIND_AS_WORD) };
+
+	return kind < NR_VM_KINDS ? words[kind] : "?";
+}
+
+void vm_window_init(struct vm_window *w, const struct vm_window_desc *desc)
+{
+	*w = (struct vm_window){ .desc = *desc };
+	vmap_space_init(&w->space, &desc->space);
+}
+
+void vm_window_refuse(struct vm_window *w, unsigned long site, const char *fmt,
+		      ...)
+{
+	u64 now = time_ns();
+	struct va_format vaf;
+	va_list args;
+
+	if (now - w->refusals_since_ns >= VM_REFUSALS_NS) {
+		w->refusals_since_ns = now;
+		w->nr_refusals = 0;
+	}
+	if (w->nr_refusals++ >= VM_REFUSALS)
+		return;
+	va_start(args, fmt);
+	vaf = (struct va_format){ .fmt = fmt, .va = &args };
+	pr_warn("%s: %pV, caller=%pS\n", w->desc.name, &vaf, (void *)site);
+	va_end(args);
+}
+
+/* --- giving back -------------------------------------------------------- */
+
+/*
+ * A flush may wait for other CPUs, so this one must be able to take their
+ * interrupts. Before the system runs there is no other.
+ */
+static bool vm_may_purge(void)
+{
+	return !in_interrupt() && (!irqs_disabled() || !system_running);
+}
+
+/* Somebody freed a page of the area, or wrote its record. */
+static noinline __cold void vm_report_chain(const struct vm_struct *vm,
+					    unsigned long idx)
+{
+	const struct report_sites sites = {
+		.alloc = vm->site,
+		.free = vm->free_site,
+		.at = vm->free_site,
+	};
+
+	mm_report("vmalloc-page", &sites, "area=%#lx page %lu of %lu is lost",
+		  vm->va.start, idx, vm->nr_pages);
+}
+
+/* Give the frames of a flushed area back. ioremap areas have none. */
+static void vm_free_pages(struct vm_window *w, const struct vm_struct *vm)
+{
+	struct page *page = vm->first_page;
+	unsigned long i;
+
+	for (i = 0; i < vm->nr_pages; i++) {
+		struct page *next;
+
+		/*
+		 * Where the chain breaks, the rest is not ours to free: to
+		 * lose pages is better than to free somebody's.
+		 */
+		if (unlikely(!page || page->private != (unsigned long)vm ||
+			     page_state(page) != PAGE_ALLOCATED)) {
+			vm_report_chain(vm, i);
+			return;
+		}
+		/* The record belongs to the buddy from the next call on. */
+		next = vm_next_page(page);
+		w->desc.ops->give_page(page, 0, vm->free_site);
+		page = next;
+	}
+}
+
+/* Keep a flushed area for the next of its size. Lock held. Return: false if
+ * it is too large, or enough of its size are parked. */
+static bool vm_park(struct vm_window *w, struct vm_struct *vm)
+{
+	unsigned long idx = vm_nr_pages(vm) - 1;
+
+	if (idx >= VM_PARK_CLASSES ||
+	    w->parked_pages[idx] + idx + 2 > w->desc.park_max_pages)
+		return false;
+	vm->state = VM_PARKED;
+	vm->next = w->parked[idx];
+	w->parked[idx] = vm;
+	w->parked_pages[idx] += idx + 2;
+	return true;
+}
+
+/* Take @vm out of the tree. It is on no list. */
+static void vm_forget(struct vm_window *w, struct vm_struct *vm)
+{
+	unsigned long flags = spin_lock_irqsave(&w->space.lock);
+
+	vmap_space_free(&w->space, &vm->va);
+	spin_unlock_irqrestore(&w->space.lock, flags);
+	w->desc.ops->free_node(vm);
+}
+
+/*
+ * The flush is done and the frames are gone: park the areas of @list, or give
+ * their addresses back. Parking is a few instructions for each, so one section
+ * does; changing the tree is not, so there each area has its own.
+ */
+static void vm_release(struct vm_window *w, struct vm_struct *list)
+{
+	unsigned long flags = spin_lock_irqsave(&w->space.lock);
+	struct vm_struct *rest = NULL, *next;
+
+	for (; list; list = next) {
+		next = list->next;
+		if (vm_park(w, list))
+			continue;
+		list->next = rest;
+		rest = list;
+	}
+	spin_unlock_irqrestore(&w->space.lock, flags);
+	for (; rest; rest = next) {
+		next = rest->next;
+		vm_forget(w, rest);
+	}
+}
+
+unsigned long vm_window_purge(struct vm_window *w)
+{
+	struct vm_struct *list, *vm;
+	unsigned long start, end, nr_pages = 0;
+
+	/* Pairs with the release in vm_retire(): the entries are cleared. */
+	list = __atomic_exchange_n(&w->lazy, NULL, __ATOMIC_ACQUIRE);
+	if (!list)
+		return 0;
+	start = list->va.start;
+	end = list->va.end;
+	for (vm = list; vm; vm = vm->next) {
+		start = min(start, vm->va.start);
+		end = max(end, vm->va.end);
+		nr_pages += vm_nr_pages(vm);
+	}
+	atomic_sub_return((int)nr_pages, &w->lazy_pages);
+	/* Areas in use between them lose translations, not mappings. */
+	w->desc.ops->flush(start, end);
+	for (vm = list; vm; vm = vm->next)
+		vm_free_pages(w, vm);
+	vm_release(w, list);
+	return nr_pages;
+}
+
+bool vm_window_drop_parked(struct vm_window *w)
+{
+	bool any = false;
+	unsigned int i;
+
+	for (i = 0; i < VM_PARK_CLASSES; i++) {
+		unsigned long flags = spin_lock_irqsave(&w->space.lock);
+		struct vm_struct *list = w->parked[i], *next;
+
+		w->parked[i] = NULL;
+		w->parked_pages[i] = 0;
+		spin_unlock_irqrestore(&w->space.lock, flags);
+		for (; list; list = next) {
+			next = list->next;
+			vm_forget(w, list);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* @vm is LAZY and ours alone: unmap it, and leave it to the next purge. */
+static void vm_retire(struct vm_window *w, struct vm_struct *vm)
+{
+	struct vm_struct *head = READ_ONCE(w->lazy);
+	int nr_pages = (int)vm_nr_pages(vm);
+
+	w->desc.ops->unmap(vm->va.start, vm_bytes(vm));
+	/* Counted before it is seen, so that a purge never counts below 0. */
+	nr_pages = atomic_add_return(nr_pages, &w->lazy_pages);
+	do {
+		vm->next = head;
+	} while (!__atomic_compare_exchange_n(
+		&w->lazy, &head, vm, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+	/* Nothing of @vm may be touched from here on: a purge may have it. */
+	if ((unsigned long)nr_pages >= w->desc.lazy_max_pages && vm_may_purge())
+		vm_window_purge(w);
+}
+
+/* The step from MAKING or LIVE to LAZY: who makes it, frees. Lock held. */
+static void vm_make_lazy(struct vm_window *w, struct vm_struct *vm,
+			 unsigned long site)
+{
+	vm->state = VM_LAZY;
+	vm->free_site = site;
+	if (vm_has_pages(vm))
+		w->used_pages -= vm_nr_pages(vm);
+}
+
+/* Undo an area that was never LIVE, whatever it has by now. */
+static void vm_abandon(struct vm_window *w, struct vm_struct *vm)
+{
+	unsigned long flags = spin_lock_irqsave(&w->space.lock);
+
+	vm_make_lazy(w, vm, vm->site);
+	spin_unlock_irqrestore(&w->space.lock, flags);
+	vm_retire(w, vm);
+	/* Memory is short, or this would not have failed. */
+	if (vm_may_purge())
+		vm_window_purge(w);
+}
+
+/* --- taking ------------------------------------------------------------- */
+
+/* What all new areas begin with. */
+static void vm_begin(struct vm_struct *vm, const struct vm_request *req)
+{
+	vm->kind = (u8)req->kind;
+	vm->state = VM_MAKING;
+	vm->site = req->site;
+	vm->nr_pages = 0;
+}
+
+/* A parked area of exactly @bytes, or NULL. */
+static struct vm_struct *vm_unpark(struct vm_window *w,
+				   const struct vm_request *req,
+				   unsigned long bytes)
+{
+	unsigned long idx = (bytes >> PAGE_SHIFT) - 1;
+	struct vm_struct *vm;
+	unsigned long flags;
+
+	/* A parked area lies where it lies. */
+	if (idx >= VM_PARK_CLASSES || req->align > PAGE_SIZE)
+		return NULL;
+	flags = spin_lock_irqsave(&w->space.lock);
+	vm = w->parked[idx];
+	if (vm) {
+		w->parked[idx] = vm->next;
+		w->parked_pages[idx] -= idx + 2;
+		vm_begin(vm, req);
+		if (vm_has_pages(vm))
+			w->used_pages += idx + 1;
+	}
+	spin_unlock_irqrestore(&w->space.lock, flags);
+	return vm;
+}
+
+/* Put @vm into the lowest hole. Return: false if there is none. */
+static bool vm_take_addresses(struct vm_window *w, struct vm_struct *vm,
+			      unsigned long bytes, unsigned long align)
+{
+	unsigned long flags = spin_lock_irqsave(&w->space.lock);
+	int err;
+
+	err = vmap_space_alloc(&w->space, &vm->va, bytes + PAGE_SIZE, align);
+	if (!err && vm_has_pages(vm))
+		w->used_pages += bytes >> PAGE_SHIFT;
+	spin_unlock_irqrestore(&w->space.lock, flags);
+	return !err;
+}
+
+/* No hole fits. Return: true if there are more addresses free than before. */
+static bool vm_find_more_addresses(struct vm_window *w)
+{
+	bool purged = vm_may_purge() && vm_window_purge(w);
+
+	/* In this order, as the purge parks. */
+	return vm_window_drop_parked(w) || purged;
+}
+
+/* A new area, MAKING, with addresses but nothing mapped; NULL and a line. */
+static struct vm_struct *
+vm_make(struct vm_window *w, const struct vm_request *req, unsigned long bytes)
+{
+	/* Descriptors are lowmem objects, and need no clearing. */
+	const gfp_t node_gfp = (req->gfp | __GFP_NOWARN) &
+			       ~(__GFP_ZONE_MASK | __GFP_ZERO);
+	unsigned long align = max(req->align, PAGE_SIZE);
+	struct vm_struct *vm = vm_unpark(w, req, bytes);
+
+	VM_BUG_ON(!is_power_of_2(align));
+	if (likely(vm))
+		return vm;
+	vm = w->desc.ops->alloc_node(node_gfp);
+	if (!vm) {
+		vm_window_refuse(w, req->site, "no memory for a descriptor");
+		return NULL;
+	}
+	vm_begin(vm, req);
+	if (vm_take_addresses(w, vm, bytes, align))
+		return vm;
+	if (vm_find_more_addresses(w) && vm_take_addresses(w, vm, bytes, align))
+		return vm;
+	w->desc.ops->free_node(vm);
+	vm_window_refuse(w, req->site,
+			 "no hole of %lu KiB in the window, see vmalloc=",
+			 (bytes + PAGE_SIZE) >> 10);
+	return NULL;
+}
+
+static struct page *vm_take_page(struct vm_window *w, gfp_t gfp,
+				 unsigned long site)
+{
+	struct page *page = w->desc.ops->take_page(gfp, 0, site);
+
+	/* Freed pages of our own may be waiting for a flush. */
+	if (unlikely(!page) && vm_may_purge() && vm_window_purge(w))
+		page = w->desc.ops->take_page(gfp, 0, site);
+	return page;
+}
+
+/*
+ * Take up to @nr pages into @batch and chain them to @vm behind *@last, its
+ * last page so far (NULL: none). Return: how many were had.
+ */
+static unsigned int vm_take_batch(struct vm_window *w, struct vm_struct *vm,
+				  gfp_t gfp, struct page **batch,
+				  unsigned int nr, struct page **last)
+{
+	enum page_owner owner = vm->kind == VM_KIND_STACK ? PAGE_OWNER_STACK :
+							    PAGE_OWNER_VMALLOC;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		struct page *page = vm_take_page(w, gfp, vm->site);
+
+		if (!page)
+			break;
+		page_set_owner(page, owner);
+		page->private = (unsigned long)vm;
+		page->lru.next = NULL;
+		if (*last)
+			(*last)->lru.next = &page->lru;
+		else
+			vm->first_page = page;
+		*last = page;
+		batch[i] = page;
+	}
+	/* Also when not all were had: vm_abandon() frees what is chained. */
+	vm->nr_pages += i;
+	return i;
+}
+
+/* Fill @vm with pages. On failure the area has what came before it. */
+static int vm_populate(struct vm_window *w, struct vm_struct *vm,
+		       const struct vm_request *req, gfp_t gfp)
+{
+	unsigned long left = vm_nr_pages(vm);
+	unsigned long va = vm->va.start;
+	struct page *batch[VM_BATCH];
+	struct page *last = NULL;
+
+	while (left) {
+		unsigned int nr = (unsigned int)min(left, 0ul + VM_BATCH);
+		int err;
+
+		if (vm_take_batch(w, vm, gfp, batch, nr, &last) < nr)
+			return -ENOMEM;
+		err = w->desc.ops->map_pages(va, batch, nr, req->prot);
+		/* These addresses are ours: nothing can be mapped there. */
+		BUG_ON(err == -EEXIST);
+		if (err)
+			return err;
+		va += (unsigned long)nr << PAGE_SHIFT;
+		left -= nr;
+	}
+	return 0;
+}
+
+/* May this context allocate? Says so if not. */
+static bool vm_context_allows(const struct vm_request *req, const char *what,
+			      const char *class)
+{
+	if (unlikely(in_interrupt())) {
+		struct report_sites sites = { .at = req->site };
+
+		mm_report(class, &sites, "size=%lu", req->size);
+		return false;
+	}
+	if (gfp_may_sleep(req->gfp))
+		might_sleep_at(what, req->site);
+	return true;
+}
+
+/* Bytes of whole pages for @size; 0 and a line if it can never be served. */
+static unsigned long vm_request_bytes(struct vm_window *w,
+				      const struct vm_request *req,
+				      unsigned long max_pages)
+{
+	const struct vmap_space_desc *space = &w->desc.space;
+	/* Rounded up without a sum that could wrap. */
+	unsigned long nr =
+		(req->size >> PAGE_SHIFT) + !!(req->size & ~PAGE_MASK);
+
+	if (unlikely(!nr)) {
+		vm_window_refuse(w, req->site, "size 0 refused");
+		return 0;
+	}
+	if (unlikely(nr > max_pages)) {
+		vm_window_refuse(w, req->site,
+				 "%lu bytes refused: more than all RAM",
+				 req->size);
+		return 0;
+	}
+	/* The guard page has to fit, too. */
+	if (unlikely(nr >= (space->end - space->start) >> PAGE_SHIFT)) {
+		vm_window_refuse(w, req->site,
+				 "%lu bytes refused: larger than the window",
+				 req->size);
+		return 0;
+	}
+	return nr << PAGE_SHIFT;
+}
+
+void *vm_window_alloc(struct vm_window *w, const struct vm_request *req)
+{
+	gfp_t gfp = req->gfp | __GFP_NOWARN;
+	bool clear_mapped = (gfp & __GFP_ZERO) && req->prot == PROT_KERNEL;
+	struct vm_struct *vm;
+	unsigned long bytes;
+
+	if (!vm_context_allows(req, "vmalloc", "vmalloc-in-irq"))
+		return NULL;
+	bytes = vm_request_bytes(w, req, w->desc.max_pages);
+	if (!bytes)
+		return NULL;
+	vm = vm_make(w, req, bytes);
+	if (!vm)
+		return NULL;
+	/* One sweep over the mapping is cheaper than one for each page. */
+	if (clear_mapped)
+		gfp &= ~__GFP_ZERO;
+	if (unlikely(vm_populate(w, vm, req, gfp))) {
+		vm_abandon(w, vm);
+		vm_window_refuse(w, req->site,
+				 "out of pages or page tables for %lu bytes",
+				 req->size);
+		return NULL;
+	}
+	if (clear_mapped)
+		memset((void *)vm->va.start, 0, bytes);
+	WRITE_ONCE(vm->state, (u8)VM_LIVE);
+	return (void *)vm->va.start;
+}
+
+void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
+			 const struct vm_request *req)
+{
+	struct vm_struct *vm;
+	unsigned long bytes;
+	int err;
+
+	if (!vm_context_allows(req, "ioremap", "ioremap-in-irq"))
+		return NULL;
+	/* Device memory takes no RAM, so only the window limits it. */
+	bytes = vm_request_bytes(w, req, ULONG_MAX);
+	if (!bytes)
+		return NULL;
+	vm = vm_make(w, req, bytes);
+	if (!vm)
+		return NULL;
+	vm->phys = phys;
+	err = w->desc.ops->map_phys(vm->va.start, phys, bytes, req->prot);
+	BUG_ON(err == -EEXIST);
+	if (unlikely(err)) {
+		vm_abandon(w, vm);
+		vm_window_refuse(w, req->site, "out of page tables");
+		return NULL;
+	}
+	WRITE_ONCE(vm->state, (u8)VM_LIVE);
+	return (void *)vm->va.start;
+}
+
+/* --- freeing ------------------------------------------------------------ */
+
+static bool vm_is_freed(const struct vm_struct *vm)
+{
+	return vm->state == VM_LAZY || vm->state == VM_PARKED;
+}
+
+/* What is wrong with freeing @addr, in the report's words. Lock held. */
+static const char *vm_free_objection(const struct vm_struct *vm,
+				     unsigned long addr)
+{
+	if (vm_is_freed(vm))
+		return "freed-already";
+	if (addr != vm->va.start)
+		return "interior";
+	if (vm->state == VM_MAKING)
+		return "in-the-making";
+	return vm_kind_word((enum vm_kind)vm->kind);
+}
+
+/* Lock held: the area could go away. */
+static noinline __cold void vm_report_bad_free(const struct vm_struct *vm,
+					       unsigned long addr,
+					       const char *class,
+					       unsigned long site)
+{
+	struct report_sites sites = { .at = site };
+
+	if (!vm) {
+		mm_report(class, &sites, "not-an-area addr=%#lx", addr);
+		return;
+	}
+	sites.alloc = vm->site;
+	if (vm_is_freed(vm))
+		sites.free = vm->free_site;
+	mm_report(class, &sites, "%s addr=%#lx area=%#lx+%#lx",
+		  vm_free_objection(vm, addr), addr, vm->va.start,
+		  vm_bytes(vm));
+}
+
+bool vm_window_free(struct vm_window *w, unsigned long addr, enum vm_kind kind,
+		    const char *class, unsigned long site)
+{
+	unsigned long flags = spin_lock_irqsave(&w->space.lock);
+	struct vmap_area *area = vmap_space_find(&w->space, addr);
+	struct vm_struct *vm = area ? vm_of(area) : NULL;
+	bool ok = vm && addr == vm->va.start && vm->state == VM_LIVE &&
+		  vm->kind == kind;
+
+	if (likely(ok))
+		vm_make_lazy(w, vm, site);
+	else
+		vm_report_bad_free(vm, addr, class, site);
+	spin_unlock_irqrestore(&w->space.lock, flags);
+	if (likely(ok))
+		vm_retire(w, vm);
+	return ok;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * zone_check.c - walk every invariant of a zone
+ *
+ * Two walks that know nothing of each other: along the free lists, and over
+ * the records frame by frame. They must count the same free frames. A zone
+ * may be arbitrarily corrupt: no pointer is followed before it was seen to be
+ * a list head or a record of this zone, and no walk makes more steps than the
+ * zone has frames.
+ *
+ * Nothing is changed. The lock is held all the time (a free list cannot be
+ * left and found again), with interrupts off: some ten instructions a frame.
+ *
+ * Not here: what holds between zones, and between the buddy and its users.
+ */
+#define pr_fmt(fmt) "zone_check: " fmt
+
+#include <kernel/printk.h>
+#include <mm/zone.h>
+#include "internal.h"
+
+/* A torn zone has thousands of violations; the first lines tell the story. */
+#define MAX_LINES 8
+
+struct zone_walk {
+	const struct zone *z;
+	int violations;
+	unsigned long listed_frames; /* counted along the lists */
+	unsigned long free_frames; /* counted over the records ... */
+	unsigned long allocated_frames; /* PCP and SLAB too */
+	unsigned long reserved_frames;
+};
+
+/* Count a violation; the line is printed while there are not too many. */
+#define VIOLATION(w, label, fmt, ...)                                       \
+	do {                                                                \
+		if ((w)->violations++ < MAX_LINES)                          \
+			pr_err("zone=%s " label " " fmt "\n", (w)->z->name, \
+			       ##__VA_ARGS__);                              \
+	} while (0)
+
+/* Is @link the lru of a record of this zone's frames? */
+static bool link_is_in_zone(const struct zone *z, const struct list_head *link)
+{
+	const struct page *page = list_entry(link, struct page, lru);
+	pfn_t pfn = zone_page_to_pfn(z, page);
+
+	return zone_has_pfn(z, pfn) && zone_pfn_to_page(z, pfn) == page;
+}
+
+static void check_listed_block(struct zone_walk *w, const struct page *page,
+			       unsigned int order)
+{
+	pfn_t pfn = zone_page_to_pfn(w->z, page);
+	pfn_t buddy = pfn ^ (1ul << order);
+
+	if (!page_is(page, PAGE_FREE, order))
+		VIOLATION(w, "I4", "pfn=%#lx on list %u has flags=%#x", pfn,
+			  order, page->flags);
+	if (!IS_ALIGNED(pfn, 1ul << order))
+		VIOLATION(w, "I1", "pfn=%#lx is not aligned to order %u", pfn,
+			  order);
+	if (!zone_has_pfn(w->z, pfn + (1ul << order) - 1))
+		VIOLATION(w, "I1", "pfn=%#lx order=%u reaches past the zone",
+			  pfn, order);
+	/* Each pair would be found twice: ask the lower one only. */
+	if (order < MAX_ORDER - 1 && buddy > pfn && zone_has_pfn(w->z, buddy) &&
+	    page_is(zone_pfn_to_page(w->z, buddy), PAGE_FREE, order))
+		VIOLATION(w, "I2",
+			  "pfn=%#lx and %#lx of order %u are both free", pfn,
+			  buddy, order);
+	w->listed_frames += 1ul << order;
+}
+
+/* Walk list @order as far as its links hold. */
+static void check_list(struct zone_walk *w, unsigned int order)
+{
+	const struct free_area *area = &w->z->free_area[order];
+	unsigned long limit = (w->z->end_pfn - w->z->start_pfn) >> order;
+	const struct list_head *prev = &area->blocks;
+	const struct list_head *link = prev->next;
+	unsigned long nr = 0;
+
+	while (link != &area->blocks) {
+		if (!link_is_in_zone(w->z, link) || link->prev != prev ||
+		    nr >= limit) {
+			VIOLATION(w, "I4", "list %u is torn after %lu blocks",
+				  order, nr);
+			return;
+		}
+		check_listed_block(w, list_entry(link, struct page, lru),
+				   order);
+		nr++;
+		prev = link;
+		link = link->next;
+	}
+	if (nr != area->nr_blocks)
+		VIOLATION(w, "I3", "list %u has %lu blocks, counted %lu", order,
+			  nr, area->nr_blocks);
+	if (!(w->z->free_orders >> order & 1) != (nr == 0))
+		VIOLATION(w, "I5", "list %u has %lu blocks, free_orders=%#x",
+			  order, nr, w->z->free_orders);
+}
+
+static void count_head(struct zone_walk *w, const struct page *head,
+		       unsigned long frames)
+{
+	switch (page_state(head)) {
+	case PAGE_FREE: w->free_frames += frames; break;
+	case PAGE_RESERVED: w->reserved_frames += frames; break;
+	default: w->allocated_frames += frames; break;
+	}
+}
+
+/* The block at @pfn must be whole, with tails NONE. Return: its frames. */
+static unsigned long check_block(struct zone_walk *w, pfn_t pfn)
+{
+	const struct page *head = zone_pfn_to_page(w->z, pfn);
+	unsigned int order = page_order(head);
+	unsigned long frames = 1ul << order, i;
+
+	if (page_state(head) >= NR_PAGE_STATES || order >= MAX_ORDER) {
+		VIOLATION(w, "I4", "pfn=%#lx smashed, flags=%#x", pfn,
+			  head->flags);
+		return 1;
+	}
+	if (!IS_ALIGNED(pfn, frames) || !zone_has_pfn(w->z, pfn + frames - 1)) {
+		VIOLATION(w, "I1", "pfn=%#lx order=%u misplaced", pfn, order);
+		return 1;
+	}
+	for (i = 1; i < frames; i++) {
+		if (page_state(head + i) == PAGE_NONE)
+			continue;
+		VIOLATION(w, "I4", "pfn=%#lx inside block %#lx has flags=%#x",
+			  pfn + i, pfn, (head + i)->flags);
+		break; /* the frames from here on are not this block's */
+	}
+	count_head(w, head, i);
+	return i;
+}
+
+static void check_records(struct zone_walk *w)
+{
+	pfn_t pfn = w->z->start_pfn;
+
+	while (pfn < w->z->end_pfn) {
+		if (page_state(zone_pfn_to_page(w->z, pfn)) == PAGE_NONE)
+			pfn++;
+		else
+			pfn += check_block(w, pfn);
+	}
+}
+
+static void check_sums(struct zone_walk *w)
+{
+	const struct zone *z = w->z;
+
+	if (w->listed_frames != z->nr_free_pages)
+		VIOLATION(w, "I3", "%lu frames on lists, nr_free_pages=%lu",
+			  w->listed_frames, z->nr_free_pages);
+	if (w->free_frames != z->nr_free_pages)
+		VIOLATION(w, "I6", "%lu free frames, nr_free_pages=%lu",
+			  w->free_frames, z->nr_free_pages);
+	if (w->free_frames + w->allocated_frames + w->reserved_frames !=
+	    z->present_pages)
+		VIOLATION(
+			w, "I6",
+			"free %lu + allocated %lu + reserved %lu != present %lu",
+			w->free_frames, w->allocated_frames, w->reserved_frames,
+			z->present_pages);
+	if (w->reserved_frames + z->managed_pages != z->present_pages)
+		VIOLATION(w, "I6", "reserved %lu + managed %lu != present %lu",
+			  w->reserved_frames, z->managed_pages,
+			  z->present_pages);
+	if (z->free_orders >> MAX_ORDER)
+		VIOLATION(w, "I5", "free_orders=%#x has orders too large",
+			  z->free_orders);
+}
+
+int zone_check(struct zone *z)
+{
+	struct zone_walk w = { .z = z };
+	unsigned long flags;
+	unsigned int order;
+
+	flags = spin_lock_irqsave(&z->lock);
+	for (order = 0; order < MAX_ORDER; order++)
+		check_list(&w, order);
+	check_records(&w);
+	check_sums(&w);
+	spin_unlock_irqrestore(&z->lock, flags);
+	if (w.violations > MAX_LINES)
+		pr_err("zone=%s %d violations, %d shown\n", z->name,
+		       w.violations, MAX_LINES);
+	return w.violations;
+}

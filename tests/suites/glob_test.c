@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* glob_test.c - file-name patterns, malformed ones, and their cost */
+#include <kernel/glob.h>
+#include <kernel/ktest.h>
+#include <kernel/string.h>
+
+#define TEXT_MAX 8
+#define RANDOM_ROUNDS 20000
+
+static void plain_text_matches_itself_whole(struct ktest *t)
+{
+	KTEST_EXPECT_TRUE(t, glob_match("", ""));
+	KTEST_EXPECT_TRUE(t, glob_match("slab", "slab"));
+	KTEST_EXPECT_FALSE(t, glob_match("slab", "slabs"));
+	KTEST_EXPECT_FALSE(t, glob_match("slabs", "slab"));
+	KTEST_EXPECT_FALSE(t, glob_match("", "a"));
+	KTEST_EXPECT_FALSE(t, glob_match("a", ""));
+}
+
+static void stars_and_question_marks(struct ktest *t)
+{
+	KTEST_EXPECT_TRUE(t, glob_match("*", ""));
+	KTEST_EXPECT_TRUE(t, glob_match("*", "anything/.at all"));
+	KTEST_EXPECT_TRUE(t, glob_match("***", "x"));
+	KTEST_EXPECT_TRUE(t, glob_match("kmalloc-*", "kmalloc-64"));
+	KTEST_EXPECT_FALSE(t, glob_match("kmalloc-*", "kmalloc"));
+	KTEST_EXPECT_TRUE(t, glob_match("*64", "kmalloc-64"));
+	KTEST_EXPECT_FALSE(t, glob_match("*64", "kmalloc-640"));
+	KTEST_EXPECT_TRUE(t, glob_match("a*b*c", "aXbYbZc"));
+	KTEST_EXPECT_FALSE(t, glob_match("a*b*c", "aXbYbZ"));
+	KTEST_EXPECT_TRUE(t, glob_match("?", "x"));
+	KTEST_EXPECT_FALSE(t, glob_match("?", ""));
+	KTEST_EXPECT_TRUE(t, glob_match("*??", "ab"));
+	KTEST_EXPECT_FALSE(t, glob_match("*??", "a"));
+	KTEST_EXPECT_TRUE(t, glob_match("*.*", "suite.case"));
+}
+
+static void classes_ranges_and_escapes(struct ktest *t)
+{
+	KTEST_EXPECT_TRUE(t, glob_match("[abc]", "b"));
+	KTEST_EXPECT_FALSE(t, glob_match("[abc]", "d"));
+	KTEST_EXPECT_TRUE(t, glob_match("p[0-9][0-9]", "p07"));
+	KTEST_EXPECT_FALSE(t, glob_match("p[0-9]", "p:"));
+	KTEST_EXPECT_FALSE(t, glob_match("p[0-9]", "p/"));
+	KTEST_EXPECT_TRUE(t, glob_match("[!0-9]", "a"));
+	KTEST_EXPECT_FALSE(t, glob_match("[!0-9]", "5"));
+	KTEST_EXPECT_TRUE(t, glob_match("[]]", "]"));
+	KTEST_EXPECT_TRUE(t, glob_match("[!]]", "a"));
+	KTEST_EXPECT_TRUE(t, glob_match("[a-]", "-"));
+	KTEST_EXPECT_TRUE(t, glob_match("[\x80-\xff]", "\xc0"));
+	KTEST_EXPECT_TRUE(t, glob_match("\\*", "*"));
+	KTEST_EXPECT_FALSE(t, glob_match("\\*", "x"));
+	KTEST_EXPECT_TRUE(t, glob_match("\\[a]", "[a]"));
+}
+
+static void malformed_patterns_stand_for_themselves(struct ktest *t)
+{
+	KTEST_EXPECT_TRUE(t, glob_match("[abc", "[abc"));
+	KTEST_EXPECT_FALSE(t, glob_match("[abc", "a"));
+	KTEST_EXPECT_TRUE(t, glob_match("[", "["));
+	KTEST_EXPECT_TRUE(t, glob_match("[!", "[!"));
+	KTEST_EXPECT_TRUE(t, glob_match("[]", "[]"));
+	KTEST_EXPECT_TRUE(t, glob_match("[a-", "[a-"));
+	KTEST_EXPECT_TRUE(t, glob_match("\\", "\\"));
+}
+
+/* A pattern that makes a recursive matcher take 2^n steps. */
+static void many_stars_stay_cheap(struct ktest *t)
+{
+	char text[2000], pattern[61];
+	size_t i;
+
+	memset(text, 'a', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	for (i = 0; i < 60; i += 2)
+		memcpy(pattern + i, "a*", 2);
+	pattern[60] = '\0';
+	KTEST_EXPECT_TRUE(t, glob_match(pattern, text));
+	pattern[59] = 'b';
+	KTEST_EXPECT_FALSE(t, glob_match(pattern, text));
+}
+
+/*
+ * Stars and marks by dynamic programming over the pattern: reach[j] says that
+ * the pattern so far matches the first j characters of the text.
+ */
+static bool naive_match(const char *pat, const char *text)
+{
+	bool reach[TEXT_MAX + 1] = { true };
+	size_t n = strlen(text), j;
+
+	for (; *pat; pat++) {
+		if (*pat == '*') {
+			for (j = 1; j <= n; j++)
+				reach[j] |= reach[j - 1];
+			continue;
+		}
+		for (j = n; j; j--)
+			reach[j] = reach[j - 1] &&
+				   (*pat == '?' || *pat == text[j - 1]);
+		reach[0] = false;
+	}
+	return reach[n];
+}
+
+static void random_text(struct ktest *t, const char *letters, char *out)
+{
+	size_t n = ktest_random(t) % (TEXT_MAX + 1), i;
+
+	for (i = 0; i < n; i++)
+		out[i] = letters[ktest_random(t) % strlen(letters)];
+	out[n] = '\0';
+}
+
+static void random_patterns_agree_with_a_naive_matcher(struct ktest *t)
+{
+	char pattern[TEXT_MAX + 1], text[TEXT_MAX + 1];
+	u32 round, matched = 0;
+
+	for (round = 0; round < RANDOM_ROUNDS; round++) {
+		random_text(t, "ab**?", pattern);
+		random_text(t, "ab", text);
+		KTEST_ASSERT_EQ(t, glob_match(pattern, text),
+				naive_match(pattern, text));
+		matched += naive_match(pattern, text);
+	}
+	/* Neither answer may be a rarity, or the case proves little. */
+	KTEST_EXPECT_GE(t, matched, RANDOM_ROUNDS / 10);
+	KTEST_EXPECT_LE(t, matched, RANDOM_ROUNDS - RANDOM_ROUNDS / 10);
+}
+
+static const struct ktest_case glob_cases[] = {
+	KTEST_CASE(plain_text_matches_itself_whole),
+	KTEST_CASE(stars_and_question_marks),
+	KTEST_CASE(classes_ranges_and_escapes),
+	KTEST_CASE(malformed_patterns_stand_for_themselves),
+	KTEST_CASE(many_stars_stay_cheap),
+	KTEST_CASE(random_patterns_agree_with_a_naive_matcher),
+};
+KTEST_SUITE(glob, glob_cases);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* ioremap_test.c - device memory, on the live window */
+#include <kernel/ktest.h>
+#include <kernel/printk.h>
+#include <kernel/seq_file.h>
+#include <kernel/string.h>
+#include <mm/bootmem.h>
+#include <mm/ioremap.h>
+#include <mm/vm_window.h>
+#include <mm/vmalloc.h>
+#include <asm/io.h>
+
+/* The interrupt controllers' page of a PC: RAM on no machine. It is mapped
+ * here, and never touched. */
+#define NO_RAM 0xfee00000ull
+/* Where nothing but devices is asked for; never mapped. */
+#define PCI_HOLE 0xf0000000ull
+/* VGA text memory: no RAM either, and reading it does no harm. */
+#define VGA_TEXT 0xb8000ull
+
+static unsigned long va_of(const void __iomem *p)
+{
+	return (unsigned long)(const void __force *)p;
+}
+
+static bool maps(const void __iomem *p, phys_addr_t phys)
+{
+	phys_addr_t pa;
+
+	return kpt_lookup(va_of(p), &pa) && pa == phys;
+}
+
+static void the_offset_in_the_page_is_kept(struct ktest *t)
+{
+	char __iomem *p = ioremap(NO_RAM + 0x123, 16);
+
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
+	KTEST_EXPECT_EQ(t, va_of(p) & ~PAGE_MASK, 0x123);
+	KTEST_EXPECT_TRUE(t, maps(p, NO_RAM + 0x123));
+	KTEST_EXPECT_FALSE(
+		t, kpt_lookup((va_of(p) & PAGE_MASK) + PAGE_SIZE, NULL));
+	iounmap(p);
+	KTEST_EXPECT_FALSE(t, kpt_lookup(va_of(p), NULL));
+}
+
+static void a_range_across_a_page_end_maps_both_pages(struct ktest *t)
+{
+	char __iomem *p = ioremap(NO_RAM + PAGE_SIZE - 2, 4);
+
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
+	KTEST_EXPECT_TRUE(t, maps(p, NO_RAM + PAGE_SIZE - 2));
+	KTEST_EXPECT_TRUE(t, maps(p + 3, NO_RAM + PAGE_SIZE + 1));
+	iounmap(p);
+}
+
+static void two_mappings_show_the_same_memory(struct ktest *t)
+{
+	char __iomem *a = ioremap(VGA_TEXT, PAGE_SIZE);
+	char __iomem *b = ioremap(VGA_TEXT + 6, 2);
+
+	KTEST_EXPECT_TRUE(t, a && b && a + 6 != b);
+	if (a && b)
+		KTEST_EXPECT_EQ(t, readw(a + 6), readw(b));
+	iounmap(a);
+	iounmap(b);
+}
+
+/* The last line of the log. */
+static void last_line(char *buf, size_t size)
+{
+	char line[256];
+	u64 cursor = 0;
+
+	*buf = '\0';
+	while (log_read(&cursor, line, sizeof(line)))
+		strlcpy(buf, line, size);
+}
+
+static void expect_refusal(struct ktest *t, phys_addr_t phys,
+			   unsigned long size, const char *why)
+{
+	char line[256];
+
+	vm_live_window.nr_refusals = 0;
+	KTEST_EXPECT_NULL(t, (void __force *)ioremap(phys, size));
+	KTEST_EXPECT_EQ(t, vm_live_window.nr_refusals, 1);
+	last_line(line, sizeof(line));
+	if (!strstr(line, why))
+		KTEST_FAIL(t, "want \"%s\", got \"%s\"", why, line);
+}
+
+static void ram_is_refused_at_either_end(struct ktest *t)
+{
+	const struct bootmem_list *ram = &bootmem_live.memory;
+	phys_addr_t start = 0, end = 0;
+	unsigned int i;
+
+	/* The run of RAM that holds the byte at 2 MiB. */
+	for (i = 0; i < ram->nr; i++) {
+		start = ram->ranges[i].start;
+		end = ram->ranges[i].end;
+		if (start <= MIB(2) && end > MIB(2))
+			break;
+	}
+	expect_refusal(t, MIB(2), 1, "refused: RAM");
+	expect_refusal(t, start, 1, "refused: RAM");
+	expect_refusal(t, end - 1, 1, "refused: RAM");
+	expect_refusal(t, start - 1, 2, "refused: RAM");
+}
+
+static void wrong_ranges_are_refused_with_a_line(struct ktest *t)
+{
+	phys_addr_t limit = arch_layout()->phys_limit;
+	unsigned long window = VMALLOC_END - VMALLOC_START;
+
+	expect_refusal(t, NO_RAM, 0, "size 0");
+	expect_refusal(t, limit, 1, "past the end");
+	expect_refusal(t, limit - 1, 2, "past the end");
+	expect_refusal(t, limit - PAGE_SIZE, PAGE_SIZE + 1, "past the end");
+	expect_refusal(t, ~0ull, 1, "past the end");
+	expect_refusal(t, ~0ull - 1, ULONG_MAX, "past the end");
+	expect_refusal(t, PCI_HOLE, window,
+		       "] refused: larger than the window");
+	expect_refusal(t, PCI_HOLE, window - 1,
+		       "bytes refused: larger than the window");
+	KTEST_EXPECT_EQ(t, vm_window_check(&vm_live_window), 0);
+}
+
+static void the_line_of_a_refusal_names_the_range_and_why(struct ktest *t)
+{
+	char line[256];
+	u64 cursor = 0;
+	bool found = false;
+
+	vm_live_window.nr_refusals = 0;
+	KTEST_EXPECT_NULL(t, (void __force *)ioremap(0xfee01234ull, 0));
+	while (log_read(&cursor, line, sizeof(line)))
+		if (strstr(line, "ioremap of [0xfee01234+0] refused: size 0"))
+			found = strstr(line, "caller=") != NULL;
+	KTEST_EXPECT_TRUE(t, found);
+}
+
+static void refusals_beyond_ten_are_silent(struct ktest *t)
+{
+	char line[256];
+	u64 cursor = 0;
+	unsigned int i, lines = 0;
+
+	vm_live_window.nr_refusals = 0;
+	for (i = 0; i < 15; i++)
+		KTEST_EXPECT_NULL(t, (void __force *)ioremap(0xfee0beefull, 0));
+	while (log_read(&cursor, line, sizeof(line)))
+		lines += strstr(line, "0xfee0beef+0") != NULL;
+	KTEST_EXPECT_EQ(t, lines, 10);
+	vm_live_window.nr_refusals = 0;
+}
+
+static void only_what_ioremap_gave_is_unmapped(struct ktest *t)
+{
+	char __iomem *p = ioremap(NO_RAM, 2 * PAGE_SIZE);
+	char *v = vmalloc(PAGE_SIZE);
+
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
+	KTEST_ASSERT_NOT_NULL(t, v);
+	iounmap(NULL);
+	ktest_expect_report(t, "bad-iounmap");
+	iounmap(p + PAGE_SIZE);
+	KTEST_EXPECT_NOT_NULL(
+		t, strstr(ktest_last_report(t), "bad-iounmap interior "));
+	ktest_expect_report(t, "bad-iounmap");
+	iounmap((void __force __iomem *)v);
+	KTEST_EXPECT_NOT_NULL(
+		t, strstr(ktest_last_report(t), "bad-iounmap vmalloc "));
+	ktest_expect_report(t, "bad-iounmap");
+	iounmap((void __force __iomem *)t);
+	KTEST_EXPECT_NOT_NULL(
+		t, strstr(ktest_last_report(t), "bad-iounmap not-an-area "));
+	ktest_expect_report(t, "bad-vfree");
+	vfree((void __force *)p);
+	KTEST_EXPECT_TRUE(t, maps(p, NO_RAM));
+	iounmap(p);
+	vfree(v);
+}
+
+static void vmallocinfo_shows_the_physical_address(struct ktest *t)
+{
+	static char text[16384];
+	struct seq_file m = { .buf = text, .size = sizeof(text) - 1 };
+	char __iomem *p = ioremap(NO_RAM + 8, 8);
+
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
+	proc_file_find("vmallocinfo")->show(&m);
+	text[m.count] = '\0';
+	KTEST_EXPECT_NOT_NULL(
+		t, strstr(text, " phys=0x00000000fee00000 ioremap\n"));
+	iounmap(p);
+}
+
+static const struct ktest_case ioremap_cases[] = {
+	KTEST_CASE(the_offset_in_the_page_is_kept),
+	KTEST_CASE(a_range_across_a_page_end_maps_both_pages),
+	KTEST_CASE(two_mappings_show_the_same_memory),
+	KTEST_CASE(ram_is_refused_at_either_end),
+	KTEST_CASE(wrong_ranges_are_refused_with_a_line),
+	KTEST_CASE(the_line_of_a_refusal_names_the_range_and_why),
+	KTEST_CASE(refusals_beyond_ten_are_silent),
+	KTEST_CASE(only_what_ioremap_gave_is_unmapped),
+	KTEST_CASE(vmallocinfo_shows_the_physical_address),
+};
+KTEST_SUITE(ioremap, ioremap_cases);

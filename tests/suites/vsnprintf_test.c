@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/* vsnprintf_test.c - every conversion, the bounds, and malformed formats */
+#include <kernel/ktest.h>
+#include <kernel/string.h>
+#include <kernel/util.h>
+#include <kernel/vsnprintf.h>
+
+/*
+ * Format and compare the text and the length. Not marked __printf: formats
+ * that a compiler would warn about are the point of some cases.
+ */
+static void expect_text(struct ktest *t, const char *want, const char *fmt, ...)
+{
+	char buf[160];
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(buf, sizeof(buf), fmt, args);
+	va_end(args);
+	KTEST_EXPECT_STREQ(t, buf, want);
+	KTEST_EXPECT_EQ(t, len, strlen(want));
+}
+
+static int format_bounded(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(buf, size, fmt, args);
+	va_end(args);
+	return len;
+}
+
+static int format_written(char *buf, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vscnprintf(buf, size, fmt, args);
+	va_end(args);
+	return len;
+}
+
+static void decimal_covers_the_extremes_of_each_length(struct ktest *t)
+{
+	expect_text(t, "0 7 -7", "%d %i %d", 0, 7, -7);
+	expect_text(t, "2147483647 -2147483648", "%d %d", INT_MAX,
+		    -INT_MAX - 1);
+	expect_text(t, "4294967295", "%u", U32_MAX);
+	expect_text(t, "-1 255", "%hhd %hhu", 0x1ff, 0x1ff);
+	expect_text(t, "-1 65535", "%hd %hu", 0x1ffff, 0x1ffff);
+	expect_text(t, "18446744073709551615", "%llu", U64_MAX);
+	expect_text(t, "-9223372036854775808", "%lld", 1ull << 63);
+	expect_text(t, "4294967296 9999999999", "%llu %llu", 1ull << 32,
+		    9999999999ull);
+	expect_text(t, "1000000000000000000", "%llu", 1000000000000000000ull);
+	expect_text(t, "-3 5 6 -8", "%ld %lu %zu %td", -3l, 5ul, (size_t)6,
+		    (ptrdiff_t)-8);
+}
+
+static void arguments_of_all_lengths_keep_in_step(struct ktest *t)
+{
+	expect_text(t, "1 2 3 4 5 x", "%d %llu %hhd %ld %zu %s", 1, 2ull, 3, 4l,
+		    (size_t)5, "x");
+}
+
+static void bases_and_prefixes(struct ktest *t)
+{
+	expect_text(t, "ff FF 377", "%x %X %o", 255, 255, 255);
+	expect_text(t, "0xff 0XFF 0377", "%#x %#X %#o", 255, 255, 255);
+	expect_text(t, "0 0 0", "%#x %#o %x", 0, 0, 0);
+	expect_text(t, "1777777777777777777777", "%llo", U64_MAX);
+	expect_text(t, "0xfedcba9876543210", "%#llx", 0xfedcba9876543210ull);
+	expect_text(t, "0x00000a", "%#08x", 10);
+	expect_text(t, "    0xa|0xa    |", "%#7x|%-#7x|", 10, 10);
+}
+
+static void signs_and_blanks(struct ktest *t)
+{
+	expect_text(t, "+5 -5 +0", "%+d %+d %+d", 5, -5, 0);
+	expect_text(t, " 5|-5|+5", "% d|% d|% +d", 5, -5, 5);
+	expect_text(t, "5", "%+u", 5);
+	expect_text(t, "   5", "% 4i", 5);
+}
+
+static void width_and_precision_of_numbers(struct ktest *t)
+{
+	expect_text(t, "   42|42   |00042", "%5d|%-5d|%05d", 42, 42, 42);
+	expect_text(t, "-0042|  -42", "%05d|%5d", -42, -42);
+	expect_text(t, "  042|042  ", "%5.3d|%-5.3d", 42, 42);
+	expect_text(t, "  042", "%05.3d", 42); /* a precision beats the 0 */
+	expect_text(t, "42   ", "%-05d", 42); /* and so does - */
+	expect_text(t, "||0", "%.0d|%.d|%.1d", 0, 0, 0);
+	expect_text(t, "0", "%#.0o", 0);
+	expect_text(t, "00005", "%.5u", 5);
+	expect_text(t, "    7|7    |007", "%*d|%*d|%.*d", 5, 7, -5, 7, 3, 7);
+	expect_text(t, "7 0", "%.*d %.*d", -3, 7, -3,
+		    0); /* as if there were none */
+}
+
+static void strings_obey_width_and_precision(struct ktest *t)
+{
+	static const char unended[3] = { 'a', 'b', 'c' };
+
+	expect_text(t, "abc|  abc|abc  |", "%s|%5s|%-5s|", "abc", "abc", "abc");
+	expect_text(t, "ab|   ab|", "%.2s|%5.2s|", "abc", "abc");
+	expect_text(t, "|abc|", "%.0s|%.9s|", "abc", "abc");
+	expect_text(t, "abc", "%.3s", unended);
+	expect_text(t, "ab", "%.*s", 2, unended);
+	expect_text(t, "abcdef", "%2s", "abcdef");
+	expect_text(t, "x|    y|z    |%|  %", "%c|%5c|%-5c|%%|%3%", 'x', 'y',
+		    'z');
+}
+
+static void bad_string_pointers_print_a_word(struct ktest *t)
+{
+	expect_text(t, "(null)|  (null)", "%s|%8s", NULL, NULL);
+	expect_text(t, "(efault) (efault)", "%s %s", (char *)4095,
+		    (char *)-12l);
+}
+
+static void a_nul_character_is_written_and_counted(struct ktest *t)
+{
+	char buf[4] = "###";
+
+	KTEST_EXPECT_EQ(t, format_bounded(buf, sizeof(buf), "a%cb", 0), 3);
+	KTEST_EXPECT_EQ(t, memcmp(buf, "a\0b", 4), 0);
+}
+
+static void pointers_print_plain_digits(struct ktest *t)
+{
+	if (sizeof(void *) == 8) {
+		expect_text(t, "00000000c0100000", "%p", (void *)0xc0100000ul);
+		expect_text(t, "0000000000000000", "%px", NULL);
+	} else {
+		expect_text(t, "c0100000", "%p", (void *)0xc0100000ul);
+		expect_text(t, "00000000", "%px", NULL);
+		expect_text(t, "  00001000|00001000  ", "%10p|%-10p",
+			    (void *)4096, (void *)4096);
+	}
+	expect_text(t, "0.", "%.0s%d.", "x", 0);
+}
+
+static void physical_addresses_are_read_by_reference(struct ktest *t)
+{
+	phys_addr_t low = 0x9fc00, high = 0x123456789aull;
+
+	expect_text(t, "0x0009fc00-0x123456789a", "%pa-%pa", &low, &high);
+	expect_text(t, "  0x0009fc00 q", "%12pap q", &low);
+}
+
+static void hex_bytes_come_with_each_separator(struct ktest *t)
+{
+	static const u8 bytes[4] = { 0x00, 0x1f, 0xa0, 0xff };
+
+	expect_text(t, "00 1f a0 ff|", "%*ph|", 4, bytes);
+	expect_text(t, "00:1f|00-1f|001fa0", "%2phC|%2phD|%3phN", bytes, bytes,
+		    bytes);
+	expect_text(t, "|", "%*ph|", 0, bytes);
+}
+
+static void hex_bytes_end_at_their_limit(struct ktest *t)
+{
+	static const u8 bytes[65];
+	char buf[8];
+	int want[] = { 63 * 2, 64 * 2, 64 * 2 };
+	int i;
+
+	for (i = 0; i < 3; i++)
+		KTEST_EXPECT_EQ(t,
+				format_bounded(buf, sizeof(buf), "%*phN",
+					       63 + i, bytes),
+				want[i]);
+}
+
+static int nested_call(char *buf, size_t size, const char *fmt, ...)
+{
+	struct va_format vaf;
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	vaf.fmt = fmt;
+	vaf.va = &args;
+	/* Twice: the list is copied, not used up. */
+	len = format_bounded(buf, size, "[%pV] [%pV] %d", &vaf, &vaf, 9);
+	va_end(args);
+	return len;
+}
+
+static void a_nested_format_keeps_its_own_arguments(struct ktest *t)
+{
+	char buf[40];
+
+	KTEST_EXPECT_EQ(t, nested_call(buf, sizeof(buf), "%s=%llu", "n", 7ull),
+			13);
+	KTEST_EXPECT_STREQ(t, buf, "[n=7] [n=7] 9");
+}
+
+static int test_symbolizer(char *buf, size_t size, unsigned long addr,
+			   bool with_offset)
+{
+	if (addr != 0x1234)
+		return 0;
+	return snprintf(buf, size, with_offset ? "main+0x%x/0x%x" : "main",
+			0x34, 0x80);
+}
+
+static void symbols_are_named_by_the_symbolizer(struct ktest *t)
+{
+	vsnprintf_symbolizer *live = vsnprintf_set_symbolizer(test_symbolizer);
+	char hex[40];
+
+	expect_text(t, "at main+0x34/0x80.", "at %pS.", (void *)0x1234);
+	expect_text(t, "main|    main|main    |", "%ps|%8ps|%-8ps|",
+		    (void *)0x1234, (void *)0x1234, (void *)0x1234);
+	snprintf(hex, sizeof(hex), "0x%0*lx", (int)(2 * sizeof(long)), 3ul);
+	expect_text(t, hex, "%pS", (void *)3); /* it does not know this one */
+	vsnprintf_set_symbolizer(NULL);
+	expect_text(t, hex, "%ps", (void *)3);
+	KTEST_EXPECT_TRUE(t, vsnprintf_set_symbolizer(live) == NULL);
+}
+
+static void bounds_hold_at_one_below_at_and_one_above(struct ktest *t)
+{
+	size_t size;
+
+	for (size = 0; size <= 8; size++) {
+		char buf[10];
+		size_t fits = size > 6 ? 6 : size ? size - 1 : 0;
+		size_t i;
+
+		memset(buf, '#', sizeof(buf));
+		KTEST_EXPECT_EQ(t, format_bounded(buf, size, "a%03dbc", 7), 6);
+		KTEST_EXPECT_EQ(t, memcmp(buf, "a007bc", fits), 0);
+		if (size)
+			KTEST_EXPECT_EQ(t, buf[fits], 0);
+		for (i = size ? fits + 1 : 0; i < sizeof(buf); i++)
+			KTEST_EXPECT_EQ(t, buf[i], '#');
+		KTEST_EXPECT_EQ(t, format_written(buf, size, "a%03dbc", 7),
+				fits);
+	}
+	KTEST_EXPECT_EQ(t, format_bounded(NULL, 0, "%s", "abc"), 3);
+	KTEST_EXPECT_EQ(t, format_written(NULL, 0, "%s", "abc"), 0);
+}
+
+static void a_size_that_underflowed_writes_nothing(struct ktest *t)
+{
+	char buf[4] = "###";
+
+	KTEST_EXPECT_EQ(t, format_bounded(buf, (size_t)-1, "abc"), 3);
+	KTEST_EXPECT_EQ(t, format_written(buf, (size_t)-1, "abc"), 0);
+	KTEST_EXPECT_STREQ(t, buf, "###");
+}
+
+static void huge_widths_cost_no_time_and_stay_in_bounds(struct ktest *t)
+{
+	char buf[6];
+
+	KTEST_EXPECT_EQ(t, format_bounded(buf, sizeof(buf), "%*d", INT_MAX, 1),
+			INT_MAX);
+	KTEST_EXPECT_STREQ(t, buf, "     ");
+	KTEST_EXPECT_EQ(t, format_bounded(buf, sizeof(buf), "%.*d", INT_MAX, 1),
+			INT_MAX);
+	KTEST_EXPECT_STREQ(t, buf, "00000");
+	KTEST_EXPECT_EQ(t, format_bounded(buf, sizeof(buf), "%99999999999d", 1),
+			INT_MAX);
+	KTEST_EXPECT_EQ(
+		t, format_bounded(buf, sizeof(buf), "%*s|", -INT_MAX - 1, "x"),
+		INT_MAX);
+	KTEST_EXPECT_STREQ(t, buf, "x    ");
+}
+
+static void unknown_conversions_end_the_fetching(struct ktest *t)
+{
+	/* Without V3 the %s would take the 1 for a pointer. */
+	expect_text(t, "a %n %s %d", "a %n %s %d", 1, 2, 3);
+	expect_text(t, "1 %f %s", "%d %f %s", 1, 2, 3);
+	expect_text(t, "50%", "50%");
+	expect_text(t, "50%-08.3ll", "50%-08.3ll");
+	expect_text(t, "%\xff", "%\xff");
+	expect_text(t, "", "");
+}
+
+static const struct ktest_case vsnprintf_cases[] = {
+	KTEST_CASE(decimal_covers_the_extremes_of_each_length),
+	KTEST_CASE(arguments_of_all_lengths_keep_in_step),
+	KTEST_CASE(bases_and_prefixes),
+	KTEST_CASE(signs_and_blanks),
+	KTEST_CASE(width_and_precision_of_numbers),
+	KTEST_CASE(strings_obey_width_and_precision),
+	KTEST_CASE(bad_string_pointers_print_a_word),
+	KTEST_CASE(a_nul_character_is_written_and_counted),
+	KTEST_CASE(pointers_print_plain_digits),
+	KTEST_CASE(physical_addresses_are_read_by_reference),
+	KTEST_CASE(hex_bytes_come_with_each_separator),
+	KTEST_CASE(hex_bytes_end_at_their_limit),
+	KTEST_CASE(a_nested_format_keeps_its_own_arguments),
+	KTEST_CASE(symbols_are_named_by_the_symbolizer),
+	KTEST_CASE(bounds_hold_at_one_below_at_and_one_above),
+	KTEST_CASE(a_size_that_underflowed_writes_nothing),
+	KTEST_CASE(huge_widths_cost_no_time_and_stay_in_bounds),
+	KTEST_CASE(unknown_conversions_end_the_fetching),
+};
+KTEST_SUITE(vsnprintf, vsnprintf_cases);

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT
+#
+# host.mk - the hosted port: the same lib, core, mm and suites as a program
+#
+# One variant is a compiler and a width: gcc-m64, gcc-m32 (fast, for models and
+# figures) and san-m64, san-m32 (clang with ASan and UBSan). The seam is the
+# include path and the link line; no source knows which it is.
+
+HOSTCC ?= gcc
+CLANG ?= clang
+# gcc's 32-bit libraries lie where clang does not look by itself.
+GCC_LIB32 = $(dir $(shell $(HOSTCC) -print-file-name=libgcc.a))32
+
+HOST_INC = -Iarch/host/include -Iinclude
+HOST_FLAGS = -std=gnu11 -g -include include/config.h $(HOST_INC) $(WARN) \
+	-ffreestanding -nostdinc -fno-strict-aliasing -fno-common -fPIC \
+	-fno-builtin -DCONFIG_MM_DEBUG=1
+# Only the backend sees libc. The 64-bit headers serve 32 bits too, but clang
+# looks for the machine's part of them in a folder that only gcc-multilib makes.
+BACKEND_FLAGS = -std=gnu11 -g -Iarch/host/include $(WARN) -fPIC \
+	-idirafter /usr/include/x86_64-linux-gnu
+
+HOST_CORE_SRC = $(wildcard lib/*.c core/*.c boot/*.c mm/*.c arch/host/*.c)
+HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c)
+HOST_SUITES = $(filter-out tests/suites/x86_%,$(wildcard tests/suites/*.c))
+
+VARIANTS = gcc-m64 gcc-m32 san-m64 san-m32 fuzz-m64
+CC_gcc-m64 = $(HOSTCC) -m64 -O2
+CC_gcc-m32 = $(HOSTCC) -m32 -O2
+SAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -O1
+CC_san-m64 = $(CLANG) -m64 $(SAN)
+CC_san-m32 = $(CLANG) -m32 $(SAN)
+CC_fuzz-m64 = $(CLANG) -m64 $(SAN) -fsanitize=fuzzer-no-link
+LD_gcc-m64 = $(HOSTCC) -m64
+LD_gcc-m32 = $(HOSTCC) -m32 -L$(GCC_LIB32)
+LD_san-m64 = $(CLANG) -m64 $(SAN)
+LD_san-m32 = $(CLANG) -m32 $(SAN) -L$(GCC_LIB32)
+LD_fuzz-m64 = $(CLANG) -m64 $(SAN) -fsanitize=fuzzer
+HOST_LIBS = -rdynamic -lpthread -ldl
+
+# $(1) variant. Objects keep their path below build/host/VARIANT.
+define host_variant
+$(O)/host/$(1)/arch/host/backend.o: arch/host/backend.c
+	$$(call say,CC,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $$(BACKEND_FLAGS) -MMD -MP -c -o $$@ $$<
+$(O)/host/$(1)/%.o: %.c
+	$$(call say,CC,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $$(HOST_FLAGS) -MMD -MP -c -o $$@ $$<
+HOST_OBJ_$(1) = $$(patsubst %.c,$(O)/host/$(1)/%.o,$$(HOST_CORE_SRC) $$(HOST_KERNEL_SRC))
+HOST_SUITE_OBJ_$(1) = $$(patsubst %.c,$(O)/host/$(1)/%.o,$$(HOST_SUITES))
+$(O)/host/$(1)/pw-suites: $$(HOST_OBJ_$(1)) $$(HOST_SUITE_OBJ_$(1)) $(O)/host/$(1)/tests/host/host_boot.o $(O)/host/$(1)/tests/host/suites_main.o
+	$$(call say,LD,$$@)
+	$$(Q)$$(LD_$(1)) -o $$@ $$^ $$(HOST_LIBS)
+endef
+$(foreach v,$(VARIANTS),$(eval $(call host_variant,$(v))))
+
+# The map printer: the pure parts only, and libc for its files.
+PW_MEMMAP_OBJ = $(patsubst %.c,$(O)/host/gcc-m64/%.o,boot/memmap.c \
+	boot/boot_info.c lib/vsnprintf.c lib/string.c lib/sort.c lib/parse.c \
+	tests/host/pw-memmap-row.c)
+$(O)/host/pw-memmap: tests/host/pw-memmap.c $(PW_MEMMAP_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(HOSTCC) -std=gnu11 -O2 -g $(WARN) -o $@ $^
+
+# Fuzz targets: one file each, linked with all of the hosted port.
+FUZZERS = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+$(O)/host/fuzz-m64/fuzz-%: $(O)/host/fuzz-m64/tests/fuzz/%_fuzz.o \
+		$(HOST_OBJ_fuzz-m64) $(O)/host/fuzz-m64/tests/host/host_boot.o
+	$(call say,LD,$@)
+	$(Q)$(LD_fuzz-m64) -o $@ $^ $(HOST_LIBS)
+# The buddy's is a model: its own small environment, and no machine.
+BUDDY_FUZZ_OBJ = $(patsubst %.c,$(O)/host/fuzz-m64/%.o,tests/fuzz/buddy_fuzz.c \
+	tests/models/model_env.c tests/models/geometry.c \
+	tests/models/buddy_check.c mm/page_alloc.c mm/page_state.c \
+	mm/page_why.c mm/zone_check.c mm/fault_inject.c lib/vsnprintf.c \
+	lib/string.c lib/parse.c)
+$(O)/host/fuzz-m64/fuzz-buddy: $(BUDDY_FUZZ_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(LD_fuzz-m64) -o $@ $^ $(HOST_LIBS)
+.PRECIOUS: $(O)/host/fuzz-m64/tests/fuzz/%.o $(O)/host/fuzz-m64/fuzz-%
+
+-include $(shell find $(O)/host -name '*.d' 2>/dev/null)
+
+.PHONY: check $(addprefix check-,$(VARIANTS))
+$(addprefix check-,$(VARIANTS)): check-%: $(O)/host/%/pw-suites
+	$(Q)tests/host/run_suites $*  $< $(GLOB)
+
+# The sanitized ones are the check; the plain ones are for models and figures.
+check: check-san-m64 check-san-m32

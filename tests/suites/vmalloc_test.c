@@ -9,6 +9,7 @@
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
 #include <kernel/preempt.h>
+#include <kernel/printk.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
@@ -498,6 +499,42 @@ static void a_failure_at_any_table_or_node_leaks_nothing(struct ktest *t)
 	expect_nothing_left(t);
 }
 
+/* Is @what in the last line of the log? */
+static bool last_line_has(const char *what)
+{
+	char line[256], last[256] = "";
+	u64 cursor = 0;
+
+	while (log_read(&cursor, line, sizeof(line)))
+		strlcpy(last, line, sizeof(last));
+	return strstr(last, what) != NULL;
+}
+
+static void a_refusal_says_which_limit_was_hit(struct ktest *t)
+{
+	fake_init(16, 1);
+	fake.w.desc.max_pages = 20;
+	KTEST_EXPECT_EQ(t, fake_alloc(0), 0);
+	KTEST_EXPECT_TRUE(t, last_line_has("vmalloc-test: size 0 refused, "));
+	KTEST_EXPECT_EQ(t, fake_alloc(21 * PAGE_SIZE), 0);
+	KTEST_EXPECT_TRUE(t, last_line_has("more than all RAM, caller="));
+	KTEST_EXPECT_EQ(t, fake_alloc(16 * PAGE_SIZE), 0);
+	KTEST_EXPECT_TRUE(t, last_line_has("larger than the window, caller="));
+	KTEST_EXPECT_EQ(t, fake_map(0x1000, 15 * PAGE_SIZE + 1), 0);
+	KTEST_EXPECT_TRUE(t, last_line_has("larger than the window, caller="));
+	KTEST_EXPECT_NE(t, fake_alloc(PAGE_SIZE), 0);
+	KTEST_EXPECT_EQ(t, fake_alloc(15 * PAGE_SIZE), 0);
+	KTEST_EXPECT_TRUE(t, last_line_has("no hole of 64 KiB in the window"));
+	fake.fail_node = 1;
+	KTEST_EXPECT_EQ(t, fake_alloc(PAGE_SIZE), 0);
+	KTEST_EXPECT_TRUE(t, last_line_has("no memory for a descriptor, "));
+	fake.fail_page = 1;
+	KTEST_EXPECT_EQ(t, fake_alloc(PAGE_SIZE), 0);
+	KTEST_EXPECT_TRUE(t, last_line_has("out of pages or page tables for"));
+	fake_free(FAKE_BASE);
+	expect_nothing_left(t);
+}
+
 static void a_window_holds_its_size_less_one_guard_page(struct ktest *t)
 {
 	unsigned long n = 16, va;
@@ -906,6 +943,7 @@ static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(waiting_pages_are_given_back_before_a_page_is_refused),
 	KTEST_CASE(a_failure_at_any_page_leaks_nothing),
 	KTEST_CASE(a_failure_at_any_table_or_node_leaks_nothing),
+	KTEST_CASE(a_refusal_says_which_limit_was_hit),
 	KTEST_CASE(a_window_holds_its_size_less_one_guard_page),
 	KTEST_CASE(impossible_sizes_are_refused_and_nothing_is_lost),
 	KTEST_CASE(a_wrong_free_is_reported_and_changes_nothing),

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fault.c - a page fault in the words of the report grammar
+ *
+ *   null-deref read addr=00000010        null-call addr=00000000
+ *   write-to-readonly text addr=.. sym=..
+ *   exec-of-data heap addr=..            user-deref read addr=..
+ *   stack-guard write task=.. addr=..    page-table reserved bit, addr=..
+ *   bad-access read vmalloc addr=..
+ *
+ * Pure but for the questions it asks: what part of the image, which stack,
+ * and, through a hook, what kind of memory (mm knows areas and slabs).
+ */
+#include <kernel/types.h>
+#include <kernel/vsnprintf.h>
+#include <asm/page.h>
+#include <asm/processor.h>
+#include <asm/traps.h>
+#include "internal.h"
+
+/* Below this a pointer was NULL plus an offset; nothing is ever mapped here. */
+#define NULL_BYTES 0x10000ul
+
+static arch_fault_describer_t fault_describer;
+
+void arch_set_fault_describer(arch_fault_describer_t describe)
+{
+	fault_describer = describe;
+}
+
+static const char *part_name(enum image_part part)
+{
+	switch (part) {
+	case IMAGE_TEXT: return "text";
+	case IMAGE_RODATA: return "rodata";
+	case IMAGE_DATA: return "data";
+	case IMAGE_BSS: return "bss";
+	case IMAGE_NONE: break;
+	}
+	return NULL;
+}
+
+/* What kind of memory @addr is, in a word or two. */
+static void address_kind(unsigned long addr, char *buf, size_t size)
+{
+	const char *part = part_name(arch_image_part(addr));
+
+	if (arch_stack_addr(addr, NULL))
+		scnprintf(buf, size, "stack");
+	else if (part)
+		scnprintf(buf, size, "%s", part);
+	else if (fault_describer)
+		fault_describer(addr, buf, size);
+	else
+		scnprintf(buf, size, "memory");
+}
+
+/* A call is a read whose address is where the CPU stands. */
+static const char *access_name(const struct page_fault *fault)
+{
+	if (fault->error & FAULT_WRITE)
+		return "write";
+	return fault->pc == fault->addr ? "call" : "read";
+}
+
+/* Near 0: the pointer was NULL, and the rest is an offset. */
+static void describe_null(const struct page_fault *fault,
+			  struct fault_text *text)
+{
+	bool call = fault->pc == fault->addr;
+
+	text->class = call ? "null-call" : "null-deref";
+	scnprintf(text->detail, sizeof(text->detail), "%s%saddr=%08lx",
+		  call ? "" : access_name(fault), call ? "" : " ", fault->addr);
+}
+
+/* Present, but not for this: the rights forbid it. */
+static void describe_rights(const struct page_fault *fault, const char *kind,
+			    struct fault_text *text)
+{
+	size_t size = sizeof(text->detail);
+
+	if (!(fault->error & FAULT_WRITE)) {
+		text->class = "exec-of-data";
+		scnprintf(text->detail, size, "%s addr=%08lx", kind,
+			  fault->addr);
+		return;
+	}
+	text->class = "write-to-readonly";
+	if (part_name(arch_image_part(fault->addr)))
+		scnprintf(text->detail, size, "%s addr=%08lx sym=%pS", kind,
+			  fault->addr, (void *)fault->addr);
+	else
+		scnprintf(text->detail, size, "%s addr=%08lx", kind,
+			  fault->addr);
+}
+
+/*
+ * Nothing is mapped there. In a stack's guard page this is no overflow (that
+ * one ends as a double fault, for its frame has no room either): somebody ran
+ * off the end of an object on the stack, or holds a wild pointer.
+ */
+static void describe_absent(const struct page_fault *fault, const char *kind,
+			    struct fault_text *text)
+{
+	struct arch_stack stack;
+	size_t size = sizeof(text->detail);
+
+	if (arch_find_stack(fault->addr, &stack)) {
+		text->class = "stack-guard";
+		scnprintf(text->detail, size, "%s task=%s addr=%08lx",
+			  access_name(fault), stack.owner, fault->addr);
+		return;
+	}
+	if (fault->addr < PAGE_OFFSET) {
+		text->class = "user-deref";
+		scnprintf(text->detail, size, "%s addr=%08lx",
+			  access_name(fault), fault->addr);
+		return;
+	}
+	text->class = "bad-access";
+	scnprintf(text->detail, size, "%s %s addr=%08lx", access_name(fault),
+		  kind, fault->addr);
+}
+
+/* The order matters: a reserved bit makes all other bits meaningless. */
+void fault_describe(const struct page_fault *fault, struct fault_text *text)
+{
+	char kind[80];
+
+	address_kind(fault->addr, kind, sizeof(kind));
+	if (fault->error & FAULT_RESERVED_BIT) {
+		text->class = "page-table";
+		scnprintf(text->detail, sizeof(text->detail),
+			  "reserved bit, %s addr=%08lx", kind, fault->addr);
+	} else if (fault->addr < NULL_BYTES) {
+		describe_null(fault, text);
+	} else if (fault->error & FAULT_PROTECTION) {
+		describe_rights(fault, kind, text);
+	} else {
+		describe_absent(fault, kind, text);
+	}
+}

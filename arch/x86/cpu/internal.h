@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* internal.h - what the files of arch/x86/cpu share among themselves. */
+#ifndef ARCH_X86_CPU_INTERNAL_H
+#define ARCH_X86_CPU_INTERNAL_H
+
+#include <kernel/types.h>
+#include <asm/setup.h>
+#include <asm/traps.h>
+
+/* entry.asm and vectors.asm */
+extern const u32 vector_entries[NR_TRAP_VECTORS];
+extern char trap_return[], double_fault_return[];
+void double_fault_entry(void);
+extern char boot_stack_guard[], boot_stack[], boot_stack_top[];
+
+/* Called from vectors.asm. */
+void trap_dispatch(struct trap_regs *regs);
+void __noreturn double_fault_main(void);
+
+static inline u32 read_cr2(void)
+{
+	u32 v;
+
+	__asm__ volatile("movl %%cr2, %0" : "=r"(v) : : "memory");
+	return v;
+}
+
+static inline u32 read_cr3(void)
+{
+	u32 v;
+
+	__asm__ volatile("movl %%cr3, %0" : "=r"(v) : : "memory");
+	return v;
+}
+
+void boot_cpu_tables_init(void);
+void cpu_features_init(void);
+
+/* The 8259s. */
+void pic_init(void);
+/* An interrupt came on line @irq: handle it and tell the controller. */
+void pic_handle(unsigned int irq);
+
+/* Programs the 100 Hz timer and takes its interrupt. */
+void pit_start(void);
+
+/* A stack word, if @addr lies in [start, end) of a known stack. */
+bool stack_read(unsigned long addr, unsigned long *word);
+
+/* What the frame of a function looks like at one of its instructions. */
+struct unwind_row {
+	bool ebp_based; /* CFA counts from ebp, else from esp */
+	bool ebp_saved;
+	u32 cfa_words; /* from the base up to the CFA */
+	u32 ebp_words; /* from the CFA down to the saved ebp */
+};
+
+/*
+ * The row for @pc. Return: false if there is none: not C code, or a frame that
+ * rows cannot express.
+ */
+bool unwind_find(unsigned long pc, struct unwind_row *row);
+
+/*
+ * The tables of tools/build/symtab.py, whose head describes them. Its own
+ * section in the image; offsets count from the header.
+ */
+#define SYMTAB_MAGIC 0x54595350u
+#define SYMTAB_ANCHOR_EVERY 16u
+
+struct symtab_header {
+	u32 magic;
+	u32 nr_symbols, nr_symbol_anchors;
+	u32 symbol_anchors, symbols;
+	u32 nr_functions, nr_unwind_anchors;
+	u32 unwind_anchors, rows;
+	u32 bytes;
+};
+static_assert(sizeof(struct symtab_header) == 40, "symtab.py HEADER_WORDS");
+
+struct symtab_anchor {
+	u32 addr;
+	u32 offset; /* in the stream */
+};
+
+extern const struct symtab_header symtab_image;
+
+static inline const void *symtab_at(u32 offset)
+{
+	return (const u8 *)&symtab_image + offset;
+}
+
+/* The last anchor at or below @addr, or NULL. */
+const struct symtab_anchor *symtab_find_anchor(u32 anchors, u32 nr,
+					       unsigned long addr);
+
+static inline u32 symtab_leb128(const u8 **p)
+{
+	u32 value = 0, shift = 0;
+	u8 byte;
+
+	do {
+		byte = *(*p)++;
+		value |= (u32)(byte & 0x7f) << shift;
+		shift += 7;
+	} while (byte & 0x80);
+	return value;
+}
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * internal.h - page-table entries, seen by arch/x86/mm only
+ *
+ * PAE: entries of 64 bits, 512 to a table, three levels. A page directory
+ * spans 1 GiB, so the kernel's gigabyte has exactly one, kernel_pd, and every
+ * address space will share it by pointing at it.
+ */
+#ifndef ARCH_X86_MM_INTERNAL_H
+#define ARCH_X86_MM_INTERNAL_H
+
+#include <kernel/types.h>
+#include <asm/cpufeature.h>
+#include <asm/page.h>
+#include <asm/pgtable.h>
+
+struct memmap;
+
+typedef u64 pte_t;
+
+#define PTE_PRESENT 0x001ull
+#define PTE_WRITE 0x002ull
+#define PTE_WRITE_THROUGH 0x008ull
+#define PTE_NOCACHE 0x010ull
+#define PTE_ACCESSED 0x020ull
+#define PTE_DIRTY 0x040ull
+#define PTE_LARGE 0x080ull /* in a directory: a page of 2 MiB */
+#define PTE_GLOBAL 0x100ull
+#define PTE_NX (1ull << 63)
+/* Address bits of an entry; those above the CPU's width are never set. */
+#define PTE_PHYS_MASK 0x000ffffffffff000ull
+
+#define PTRS_PER_TABLE 512u
+#define PDE_SHIFT 21u
+#define PDE_BYTES (1ul << PDE_SHIFT)
+#define PDE_PAGES (PDE_BYTES / PAGE_SIZE)
+#define PDPTE_SHIFT 30u
+#define PTRS_PER_PDPT 4u
+#define KERNEL_PDPTE (PAGE_OFFSET >> PDPTE_SHIFT)
+
+extern pte_t kernel_pd[PTRS_PER_TABLE];
+
+static inline unsigned int pde_index(unsigned long va)
+{
+	return (va >> PDE_SHIFT) % PTRS_PER_TABLE;
+}
+
+static inline unsigned int pte_index(unsigned long va)
+{
+	return (va >> PAGE_SHIFT) % PTRS_PER_TABLE;
+}
+
+static inline bool pte_present(pte_t pte)
+{
+	return pte & PTE_PRESENT;
+}
+
+static inline bool pte_large(pte_t pte)
+{
+	return pte & PTE_LARGE;
+}
+
+/*
+ * An entry has two words and the CPU may read them at any moment. The low one
+ * has the present bit: it is written last to make an entry, first to clear
+ * one, so that no half-written address is ever used.
+ */
+static __always_inline void pte_make(pte_t *pte, pfn_t pfn, pte_t bits)
+{
+	volatile u32 *half = (volatile u32 *)pte;
+
+	half[1] = (u32)(bits >> 32) | (u32)(pfn >> (32 - PAGE_SHIFT));
+	half[0] = (u32)bits | (u32)(pfn << PAGE_SHIFT);
+}
+
+/* Present? By the low word alone. */
+static __always_inline bool pte_taken(const pte_t *pte)
+{
+	return *(const volatile u32 *)pte & PTE_PRESENT;
+}
+
+static __always_inline void pte_clear(pte_t *pte)
+{
+	volatile u32 *half = (volatile u32 *)pte;
+
+	half[0] = 0;
+	half[1] = 0;
+}
+
+/* The table a directory entry points to; it lies in the direct map. */
+static inline pte_t *pde_table(pte_t pde)
+{
+	return phys_to_virt(pde & PTE_PHYS_MASK);
+}
+
+/* Entry bits for each kind of mapping; NX and G only if the CPU has them. */
+pte_t prot_bits(enum pgprot prot);
+void prot_bits_init(void);
+
+/*
+ * The table for @va, made if there is none. Return: NULL if one could not be
+ * had. Not for addresses in 2 MiB pages.
+ */
+pte_t *kpt_table_make(unsigned long va);
+
+/* Take @table, zeroed, for @va before there is a source. */
+void kpt_table_install(unsigned long va, pte_t *table);
+
+static inline void tlb_flush_page(unsigned long va)
+{
+	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
+}
+
+/* Global entries too. */
+void tlb_flush_all(void);
+
+/* Turns PTE_GLOBAL on; only after the boot tables have gone. */
+void tlb_enable_global(void);
+
+void layout_init(const struct memmap *map);
+/* End of the direct map: RAM there is, or lowmem_limit. Whole pages. */
+phys_addr_t layout_lowmem_end(void);
+
+void kmap_init(void);
+
+#endif

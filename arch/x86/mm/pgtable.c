@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pgtable.c - mapping runs of pages at kernel addresses
+ *
+ * kernel_pd is the page directory of the kernel's gigabyte. The direct map
+ * fills its lower part at boot (direct_map.c); above it, page tables are made
+ * when an address is first used, and stay. A run is filled table by table:
+ * the walk is done once for each 2 MiB, not for each page.
+ *
+ * Invariants:
+ *   K1  a directory entry is absent, a 2 MiB page, or points to a table that
+ *       lies in the direct map; the last never changes back
+ *   K2  no entry has an address bit at or above arch_phys_bits()
+ *   K3  an entry is never changed from one mapping to another, only made and
+ *       cleared
+ *
+ * Locking: the entries of a range belong to the caller. table_lock (irq-safe,
+ * LOCK_PGTABLE) guards the creation of tables; the source is asked before it
+ * is taken, since it takes locks of its own. A table that lost the race for
+ * its place waits in spare_tables for the next one.
+ */
+#include <kernel/bug.h>
+#include <kernel/errno.h>
+#include <kernel/spinlock.h>
+#include <kernel/string.h>
+#include <kernel/util.h>
+#include <mm/page.h>
+#include "internal.h"
+
+#define PTE_KERNEL (PTE_PRESENT | PTE_ACCESSED | PTE_DIRTY)
+/* Directory entries leave the rights to the pages'. */
+#define PDE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED)
+
+pte_t kernel_pd[PTRS_PER_TABLE] __aligned(4096);
+
+static pte_t bits_of[] = {
+	[PROT_KERNEL] = PTE_KERNEL | PTE_WRITE | PTE_GLOBAL | PTE_NX,
+	[PROT_KERNEL_RO] = PTE_KERNEL | PTE_GLOBAL | PTE_NX,
+	[PROT_KERNEL_EXEC] = PTE_KERNEL | PTE_GLOBAL,
+	[PROT_KERNEL_NOCACHE] = PTE_KERNEL | PTE_WRITE | PTE_GLOBAL | PTE_NX |
+				PTE_NOCACHE | PTE_WRITE_THROUGH,
+};
+
+static void *(*table_source)(void);
+static spinlock_t table_lock = SPINLOCK_INIT("pgtable", LOCK_PGTABLE);
+/* Guarded by table_lock: linked by their first word, zero otherwise. */
+static pte_t *spare_tables;
+static unsigned long nr_tables;
+
+/* Bits that this CPU lacks are reserved bits to it: they would fault. */
+void prot_bits_init(void)
+{
+	pte_t missing = 0;
+	unsigned int i;
+
+	if (!cpu_has_nx())
+		missing |= PTE_NX;
+	if (!cpu_has_global_pages())
+		missing |= PTE_GLOBAL;
+	for (i = 0; i < ARRAY_SIZE(bits_of); i++)
+		bits_of[i] &= ~missing;
+}
+
+pte_t prot_bits(enum pgprot prot)
+{
+	return bits_of[prot];
+}
+
+void kpt_set_table_source(void *(*alloc_table)(void))
+{
+	table_source = alloc_table;
+}
+
+unsigned long kpt_nr_table_pages(void)
+{
+	return READ_ONCE(nr_tables);
+}
+
+/* A zeroed table: a spare one, or a new one. Called without the lock. */
+static pte_t *table_get(void)
+{
+	unsigned long flags = spin_lock_irqsave(&table_lock);
+	pte_t *table = spare_tables;
+
+	if (table) {
+		spare_tables = (pte_t *)(unsigned long)table[0];
+		table[0] = 0;
+	}
+	spin_unlock_irqrestore(&table_lock, flags);
+	if (!table && table_source)
+		table = table_source();
+	return table;
+}
+
+void kpt_table_install(unsigned long va, pte_t *table)
+{
+	pte_t *pde = &kernel_pd[pde_index(va)];
+	unsigned long flags = spin_lock_irqsave(&table_lock);
+
+	if (pte_present(*pde)) {
+		/* Another CPU was first. */
+		table[0] = (unsigned long)spare_tables;
+		spare_tables = table;
+	} else {
+		pte_make(pde, phys_to_pfn(virt_to_phys(table)), PDE_TABLE);
+		nr_tables++;
+	}
+	spin_unlock_irqrestore(&table_lock, flags);
+}
+
+pte_t *kpt_table_make(unsigned long va)
+{
+	pte_t *pde = &kernel_pd[pde_index(va)];
+	pte_t *table;
+
+	if (likely(pte_present(*pde)))
+		return pde_table(*pde);
+	table = table_get();
+	if (!table)
+		return NULL;
+	kpt_table_install(va, table);
+	return pde_table(*pde);
+}
+
+/* Frames to map: a run, or one by one as an array of records says. */
+struct frames {
+	struct page *const *pages; /* used if @listed */
+	pfn_t first; /* used if not */
+	bool listed;
+};
+
+/*
+ * Fill entries [@pte, @pte + @nr) with the frames from number @done on.
+ * Return: how many were filled; fewer than @nr if the next one is taken.
+ *
+ * Inlined into each of its two callers with @f known, so that the loop has no
+ * test of it: this is what vmalloc() spends most of its time on.
+ */
+static __always_inline unsigned long fill(pte_t *pte, unsigned long nr,
+					  const struct frames f,
+					  unsigned long done, pte_t bits)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i++) {
+		if (unlikely(pte_taken(&pte[i])))
+			break;
+		if (f.listed)
+			pte_make(&pte[i], page_to_pfn(f.pages[done + i]), bits);
+		else
+			pte_make(&pte[i], f.first + done + i, bits);
+	}
+	return i;
+}
+
+/* Take back a run that could not be finished. */
+static noinline __cold int map_undo(unsigned long va, unsigned long nr, int err)
+{
+	kpt_unmap(va, nr << PAGE_SHIFT);
+	/* Nobody used them, but a CPU may have looked ahead. */
+	flush_tlb_kernel_range(va, va + (nr << PAGE_SHIFT));
+	return err;
+}
+
+static __always_inline int map_run(unsigned long va, unsigned long nr,
+				   const struct frames f, enum pgprot prot)
+{
+	pte_t bits = bits_of[prot];
+	unsigned long done = 0;
+
+	while (done < nr) {
+		unsigned long at = va + (done << PAGE_SHIFT);
+		unsigned long n = PTRS_PER_TABLE - pte_index(at), filled;
+		pte_t *table = kpt_table_make(at);
+
+		if (unlikely(!table))
+			return map_undo(va, done, -ENOMEM);
+		n = min(n, nr - done);
+		filled = fill(&table[pte_index(at)], n, f, done, bits);
+		done += filled;
+		if (unlikely(filled < n))
+			return map_undo(va, done, -EEXIST);
+	}
+	return 0;
+}
+
+/* Addresses above the CPU's width would set reserved bits (K2). */
+int kpt_map_phys(unsigned long va, phys_addr_t pa, unsigned long bytes,
+		 enum pgprot prot)
+{
+	VM_BUG_ON(!IS_ALIGNED(va | bytes, PAGE_SIZE) ||
+		  !IS_ALIGNED(pa, PAGE_SIZE));
+	BUG_ON(pa + bytes > arch_layout()->phys_limit || pa + bytes < pa);
+	return map_run(va, bytes >> PAGE_SHIFT,
+		       (struct frames){ .first = phys_to_pfn(pa) }, prot);
+}
+
+int kpt_map_pages(unsigned long va, struct page *const *pages, unsigned long nr,
+		  enum pgprot prot)
+{
+	VM_BUG_ON(!IS_ALIGNED(va, PAGE_SIZE));
+	return map_run(va, nr,
+		       (struct frames){ .pages = pages, .listed = true }, prot);
+}
+
+/* Clear up to @nr entries. Return: how many were present. */
+static unsigned long clear(pte_t *pte, unsigned long nr)
+{
+	unsigned long i, present = 0;
+
+	for (i = 0; i < nr; i++) {
+		if (!pte_present(pte[i]))
+			continue;
+		pte_clear(&pte[i]);
+		present++;
+	}
+	return present;
+}
+
+unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
+{
+	unsigned long nr = bytes >> PAGE_SHIFT, present = 0;
+
+	while (nr) {
+		pte_t pde = kernel_pd[pde_index(va)];
+		unsigned long n = PTRS_PER_TABLE - pte_index(va);
+
+		n = min(n, nr);
+		/* The direct map's 2 MiB pages are nobody's to unmap. */
+		BUG_ON(pte_large(pde));
+		if (pte_present(pde))
+			present += clear(&pde_table(pde)[pte_index(va)], n);
+		nr -= n;
+		va += n << PAGE_SHIFT;
+	}
+	return present;
+}
+
+/* Read without a lock: an entry is never half-written in a way that matters. */
+bool kpt_lookup(unsigned long va, phys_addr_t *pa)
+{
+	unsigned long offset = va % PAGE_SIZE;
+	pte_t entry;
+
+	if (va < PAGE_OFFSET)
+		return false;
+	entry = kernel_pd[pde_index(va)];
+	if (!pte_present(entry))
+		return false;
+	if (pte_large(entry))
+		offset = va % PDE_BYTES;
+	else
+		entry = pde_table(entry)[pte_index(va)];
+	if (!pte_present(entry))
+		return false;
+	if (pa)
+		*pa = (entry & PTE_PHYS_MASK & ~(pte_t)(offset & PAGE_MASK)) +
+		      offset;
+	return true;
+}

@@ -1,0 +1,253 @@
+; SPDX-License-Identifier: MIT
+;
+; entry.asm - from the boot loader to kernel_main() in the high half
+;
+; Both protocols enter `start` alike: 32-bit protected mode without paging,
+; flat segments (fs too, so that per-CPU data works at once), interrupts off,
+; eax = the loader's magic, ebx = physical address of its information block.
+; Here the CPU is asked whether it can do what the kernel is built on, the
+; first page tables are made, and the code jumps to its linked address.
+;
+; The first tables map physical [0, 1 GiB) in 2 MiB pages, twice: at 0, which
+; this code stands on, and at PAGE_OFFSET, where the kernel is linked. Both go
+; when arch_mm_init() has made the final ones. The two halves share one page
+; directory, for PAE has one for each GiB.
+;
+; Not here: segments of our own, interrupt vectors (arch/x86/cpu/tables.c),
+; rights of the final mapping (arch/x86/mm/direct_map.c).
+
+%include "asm-offsets.inc"
+
+COM1			equ 0x3f8
+UART_LCR		equ 3
+UART_LSR		equ 5
+UART_LSR_THR_EMPTY	equ 0x20
+UART_POLLS		equ 100000	; give up on a port that is not there
+VGA_TEXT		equ 0xb8000
+VGA_WHITE		equ 0x0f00
+DEBUG_EXIT_PORT		equ 0xf4
+DEBUG_EXIT_PANIC	equ 0x12	; as arch_machine_end(MACHINE_PANIC)
+
+EFLAGS_ID		equ 1 << 21
+CPUID_1_EDX_PAE		equ 1 << 6
+CPUID_EXT_EDX_NX	equ 1 << 20
+CPUID_EXT_MAX		equ 0x80000000
+CPUID_EXT_FEATURES	equ 0x80000001
+MSR_EFER		equ 0xc0000080
+EFER_NXE		equ 1 << 11
+CR0_WP			equ 1 << 16
+CR0_PG			equ 1 << 31
+CR4_PSE			equ 1 << 4
+CR4_PAE			equ 1 << 5
+
+PTE_PRESENT_RW		equ 3
+PDE_LARGE		equ 1 << 7
+LARGE_PAGE		equ 1 << 21
+ENTRIES			equ 512
+
+extern kernel_main
+extern __bss_start
+extern __bss_end
+
+bits 32
+
+; ----------------------------------------------------------------- low half
+section .boot.text progbits alloc exec nowrite align=16
+
+; In: eax, ebx as above. Never returns.
+global start
+start:
+	cli
+	cld
+	mov esp, boot_low_stack_top
+	mov esi, ebx
+	mov edi, eax
+	mov ebx, text_bad_magic
+	cmp eax, MB2_ENTRY_MAGIC
+	je .known_loader
+	cmp eax, MB1_ENTRY_MAGIC
+	jne refuse
+.known_loader:
+	call require_pae
+	call make_tables
+	call enable_paging
+	; The image is mapped where it is linked: leave the low half.
+	mov eax, high_half
+	jmp eax
+
+; Out: returns if the CPU has PAE, else ends with a sentence.
+; Clobbers: eax, ebx, ecx, edx.
+require_pae:
+	; A CPU without CPUID cannot flip EFLAGS.ID.
+	pushfd
+	pop eax
+	mov ecx, eax
+	xor eax, EFLAGS_ID
+	push eax
+	popfd
+	pushfd
+	pop eax
+	push ecx
+	popfd
+	mov ebx, text_no_pae
+	xor eax, ecx
+	test eax, EFLAGS_ID
+	jz refuse
+	mov eax, 1
+	cpuid
+	mov ebx, text_no_pae
+	test edx, CPUID_1_EDX_PAE
+	jz refuse
+	ret
+
+; Fill boot_pdpt and boot_pd. The loader need not have zeroed them.
+; Clobbers: eax, ecx.
+make_tables:
+	mov eax, PTE_PRESENT_RW | PDE_LARGE
+	xor ecx, ecx
+.next:
+	mov [boot_pd + ecx * 8], eax
+	mov dword [boot_pd + ecx * 8 + 4], 0
+	add eax, LARGE_PAGE
+	inc ecx
+	cmp ecx, ENTRIES
+	jne .next
+	; A pointer entry has no read/write bit: only "present".
+	xor eax, eax
+	mov ecx, 8
+.clear:
+	mov [boot_pdpt + ecx * 4 - 4], eax
+	loop .clear
+	mov dword [boot_pdpt], boot_pd + 1
+	mov dword [boot_pdpt + (PAGE_OFFSET >> 30) * 8], boot_pd + 1
+	ret
+
+; Clobbers: eax, ebx, ecx, edx.
+enable_paging:
+	; PSE has no meaning under PAE, but some emulators want it (D1).
+	mov eax, cr4
+	or eax, CR4_PSE | CR4_PAE
+	mov cr4, eax
+	mov eax, CPUID_EXT_MAX
+	cpuid
+	cmp eax, CPUID_EXT_FEATURES
+	jb .no_nx
+	; Vendors' earliest CPUs answer with garbage below 0x8000....
+	cmp eax, CPUID_EXT_MAX + 0xffff
+	ja .no_nx
+	mov eax, CPUID_EXT_FEATURES
+	cpuid
+	test edx, CPUID_EXT_EDX_NX
+	jz .no_nx
+	mov ecx, MSR_EFER
+	rdmsr
+	or eax, EFER_NXE
+	wrmsr
+.no_nx:
+	mov eax, boot_pdpt
+	mov cr3, eax
+	mov eax, cr0
+	or eax, CR0_PG | CR0_WP
+	mov cr0, eax
+	ret
+
+; Say the sentence at ebx on COM1 and the screen, then end the machine.
+refuse:
+	mov dx, COM1 + UART_LCR
+	mov al, 0x80			; divisor latch
+	out dx, al
+	mov dx, COM1
+	mov al, 1			; 115200 baud
+	out dx, al
+	inc dx
+	mov al, 0
+	out dx, al
+	mov dx, COM1 + UART_LCR
+	mov al, 3			; 8 bits, no parity, 1 stop bit
+	out dx, al
+	mov edi, VGA_TEXT
+.next:
+	movzx eax, byte [ebx]
+	inc ebx
+	test al, al
+	jz .end
+	call put_serial
+	cmp al, ' '
+	jb .next
+	or eax, VGA_WHITE
+	mov [edi], ax
+	add edi, 2
+	jmp .next
+.end:
+	mov al, DEBUG_EXIT_PANIC
+	out DEBUG_EXIT_PORT, al
+.halt:
+	hlt
+	jmp .halt
+
+; In: al. Clobbers: ah, ecx, edx.
+put_serial:
+	mov ah, al
+	mov ecx, UART_POLLS
+	mov dx, COM1 + UART_LSR
+.wait:
+	in al, dx
+	test al, UART_LSR_THR_EMPTY
+	jnz .ready
+	loop .wait
+.ready:
+	mov al, ah
+	mov dx, COM1
+	out dx, al
+	movzx eax, al
+	ret
+
+section .boot.rodata progbits alloc noexec nowrite align=4
+text_bad_magic:
+	db "pagewright: not started by a multiboot loader; please boot the"
+	db " ISO, or use qemu -kernel", 13, 10, 0
+text_no_pae:
+	db "pagewright: this CPU is too old: the kernel needs PAE (Pentium Pro"
+	db " or later)", 13, 10, 0
+
+section .boot.bss nobits alloc noexec write align=4096
+boot_pd:
+	resb 4096
+boot_pdpt:
+	resb 32
+	resb 256
+boot_low_stack_top:
+
+; ---------------------------------------------------------------- high half
+section .text progbits alloc exec nowrite align=16
+
+; In: edi = magic, esi = information block. The stack switches here.
+high_half:
+	mov ebx, edi
+	mov edi, __bss_start
+	mov ecx, __bss_end
+	sub ecx, edi
+	shr ecx, 2
+	xor eax, eax
+	rep stosd
+	mov esp, boot_stack_top
+	push eax
+	popfd				; no NT, no AC, no trap flag
+	mov eax, ebx			; -mregparm=3: eax, edx
+	mov edx, esi
+	xor ebp, ebp
+	push ebp			; return address 0: backtraces end here
+	jmp kernel_main
+
+section .bss.boot_stack nobits alloc noexec write align=4096
+; Unmapped by arch_mm_init(): an overflow ends in a sentence, not in .data.
+global boot_stack_guard
+boot_stack_guard:
+	resb 4096
+global boot_stack
+boot_stack:
+	resb BOOT_STACK_BYTES
+global boot_stack_top
+boot_stack_top:
+
+section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * floppy.c - a whole 1.44 MB disk into a vmalloc buffer, by ISA DMA
+ *
+ * The first driver of the house, and the chapter's chain in one piece: the
+ * controller can only move data through an 8237 channel, the channel only
+ * through a window below 16 MiB that crosses no 64 KiB line, and the image is
+ * far too long for that. So the window is one track in the DMA zone, and the
+ * image a vmalloc buffer of single pages that the track is copied into through
+ * real page tables.
+ *
+ * Commands end in interrupt 6; the driver waits for it with a time limit, so
+ * that a controller that says nothing costs a sentence and not the machine.
+ *
+ * Source: Intel 82077AA data sheet, sections 2 (registers) and 5 (commands).
+ *
+ * What cannot be detected: some emulators answer a read error of the image
+ * behind the disk with zeros and success.
+ *
+ * Locking: one reader at a time, the console.
+ */
+#include <kernel/command.h>
+#include <kernel/errno.h>
+#include <kernel/hash.h>
+#include <kernel/irq.h>
+#include <kernel/isa_dma.h>
+#include <kernel/printk.h>
+#include <kernel/string.h>
+#include <kernel/time.h>
+#include <kernel/util.h>
+#include <mm/vmalloc.h>
+#include <asm/io.h>
+#include <asm/irqflags.h>
+#include <asm/processor.h>
+
+#define FDC_CHAN 2
+#define FDC_IRQ 6
+
+/* 1.44 MB, 3.5 inch. */
+#define CYLINDERS 80u
+#define HEADS 2u
+#define SECTORS 18u
+#define SECTOR_BYTES 512u
+#define TRACK_BYTES (SECTORS * SECTOR_BYTES)
+#define DISK_BYTES (CYLINDERS * HEADS * TRACK_BYTES)
+
+enum {
+	FDC_DOR = 0x3f2, /* digital output: motor, reset, drive */
+	FDC_MSR = 0x3f4, /* main status */
+	FDC_DATA = 0x3f5,
+	FDC_CCR = 0x3f7, /* data rate */
+};
+#define DOR_RESET 0x00
+#define DOR_ON_MOTOR_A 0x1c /* not reset, DMA and interrupts, motor A */
+#define DOR_ON 0x0c
+#define MSR_READY 0x80
+#define MSR_TO_CPU 0x40
+#define CCR_500K 0
+
+#define CMD_SPECIFY 0x03
+#define CMD_RECALIBRATE 0x07
+#define CMD_SENSE_INTERRUPT 0x08
+#define CMD_SEEK 0x0f
+#define CMD_VERSION 0x10
+#define CMD_READ 0xe6 /* multi-track, MFM, skip deleted */
+#define VERSION_ENHANCED 0x90
+#define ST0_ERROR 0xc0
+#define SPECIFY_RATES 0xdf /* 3 ms steps, 240 ms head unload */
+#define SPECIFY_DMA 0x02 /* 16 ms head load, DMA on */
+#define SECTOR_SIZE_CODE 2 /* 128 << 2 */
+#define GAP_LENGTH 0x1b
+#define NR_RESULTS 7
+
+#define CMOS_INDEX 0x70
+#define CMOS_DATA 0x71
+#define CMOS_FLOPPY 0x10 /* types of drives A (high nibble) and B */
+#define CMOS_TYPE_1440K 4
+#define CMOS_TYPE_2880K 5 /* reads 1.44 MB disks too */
+
+#define POLLS 100000u /* of a register: at least 10 ms */
+#define WAIT_TICKS (2 * HZ)
+#define SPIN_UP_TICKS (HZ / 3)
+#define TRIES 3
+
+static volatile bool fdc_irq_seen;
+
+static irqreturn_t fdc_interrupt(int irq, void *dev_id)
+{
+	(void)irq;
+	(void)dev_id;
+	fdc_irq_seen = true;
+	return IRQ_HANDLED;
+}
+
+/* Wait for the interrupt, or with @irq false just for @ticks to pass. */
+static int fdc_wait(bool irq, unsigned long ticks)
+{
+	unsigned long start = jiffies;
+
+	for (;;) {
+		local_irq_disable();
+		if ((irq && fdc_irq_seen) || jiffies - start >= ticks)
+			break;
+		cpu_wait_for_interrupt();
+	}
+	local_irq_enable();
+	return irq && !fdc_irq_seen ? -ETIMEDOUT : 0;
+}
+
+static int fdc_ready(u8 direction)
+{
+	unsigned int polls;
+
+	for (polls = 0; polls < POLLS; polls++) {
+		u8 status = inb(FDC_MSR);
+
+		if ((status & (MSR_READY | MSR_TO_CPU)) ==
+		    (MSR_READY | direction))
+			return 0;
+	}
+	return -EIO;
+}
+
+static int fdc_send(const u8 *bytes, unsigned int nr)
+{
+	fdc_irq_seen = false;
+	while (nr--) {
+		if (fdc_ready(0))
+			return -EIO;
+		outb(*bytes++, FDC_DATA);
+	}
+	return 0;
+}
+
+static int fdc_receive(u8 *bytes, unsigned int nr)
+{
+	while (nr--) {
+		if (fdc_ready(MSR_TO_CPU))
+			return -EIO;
+		*bytes++ = inb(FDC_DATA);
+	}
+	return 0;
+}
+
+/* What the last interrupt was about: status register 0 and the cylinder. */
+static int fdc_sense(u8 *st0, u8 *cylinder)
+{
+	static const u8 command[] = { CMD_SENSE_INTERRUPT };
+	u8 result[2];
+
+	if (fdc_send(command, 1) || fdc_receive(result, 2))
+		return -EIO;
+	*st0 = result[0];
+	*cylinder = result[1];
+	return 0;
+}
+
+/* A command that moves the head, and its result. */
+static int fdc_move(const u8 *command, unsigned int nr, unsigned int want)
+{
+	u8 st0, cylinder;
+
+	if (fdc_send(command, nr))
+		return -EIO;
+	if (fdc_wait(true, WAIT_TICKS))
+		return -ETIMEDOUT;
+	if (fdc_sense(&st0, &cylinder))
+		return -EIO;
+	return (st0 & ST0_ERROR) || cylinder != want ? -EIO : 0;
+}
+
+static int fdc_recalibrate(void)
+{
+	static const u8 command[] = { CMD_RECALIBRATE, 0 };
+
+	return fdc_move(command, sizeof(command), 0);
+}
+
+static int fdc_seek(unsigned int cylinder, unsigned int head)
+{
+	u8 command[] = { CMD_SEEK, (u8)(head << 2), (u8)cylinder };
+
+	return fdc_move(command, sizeof(command), cylinder);
+}
+
+static int fdc_reset(void)
+{
+	static const u8 specify[] = { CMD_SPECIFY, SPECIFY_RATES, SPECIFY_DMA };
+	unsigned int i;
+	u8 st0, cylinder;
+
+	fdc_irq_seen = false;
+	outb(DOR_RESET, FDC_DOR);
+	udelay(10);
+	outb(DOR_ON_MOTOR_A, FDC_DOR);
+	if (fdc_wait(true, WAIT_TICKS))
+		return -ETIMEDOUT;
+	for (i = 0; i < 4; i++) { /* one for each drive there could be */
+		if (fdc_sense(&st0, &cylinder))
+			return -EIO;
+	}
+	outb(CCR_500K, FDC_CCR);
+	if (fdc_send(specify, sizeof(specify)))
+		return -EIO;
+	fdc_wait(false, SPIN_UP_TICKS);
+	return fdc_recalibrate();
+}
+
+/* One side of a cylinder into the window. */
+static int read_track(const struct isa_dma_buf *window, unsigned int cylinder,
+		      unsigned int head)
+{
+	const u8 command[] = { CMD_READ, (u8)(head << 2), (u8)cylinder,
+			       (u8)head, 1, SECTOR_SIZE_CODE, SECTORS,
+			       GAP_LENGTH, 0xff };
+	u8 result[NR_RESULTS];
+	unsigned long flags, residue;
+	int err;
+
+	err = fdc_seek(cylinder, head);
+	if (err)
+		return err;
+	err = isa_dma_start(FDC_CHAN, DMA_MODE_READ, window->phys,
+			    TRACK_BYTES);
+	if (err)
+		return err;
+	if (fdc_send(command, sizeof(command)))
+		return -EIO;
+	if (fdc_wait(true, WAIT_TICKS))
+		return -ETIMEDOUT;
+	if (fdc_receive(result, NR_RESULTS) || (result[0] & ST0_ERROR))
+		return -EIO;
+	flags = claim_dma_lock();
+	clear_dma_ff(FDC_CHAN);
+	residue = get_dma_residue(FDC_CHAN);
+	release_dma_lock(flags);
+	return residue ? -EIO : 0;
+}
+
+static int read_track_retry(const struct isa_dma_buf *window,
+			    unsigned int cylinder, unsigned int head)
+{
+	int err = -EIO;
+	int i;
+
+	for (i = 0; i < TRIES && err; i++) {
+		if (i)
+			fdc_reset();
+		err = read_track(window, cylinder, head);
+	}
+	return err;
+}
+
+static int read_disk(const struct isa_dma_buf *window, u8 *image)
+{
+	unsigned int track;
+
+	for (track = 0; track < CYLINDERS * HEADS; track++) {
+		unsigned int cylinder = track / HEADS, head = track % HEADS;
+		int err = read_track_retry(window, cylinder, head);
+
+		if (err) {
+			console_printf("floppy: cylinder %u head %u cannot be "
+				       "read (%d); is there a disk?\n",
+				       cylinder, head, err);
+			return err;
+		}
+		memcpy(image + track * TRACK_BYTES, window->va, TRACK_BYTES);
+	}
+	return 0;
+}
+
+/* Controller and drive; one line that says what is missing. */
+static bool floppy_present(void)
+{
+	static const u8 command[] = { CMD_VERSION };
+	u8 version = 0;
+	u8 drives;
+
+	outb(CMOS_FLOPPY, CMOS_INDEX);
+	drives = inb(CMOS_DATA);
+	outb(DOR_ON, FDC_DOR);
+	if (fdc_send(command, 1) || fdc_receive(&version, 1) ||
+	    version != VERSION_ENHANCED) {
+		console_printf("floppy: no controller at %#x\n", FDC_DOR);
+		return false;
+	}
+	if (drives >> 4 != CMOS_TYPE_1440K && drives >> 4 != CMOS_TYPE_2880K) {
+		console_printf("floppy: no 1.44 MB drive (type %u)\n",
+			       drives >> 4);
+		return false;
+	}
+	return true;
+}
+
+static int read_and_print(const struct isa_dma_buf *window)
+{
+	u8 *image = vmalloc(DISK_BYTES);
+	int err;
+
+	if (!image) {
+		console_printf("floppy: no memory for the image\n");
+		return -ENOMEM;
+	}
+	err = fdc_reset();
+	if (err)
+		console_printf("floppy: controller does not answer (%d)\n",
+			       err);
+	else
+		err = read_disk(window, image);
+	if (!err)
+		console_printf("floppy: read=%u window=%#llx-%#llx image=%p "
+			       "crc32=%08x\n",
+			       DISK_BYTES, window->phys,
+			       window->phys + TRACK_BYTES - 1, (void *)image,
+			       crc32_ieee(0, image, DISK_BYTES));
+	vfree(image);
+	return err;
+}
+
+static int floppy_read_all(void)
+{
+	struct isa_dma_buf window;
+	int err;
+
+	err = isa_dma_buf_init(&window, FDC_CHAN, TRACK_BYTES, "floppy");
+	if (err) {
+		console_printf("floppy: no DMA window (%d)\n", err);
+		return err;
+	}
+	err = request_irq(FDC_IRQ, fdc_interrupt, 0, "floppy", &window);
+	if (err) {
+		console_printf("floppy: interrupt %d is taken\n", FDC_IRQ);
+		goto out_free_window;
+	}
+	err = read_and_print(&window);
+	outb(DOR_ON, FDC_DOR); /* motor off */
+	free_irq(FDC_IRQ, &window);
+out_free_window:
+	isa_dma_buf_free(&window);
+	return err;
+}
+
+static int cmd_floppy(int argc, char **argv)
+{
+	(void)argv;
+	if (argc != 1)
+		return command_usage("floppy");
+	return floppy_present() && !floppy_read_all() ? 0 : 1;
+}
+CONSOLE_COMMAND(floppy, "", "read a 1.44 MB disk by ISA DMA into vmalloc "
+			    "memory and print its CRC-32", cmd_floppy);

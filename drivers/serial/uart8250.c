@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * uart8250.c - PC serial ports (8250 to 16550A)
+ *
+ * Output polls the transmitter, so it works in any context, a panic included;
+ * a port that is not there is found out at init and never waited for. Input
+ * comes by interrupt. When the input queue is full the receive interrupt is
+ * turned off and the bytes wait in the UART's FIFO and, beyond it, in the
+ * sender: nothing is dropped here.
+ *
+ * Registers: PC16550D data sheet, section 8 (register summary).
+ *
+ * Locking: a port's lock (irq-safe, LOCK_UART) keeps calls of write() whole.
+ * A CPU that holds it and takes an exception writes without it: see
+ * port_lock().
+ */
+#include <kernel/errno.h>
+#include <kernel/input.h>
+#include <kernel/irq.h>
+#include <kernel/printk.h>
+#include <kernel/record.h>
+#include <kernel/spinlock.h>
+#include <kernel/uart.h>
+#include <asm/io.h>
+
+#define COM1_PORT 0x3f8
+#define COM1_IRQ 4
+#define COM2_PORT 0x2f8
+
+enum {
+	UART_DATA = 0, /* with DLAB: divisor, low byte */
+	UART_IER = 1, /* with DLAB: divisor, high byte */
+	UART_FCR = 2,
+	UART_LCR = 3,
+	UART_MCR = 4,
+	UART_LSR = 5,
+	UART_SCRATCH = 7,
+};
+
+#define IER_RECEIVE 0x01
+#define FCR_ENABLE_CLEAR 0xc7 /* FIFOs on and cleared, trigger at 14 bytes */
+#define LCR_8N1 0x03
+#define LCR_DLAB 0x80
+#define MCR_DTR_RTS_OUT2 0x0b /* OUT2 lets the interrupt through on a PC */
+#define LSR_RECEIVED 0x01
+#define LSR_TRANSMIT_EMPTY 0x20
+#define DIVISOR_115200 1
+
+/* A transmitter that has not emptied after so many polls is dead: at 115200
+ * baud a byte takes 87 us, a poll of the port at least 0.1 us. */
+#define TRANSMIT_POLLS 100000u
+
+struct uart_port {
+	u16 port;
+	bool present;
+	spinlock_t lock;
+	unsigned int owner; /* CPU + 1 that holds @lock */
+};
+
+static struct uart_port com1 = {
+	.port = COM1_PORT,
+	.lock = SPINLOCK_INIT("com1", LOCK_UART),
+};
+static struct uart_port com2 = {
+	.port = COM2_PORT,
+	.lock = SPINLOCK_INIT("com2", LOCK_UART),
+};
+
+static bool port_setup(struct uart_port *u)
+{
+	u16 port = u->port;
+
+	outb(0x5a, (u16)(port + UART_SCRATCH));
+	if (inb((u16)(port + UART_SCRATCH)) != 0x5a)
+		return false;
+	outb(0, (u16)(port + UART_IER));
+	outb(LCR_DLAB, (u16)(port + UART_LCR));
+	outb(DIVISOR_115200, (u16)(port + UART_DATA));
+	outb(0, (u16)(port + UART_IER));
+	outb(LCR_8N1, (u16)(port + UART_LCR));
+	outb(FCR_ENABLE_CLEAR, (u16)(port + UART_FCR));
+	outb(MCR_DTR_RTS_OUT2, (u16)(port + UART_MCR));
+	u->present = true;
+	return true;
+}
+
+static void port_put(struct uart_port *u, char c)
+{
+	unsigned int polls = TRANSMIT_POLLS;
+
+	while (!(inb((u16)(u->port + UART_LSR)) & LSR_TRANSMIT_EMPTY)) {
+		if (!--polls) {
+			u->present = false;
+			return;
+		}
+	}
+	outb((u8)c, (u16)(u->port + UART_DATA));
+}
+
+/* Return: false if this CPU holds the lock already: an exception came in the
+ * middle of a write, and its text matters more than the order. */
+static bool port_lock(struct uart_port *u, unsigned long *flags)
+{
+	if (READ_ONCE(u->owner) == smp_processor_id() + 1)
+		return false;
+	*flags = spin_lock_irqsave(&u->lock);
+	WRITE_ONCE(u->owner, smp_processor_id() + 1);
+	return true;
+}
+
+static void port_unlock(struct uart_port *u, unsigned long flags)
+{
+	WRITE_ONCE(u->owner, 0);
+	spin_unlock_irqrestore(&u->lock, flags);
+}
+
+static void port_write(struct uart_port *u, const char *text, size_t len,
+		       bool crlf)
+{
+	unsigned long flags = 0;
+	bool locked = port_lock(u, &flags);
+
+	while (len-- && u->present) {
+		if (*text == '\n' && crlf)
+			port_put(u, '\r');
+		port_put(u, *text++);
+	}
+	if (locked)
+		port_unlock(u, flags);
+}
+
+static void com1_write(struct console *con, const char *text, size_t len)
+{
+	(void)con;
+	port_write(&com1, text, len, true);
+}
+
+static void com2_write(const char *text, size_t len)
+{
+	port_write(&com2, text, len, false);
+}
+
+static void com1_receive_enable(void)
+{
+	outb(IER_RECEIVE, COM1_PORT + UART_IER);
+}
+
+static irqreturn_t com1_interrupt(int irq, void *dev_id)
+{
+	(void)irq;
+	(void)dev_id;
+	while (inb(COM1_PORT + UART_LSR) & LSR_RECEIVED) {
+		if (!input_room()) {
+			/* Also tells the queue that somebody waits for room. */
+			input_put(0);
+			outb(0, COM1_PORT + UART_IER);
+			break;
+		}
+		input_put(inb(COM1_PORT + UART_DATA));
+	}
+	return IRQ_HANDLED;
+}
+
+void uart_console_init(void)
+{
+	static struct console con = { .name = "ttyS0", .write = com1_write };
+
+	if (port_setup(&com1))
+		console_register(&con);
+}
+
+void uart_input_init(void)
+{
+	if (!com1.present)
+		return;
+	if (request_irq(COM1_IRQ, com1_interrupt, 0, "ttyS0", &com1)) {
+		pr_err("ttyS0: interrupt %d is taken; no input\n", COM1_IRQ);
+		return;
+	}
+	input_set_resume(com1_receive_enable);
+	com1_receive_enable();
+}
+
+void uart_records_init(void)
+{
+	if (port_setup(&com2))
+		record_set_sink(com2_write);
+}

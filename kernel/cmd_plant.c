@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmd_plant.c - commit a bug on purpose, to see what the kernel says
+ *
+ * The numbers are those of docs/planted.md. What the CPU notices ends the
+ * machine with a sentence; what an allocator notices is contained, and the
+ * kernel goes on.
+ */
+#include <kernel/command.h>
+#include <kernel/printk.h>
+#include <kernel/string.h>
+#include <kernel/util.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+#include <mm/vmalloc.h>
+#include <asm/plant.h>
+
+#define PLANT_BYTES 64u
+
+/* An address the compiler cannot follow: it would refuse the double free. */
+static void *hidden(void *p)
+{
+	__asm__ volatile("" : "+r"(p));
+	return p;
+}
+
+static void plant_double_kfree(void)
+{
+	void *p = kmalloc(PLANT_BYTES, GFP_KERNEL);
+
+	kfree(hidden(p));
+	kfree(hidden(p));
+}
+
+static void plant_interior_kfree(void)
+{
+	char *p = kmalloc(PLANT_BYTES, GFP_KERNEL);
+
+	if (!p)
+		return;
+	kfree(hidden(p + 8));
+	kfree(p);
+}
+
+static void plant_stack_kfree(void)
+{
+	char on_stack[16];
+
+	kfree(hidden(on_stack));
+}
+
+static void plant_vmalloc_kfree(void)
+{
+	void *p = vmalloc(PAGE_SIZE);
+
+	kfree(hidden(p));
+	vfree(p);
+}
+
+static void plant_static_kfree(void)
+{
+	static char data[16];
+
+	kfree(hidden(data));
+}
+
+static void plant_bad_vfree(void)
+{
+	void *p = kmalloc(PLANT_BYTES, GFP_KERNEL);
+
+	vfree(hidden(p));
+	kfree(p);
+}
+
+static void plant_double_free_page(void)
+{
+	unsigned long page = __get_free_page(GFP_KERNEL);
+
+	free_page(page);
+	free_page(page);
+}
+
+static void plant_wrong_order(void)
+{
+	unsigned long block = __get_free_pages(GFP_KERNEL, 1);
+
+	free_pages(block, 2);
+	free_pages(block, 1);
+}
+
+static void plant_tail_free(void)
+{
+	unsigned long block = __get_free_pages(GFP_KERNEL, 1);
+
+	free_page(block + PAGE_SIZE);
+	free_pages(block, 1);
+}
+
+static void plant_reserved_free(void)
+{
+	__free_page(pfn_to_page(0));
+}
+
+static const struct {
+	const char *name;
+	const char *help;
+	void (*commit)(void);
+} contained[] = {
+	{ "P01", "kfree twice", plant_double_kfree },
+	{ "P13", "kfree of obj+8", plant_interior_kfree },
+	{ "P14", "kfree of a stack address", plant_stack_kfree },
+	{ "P15", "kfree of a vmalloc address", plant_vmalloc_kfree },
+	{ "P17", "kfree of static data", plant_static_kfree },
+	{ "P19", "vfree of kmalloc memory", plant_bad_vfree },
+	{ "P26", "free_page twice", plant_double_free_page },
+	{ "P28", "free_pages with order too big", plant_wrong_order },
+	{ "P30", "free_page of a tail page", plant_tail_free },
+	{ "P33", "free_page of a reserved page", plant_reserved_free },
+};
+
+#define PLANT_NAME(id, plant_name, plant_help) { plant_name, plant_help },
+static const struct {
+	const char *name;
+	const char *help;
+} fatal[NR_X86_PLANTS] = { X86_PLANTS(PLANT_NAME) };
+
+static int plant_list(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(contained); i++)
+		console_printf("%-10s %s\n", contained[i].name,
+			       contained[i].help);
+	for (i = 0; i < NR_X86_PLANTS; i++)
+		console_printf("%-10s %s (ends the machine)\n", fatal[i].name,
+			       fatal[i].help);
+	return 0;
+}
+
+static int plant_commit(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(contained); i++) {
+		if (strcmp(name, contained[i].name))
+			continue;
+		contained[i].commit();
+		return 0;
+	}
+	for (i = 0; i < NR_X86_PLANTS; i++) {
+		if (strcmp(name, fatal[i].name))
+			continue;
+		x86_plant((enum x86_plant)i,
+			  (void *)__get_free_page(GFP_KERNEL));
+		console_printf("plant: %s went unnoticed\n", name);
+		return 1;
+	}
+	console_printf("plant: %.20s: not known; 'plant' lists all\n", name);
+	return 1;
+}
+
+static int cmd_plant(int argc, char **argv)
+{
+	if (argc == 1)
+		return plant_list();
+	if (argc != 2)
+		return command_usage("plant");
+	return plant_commit(argv[1]);
+}
+CONSOLE_COMMAND(plant, "[Pnn]", "commit a bug on purpose, or list them",
+		cmd_plant);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd_system.c - console commands about the system: files, log, tests, end. */
+#include <kernel/bench.h>
+#include <kernel/bug.h>
+#include <kernel/command.h>
+#include <kernel/ktest.h>
+#include <kernel/param.h>
+#include <kernel/printk.h>
+#include <kernel/seq_file.h>
+#include <kernel/string.h>
+#include <kernel/util.h>
+#include <asm/processor.h>
+
+#include "cmd_internal.h"
+
+/* A sink that shows its text on the consoles. */
+static void sink_flush(struct seq_file *m)
+{
+	console_write(m->buf, m->count);
+}
+
+void console_show(void (*show)(struct seq_file *m, unsigned long arg),
+		  unsigned long arg)
+{
+	char buf[256];
+	struct seq_file m = { .buf = buf, .size = sizeof(buf),
+			      .flush = sink_flush };
+
+	show(&m, arg);
+	seq_flush(&m);
+}
+
+/* --- help --------------------------------------------------------------- */
+
+static int help_one(const char *name)
+{
+	const struct console_command *const *pos;
+
+	for_each_section_entry(pos, console_commands) {
+		if (strcmp((*pos)->name, name))
+			continue;
+		console_printf("%s %s\n    %s\n", (*pos)->name, (*pos)->usage,
+			       (*pos)->help);
+		return 0;
+	}
+	console_printf("help: %.40s: no such command\n", name);
+	return 1;
+}
+
+static int cmd_help(int argc, char **argv)
+{
+	const struct console_command *const *pos;
+	const struct kernel_param *const *param;
+
+	if (argc == 2 && strcmp(argv[1], "boot"))
+		return help_one(argv[1]);
+	if (argc == 2) {
+		for_each_section_entry(param, kernel_params)
+			console_printf("%-16s %s\n", (*param)->name,
+				       (*param)->help);
+		return 0;
+	}
+	if (argc != 1)
+		return command_usage("help");
+	for_each_section_entry(pos, console_commands)
+		console_printf("%-10s %s\n", (*pos)->name, (*pos)->help);
+	console_printf("'help COMMAND' shows its words, 'help boot' the words "
+		       "of the kernel command line\n");
+	return 0;
+}
+CONSOLE_COMMAND(help, "[COMMAND | boot]", "list commands, or explain one",
+		cmd_help);
+
+/* --- files -------------------------------------------------------------- */
+
+static void show_file(struct seq_file *m, unsigned long arg)
+{
+	((const struct proc_file *)arg)->show(m);
+}
+
+/* The file behind "/proc/NAME"; one line if there is none. */
+static const struct proc_file *file_by_path(const char *command,
+					    const char *path)
+{
+	const struct proc_file *file = NULL;
+
+	if (!strncmp(path, "/proc/", 6))
+		file = proc_file_find(path + 6);
+	if (!file)
+		console_printf("%s: %.80s: no such file\n", command, path);
+	return file;
+}
+
+static int cmd_cat(int argc, char **argv)
+{
+	int i, failed = 0;
+
+	if (argc < 2)
+		return command_usage("cat");
+	for (i = 1; i < argc; i++) {
+		const struct proc_file *file = file_by_path("cat", argv[i]);
+
+		if (file)
+			console_show(show_file, (unsigned long)file);
+		else
+			failed = 1;
+	}
+	return failed;
+}
+CONSOLE_COMMAND(cat, "/proc/FILE ...", "show files", cmd_cat);
+
+static int cmd_ls(int argc, char **argv)
+{
+	const struct proc_file *const *pos;
+
+	if (argc > 2)
+		return command_usage("ls");
+	if (argc == 2 && strcmp(argv[1], "/proc") && strcmp(argv[1], "/proc/"))
+		return file_by_path("ls", argv[1]) ? 0 : 1;
+	for_each_section_entry(pos, proc_files)
+		console_printf("/proc/%s\n", (*pos)->name);
+	return 0;
+}
+CONSOLE_COMMAND(ls, "[/proc]", "list the files there are", cmd_ls);
+
+static int cmd_dmesg(int argc, char **argv)
+{
+	char line[600];
+	u64 cursor = 0;
+	size_t len;
+
+	(void)argv;
+	if (argc != 1)
+		return command_usage("dmesg");
+	while ((len = log_read(&cursor, line, sizeof(line))))
+		console_write(line, len);
+	return 0;
+}
+CONSOLE_COMMAND(dmesg, "", "show the kernel log", cmd_dmesg);
+
+static int cmd_echo(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		console_printf("%s%s", i > 1 ? " " : "", argv[i]);
+	console_printf("\n");
+	return 0;
+}
+CONSOLE_COMMAND(echo, "WORD ...", "print words", cmd_echo);
+
+/* --- tests -------------------------------------------------------------- */
+
+static int cmd_selftest(int argc, char **argv)
+{
+	const char *glob = argc > 1 ? argv[1] : "*";
+	struct ktest_totals totals;
+
+	if (argc > 2)
+		return command_usage("selftest");
+	if (!strcmp(glob, "-l")) {
+		ktest_list();
+		return 0;
+	}
+	ktest_run(glob, &totals);
+	if (!totals.passed && !totals.failed && !totals.skipped) {
+		console_printf("selftest: no test matches '%.60s'\n", glob);
+		return 1;
+	}
+	return totals.failed ? 1 : 0;
+}
+CONSOLE_COMMAND(selftest, "[GLOB | -l]", "run self-tests, or list them",
+		cmd_selftest);
+
+static int cmd_bench(int argc, char **argv)
+{
+	if (argc > 2)
+		return command_usage("bench");
+	return bench_run(argc > 1 ? argv[1] : "*");
+}
+CONSOLE_COMMAND(bench, "[GLOB]", "cycles an operation takes (exact only "
+				 "with tools/vm --icount)", cmd_bench);
+
+/* --- the end ------------------------------------------------------------ */
+
+static int cmd_poweroff(int argc, char **argv)
+{
+	(void)argv;
+	if (argc != 1)
+		return command_usage("poweroff");
+	pr_info("Power down.\n");
+	arch_machine_end(MACHINE_PASS);
+}
+CONSOLE_COMMAND(poweroff, "", "end the machine", cmd_poweroff);
+
+static int cmd_reboot(int argc, char **argv)
+{
+	(void)argv;
+	if (argc != 1)
+		return command_usage("reboot");
+	pr_info("Restarting system.\n");
+	arch_machine_end(MACHINE_REBOOT);
+}
+CONSOLE_COMMAND(reboot, "", "restart the machine", cmd_reboot);
+
+static void version_show(struct seq_file *m)
+{
+	seq_printf(m, "Pagewright version %s (%s) %s\n", PAGEWRIGHT_VERSION,
+		   __VERSION__, CONFIG_MM_DEBUG ? "debug" : "product");
+}
+PROC_FILE(version, "version", version_show);

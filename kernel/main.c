@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * main.c - from the first C statement to the prompt, in order
+ *
+ *   console      so that whatever goes wrong can be said
+ *   CPU tables   so that an exception ends in a sentence
+ *   boot info    what the loader left, checked and copied
+ *   memory       firmware map -> bootmem -> page tables -> zones -> slab ->
+ *                vmalloc
+ *   interrupts   timer and input
+ *   boot words   selftest=, bench=, run=; or the prompt
+ */
+#include <kernel/boot_info.h>
+#include <kernel/bug.h>
+#include <kernel/irq.h>
+#include <kernel/math64.h>
+#include <kernel/memmap.h>
+#include <kernel/param.h>
+#include <kernel/preempt.h>
+#include <kernel/printk.h>
+#include <kernel/record.h>
+#include <kernel/shell.h>
+#include <kernel/symbols.h>
+#include <kernel/time.h>
+#include <kernel/uart.h>
+#include <kernel/vga_text.h>
+#include <mm/addr.h>
+#include <mm/frame_map.h>
+#include <mm/mm_init.h>
+#include <mm/page_alloc.h>
+#include <mm/slab.h>
+#include <mm/vmalloc.h>
+#include <asm/processor.h>
+#include <asm/setup.h>
+
+#include "../boot/multiboot.h"
+
+/* Parts of the image that arch_image_ranges() may name. */
+#define MAX_IMAGE_RANGES 8u
+
+static struct boot_info boot_info;
+static struct memmap memmap;
+
+static void print_problems(void)
+{
+	char line[192];
+	unsigned int i;
+
+	for (i = 0; boot_info_problem(&boot_info, i, line, sizeof(line)); i++)
+		pr_warn("boot: %s\n", line);
+}
+
+/* The firmware's map, in Linux's wording. */
+static void print_map(void)
+{
+	char line[192];
+	u32 i;
+
+	if (boot_info.mmap_source == BOOT_MMAP_FROM_MEMINFO)
+		pr_warn("boot: no memory map; using the basic memory size\n");
+	pr_info("BIOS-provided physical RAM map:\n");
+	for (i = 0; i < boot_info.nr_mmap; i++) {
+		const struct boot_mmap_entry *e = &boot_info.mmap[i];
+		const char *type = boot_mmap_type_name(e->type);
+
+		if (!e->length)
+			continue;
+		if (type)
+			pr_info("BIOS-e820: [mem 0x%016llx-0x%016llx] %s\n",
+				e->base, e->base + e->length - 1, type);
+		else
+			pr_info("BIOS-e820: [mem 0x%016llx-0x%016llx] type %u\n",
+				e->base, e->base + e->length - 1, e->type);
+	}
+	if (memmap_summary(&memmap, line, sizeof(line)))
+		pr_notice("boot: %s\n", line);
+}
+
+/* How mb1_parse() reaches what the loader left: through the boot mapping. */
+static const void *boot_map(void *ctx, u64 phys, size_t len)
+{
+	(void)ctx;
+	if (phys >= ARCH_BOOT_MAPPED_BYTES ||
+	    len > ARCH_BOOT_MAPPED_BYTES - phys)
+		return NULL;
+	return phys_to_virt(phys);
+}
+
+static int parse_boot_info(u32 magic, u32 info_phys)
+{
+	static const struct mb1_reader reader = { .map = boot_map };
+
+	if (magic == MB1_ENTRY_MAGIC)
+		return mb1_parse(&boot_info, &reader, info_phys);
+	if (info_phys >= ARCH_BOOT_MAPPED_BYTES)
+		panic("boot: information block at %#x cannot be reached",
+		      info_phys);
+	return mb2_parse(&boot_info, phys_to_virt(info_phys),
+			 (size_t)(ARCH_BOOT_MAPPED_BYTES - info_phys),
+			 info_phys);
+}
+
+static void read_boot_info(u32 magic, u32 info_phys)
+{
+	int err = parse_boot_info(magic, info_phys);
+
+	if (boot_info.loader[0])
+		pr_info("Boot loader: %s\n", boot_info.loader);
+	pr_info("Kernel command line: %s\n", boot_info.cmdline);
+	print_problems();
+	if (err)
+		panic("boot: the boot loader said nothing about memory");
+	params_parse(boot_info.cmdline);
+}
+
+static void describe_fault(unsigned long addr, char *buf, size_t size)
+{
+	addr_describe_line(buf, size, addr);
+}
+
+static void memory_init(void)
+{
+	unsigned int nr_image;
+	const struct arch_image_range *image = arch_image_ranges(&nr_image);
+	struct mm_kept_range kept[MAX_IMAGE_RANGES];
+	unsigned int i;
+	int err;
+
+	BUG_ON(nr_image > MAX_IMAGE_RANGES);
+	for (i = 0; i < nr_image; i++)
+		kept[i] = (struct mm_kept_range){ image[i].start, image[i].end,
+						  image[i].name };
+	err = memmap_sanitize(&memmap, boot_info.mmap, boot_info.nr_mmap,
+			      arch_phys_bits());
+	print_map();
+	if (err)
+		panic("mm: the firmware's map has no usable memory at all");
+	mm_boot(&boot_info, &memmap, kept, nr_image);
+	arch_mm_init(&memmap);
+	mm_init(&boot_info, &memmap);
+	slab_init();
+	vmalloc_init();
+	arch_set_fault_describer(describe_fault);
+}
+
+static void boot_record(void)
+{
+	char loader[128];
+
+	record("boot",
+	       "\"version\":%d,\"kernel\":\"%s\",\"loader\":\"%s\","
+	       "\"pages\":%lu",
+	       RECORD_VERSION, PAGEWRIGHT_VERSION,
+	       record_quote(loader, sizeof(loader), boot_info.loader),
+	       totalram_pages());
+	frame_map_record();
+}
+
+void kernel_main(u32 magic, u32 info_phys)
+{
+	arch_early_init();
+	symbols_init();
+	uart_console_init();
+	uart_records_init();
+	arch_time_init();
+	pr_notice("Pagewright version %s (%s) %s\n", PAGEWRIGHT_VERSION,
+		  __VERSION__, CONFIG_MM_DEBUG ? "debug" : "product");
+	vga_text_init();
+	read_boot_info(magic, info_phys);
+	arch_report_cpu();
+	memory_init();
+	arch_irq_init();
+	uart_input_init();
+	boot_record();
+	system_running = true;
+	local_irq_enable();
+	pr_info("Boot took %lu us; type 'help'\n",
+		(unsigned long)div_u64(time_ns(), 1000));
+	boot_words_run();
+	console_loop();
+	pr_info("End of input. Power down.\n");
+	arch_machine_end(MACHINE_PASS);
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * x86_paging_test.c - the page tables of the running machine
+ *
+ * Mappings are made in the last 8 MiB of the vmalloc window, which mm fills
+ * from the other end, over two frames of this file's own.
+ */
+#include <kernel/errno.h>
+#include <kernel/ktest.h>
+#include <kernel/string.h>
+#include <kernel/util.h>
+#include <mm/page.h>
+#include <asm/cpufeature.h>
+#include <asm/pgtable.h>
+#include <asm/processor.h>
+#include <asm/setup.h>
+#include <asm/traps.h>
+
+#define OPCODE_RET 0xc3
+/* More than flush_tlb_kernel_range() does one by one. */
+#define MANY_PAGES 40ul
+#define LARGE_BYTES MIB(2)
+
+static char frames[2][PAGE_SIZE] __aligned(4096);
+
+/* A free place that begins a 2 MiB stretch. */
+static unsigned long window(void)
+{
+	return ALIGN_DOWN(arch_layout()->vmalloc_end - MIB(8), LARGE_BYTES);
+}
+
+static phys_addr_t frame_pa(unsigned int i)
+{
+	return virt_to_phys(frames[i]);
+}
+
+static void unmap(unsigned long va, unsigned long bytes)
+{
+	kpt_unmap(va, bytes);
+	flush_tlb_kernel_range(va, va + bytes);
+}
+
+static void read_fn(void *arg)
+{
+	(void)*(volatile char *)arg;
+}
+
+static void write_fn(void *arg)
+{
+	*(volatile char *)arg = 1;
+}
+
+static void call_fn(void *arg)
+{
+	void (*volatile fn)(void) = (void (*)(void))arg;
+
+	fn();
+}
+
+static void mapped_page_shows_its_frame(struct ktest *t)
+{
+	unsigned long va = window();
+	phys_addr_t pa = 0;
+
+	KTEST_EXPECT_FALSE(t, kpt_lookup(va, NULL));
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL), 0);
+	strscpy((char *)va + 5, "through the alias", 32);
+	KTEST_EXPECT_STREQ(t, frames[0] + 5, "through the alias");
+	KTEST_EXPECT_TRUE(t, kpt_lookup(va + 77, &pa));
+	KTEST_EXPECT_EQ(t, pa, frame_pa(0) + 77);
+	KTEST_EXPECT_FALSE(t, kpt_lookup(va + PAGE_SIZE, NULL));
+	KTEST_EXPECT_EQ(t, kpt_unmap(va, 3 * PAGE_SIZE), 1);
+	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+	KTEST_EXPECT_FALSE(t, kpt_lookup(va, NULL));
+}
+
+static void unmapped_page_faults(struct ktest *t)
+{
+	unsigned long va = window();
+	struct trap_caught c;
+
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL), 0);
+	KTEST_EXPECT_FALSE(t, trap_catch(read_fn, (void *)va, &c));
+	unmap(va, PAGE_SIZE);
+	KTEST_ASSERT_TRUE(t, trap_catch(read_fn, (void *)va, &c));
+	KTEST_EXPECT_STREQ(t, c.fault.class, "bad-access");
+}
+
+static void flush_forgets_the_old_frame(struct ktest *t)
+{
+	unsigned long va = window(), i;
+
+	frames[0][0] = 'a';
+	frames[1][0] = 'b';
+	for (i = 1; i <= MANY_PAGES; i += MANY_PAGES - 1) {
+		KTEST_ASSERT_EQ(
+			t,
+			kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL),
+			0);
+		KTEST_EXPECT_EQ(t, *(volatile char *)va, 'a');
+		/* Short ranges page by page, long ones all at once. */
+		unmap(va, i * PAGE_SIZE);
+		KTEST_ASSERT_EQ(
+			t,
+			kpt_map_phys(va, frame_pa(1), PAGE_SIZE, PROT_KERNEL),
+			0);
+		KTEST_EXPECT_EQ(t, *(volatile char *)va, 'b');
+		unmap(va, PAGE_SIZE);
+	}
+}
+
+static void read_only_mapping_refuses_writes(struct ktest *t)
+{
+	unsigned long va = window();
+	struct trap_caught c;
+
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL_RO), 0);
+	KTEST_EXPECT_FALSE(t, trap_catch(read_fn, (void *)va, &c));
+	KTEST_ASSERT_TRUE(t, trap_catch(write_fn, (void *)va, &c));
+	KTEST_EXPECT_STREQ(t, c.fault.class, "write-to-readonly");
+	unmap(va, PAGE_SIZE);
+}
+
+static void only_exec_mappings_run(struct ktest *t)
+{
+	unsigned long va = window();
+	struct trap_caught c;
+
+	memset(frames[0], OPCODE_RET, PAGE_SIZE);
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL_EXEC),
+		0);
+	KTEST_EXPECT_FALSE(t, trap_catch(call_fn, (void *)va, &c));
+	KTEST_EXPECT_TRUE(t, trap_catch(write_fn, (void *)va, &c));
+	unmap(va, PAGE_SIZE);
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL), 0);
+	KTEST_EXPECT_EQ(t, trap_catch(call_fn, (void *)va, &c), cpu_has_nx());
+	unmap(va, PAGE_SIZE);
+}
+
+static void taken_page_refuses_the_whole_run(struct ktest *t)
+{
+	unsigned long va = window() + LARGE_BYTES - 2 * PAGE_SIZE;
+	phys_addr_t pa = 0;
+
+	/* The third page of four, behind a table's end, is taken. */
+	KTEST_ASSERT_EQ(t,
+			kpt_map_phys(va + 2 * PAGE_SIZE, frame_pa(1), PAGE_SIZE,
+				     PROT_KERNEL),
+			0);
+	KTEST_EXPECT_EQ(t,
+			kpt_map_phys(va, 0x200000, 4 * PAGE_SIZE, PROT_KERNEL),
+			-EEXIST);
+	KTEST_EXPECT_FALSE(t, kpt_lookup(va, NULL));
+	KTEST_EXPECT_FALSE(t, kpt_lookup(va + PAGE_SIZE, NULL));
+	KTEST_EXPECT_TRUE(t, kpt_lookup(va + 2 * PAGE_SIZE, &pa));
+	KTEST_EXPECT_EQ(t, pa, frame_pa(1));
+	KTEST_EXPECT_FALSE(t, kpt_lookup(va + 3 * PAGE_SIZE, NULL));
+	KTEST_EXPECT_EQ(t, kpt_unmap(va, 4 * PAGE_SIZE), 1);
+	flush_tlb_kernel_range(va, va + 4 * PAGE_SIZE);
+}
+
+static void run_crosses_page_tables(struct ktest *t)
+{
+	unsigned long va = window() + LARGE_BYTES - PAGE_SIZE;
+	unsigned long bytes = LARGE_BYTES + 2 * PAGE_SIZE;
+	phys_addr_t base = 0x1000000, pa;
+	unsigned long off;
+
+	KTEST_ASSERT_EQ(t, kpt_map_phys(va, base, bytes, PROT_KERNEL_RO), 0);
+	for (off = 0; off < bytes; off += PAGE_SIZE) {
+		KTEST_ASSERT_TRUE(t, kpt_lookup(va + off, &pa));
+		KTEST_ASSERT_EQ(t, pa, base + off);
+	}
+	KTEST_EXPECT_EQ(t, kpt_unmap(va, bytes), bytes / PAGE_SIZE);
+	flush_tlb_kernel_range(va, va + bytes);
+}
+
+static void frames_above_4_gib_keep_their_upper_bits(struct ktest *t)
+{
+	unsigned long va = window();
+	phys_addr_t pa, far = arch_layout()->phys_limit - PAGE_SIZE;
+
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, far, PAGE_SIZE, PROT_KERNEL_NOCACHE), 0);
+	KTEST_EXPECT_TRUE(t, kpt_lookup(va, &pa));
+	KTEST_EXPECT_EQ(t, pa, far);
+	unmap(va, PAGE_SIZE);
+}
+
+static void pages_map_in_the_order_given(struct ktest *t)
+{
+	/* Never looked into: only the place of the record counts. */
+	struct page *pages[3] = { virt_to_page(frames[1]),
+				  virt_to_page(frames[0]),
+				  virt_to_page(frames[1]) };
+	unsigned long va = window();
+	phys_addr_t pa;
+	unsigned int i;
+
+	KTEST_ASSERT_EQ(t, kpt_map_pages(va, pages, 3, PROT_KERNEL), 0);
+	for (i = 0; i < 3; i++) {
+		KTEST_EXPECT_TRUE(t, kpt_lookup(va + i * PAGE_SIZE, &pa));
+		KTEST_EXPECT_EQ(t, pa, frame_pa(i % 2 ? 0 : 1));
+	}
+	unmap(va, 3 * PAGE_SIZE);
+}
+
+static void local_slots_map_and_forget(struct ktest *t)
+{
+	struct trap_caught c;
+	char *a, *b;
+
+	frames[0][9] = 'x';
+	frames[1][9] = 'y';
+	/* From the far end: mm begins with slot 0. */
+	a = kmap_local_slot(KMAP_LOCAL_SLOTS - 1, phys_to_pfn(frame_pa(0)));
+	b = kmap_local_slot(KMAP_LOCAL_SLOTS - 2, phys_to_pfn(frame_pa(1)));
+	KTEST_EXPECT_EQ(t, a[9], 'x');
+	KTEST_EXPECT_EQ(t, b[9], 'y');
+	KTEST_EXPECT_TRUE(t, (unsigned long)a >= FIXMAP_START &&
+				     (unsigned long)a < FIXMAP_END);
+	kunmap_local_slot(KMAP_LOCAL_SLOTS - 1);
+	KTEST_EXPECT_EQ(t, b[9], 'y');
+	kunmap_local_slot(KMAP_LOCAL_SLOTS - 2);
+	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, a, &c));
+	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, b, &c));
+}
+
+static void nothing_is_writable_and_executable(struct ktest *t)
+{
+	unsigned long va = window();
+
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL_EXEC),
+		0);
+	KTEST_ASSERT_EQ(t,
+			kpt_map_phys(va + PAGE_SIZE, frame_pa(0), PAGE_SIZE,
+				     PROT_KERNEL),
+			0);
+	KTEST_EXPECT_EQ(t, kpt_count_wx_pages(), 0);
+	unmap(va, 2 * PAGE_SIZE);
+}
+
+static void borders_of_the_address_space_are_empty(struct ktest *t)
+{
+	KTEST_EXPECT_FALSE(t, kpt_lookup(0, NULL));
+	KTEST_EXPECT_FALSE(t, kpt_lookup(PAGE_SIZE - 1, NULL));
+	KTEST_EXPECT_FALSE(t, kpt_lookup(PAGE_OFFSET - 1, NULL));
+	KTEST_EXPECT_FALSE(t, kpt_lookup(~0ul, NULL));
+	/* The guard between the direct map and the window. */
+	KTEST_EXPECT_FALSE(t,
+			   kpt_lookup(arch_layout()->vmalloc_start - 1, NULL));
+	KTEST_EXPECT_FALSE(t, kpt_lookup(arch_layout()->vmalloc_end, NULL));
+}
+
+static void direct_map_is_one_to_one(struct ktest *t)
+{
+	/* The last but one lies inside a 2 MiB page; the last on our stack. */
+	unsigned long addrs[] = { PAGE_OFFSET,
+				  PAGE_OFFSET + 0xb8000,
+				  (unsigned long)frames,
+				  (unsigned long)direct_map_is_one_to_one,
+				  PAGE_OFFSET + MIB(4) + 0x54321,
+				  (unsigned long)addrs };
+	phys_addr_t pa;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(addrs); i++) {
+		/* A thread's stack has other addresses. */
+		if (addrs[i] >= arch_layout()->vmalloc_start)
+			continue;
+		KTEST_EXPECT_TRUE(t, kpt_lookup(addrs[i], &pa));
+		KTEST_EXPECT_EQ(t, pa, virt_to_phys((void *)addrs[i]));
+	}
+}
+
+static void tables_are_counted_and_kept(struct ktest *t)
+{
+	unsigned long va = window() + 3 * LARGE_BYTES, before, after;
+
+	before = kpt_nr_table_pages();
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL), 0);
+	after = kpt_nr_table_pages();
+	KTEST_EXPECT_LE(t, after - before, 1);
+	unmap(va, PAGE_SIZE);
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL), 0);
+	KTEST_EXPECT_EQ(t, kpt_nr_table_pages(), after);
+	unmap(va, PAGE_SIZE);
+}
+
+static const struct ktest_case cases[] = {
+	KTEST_CASE(mapped_page_shows_its_frame),
+	KTEST_CASE(unmapped_page_faults),
+	KTEST_CASE(flush_forgets_the_old_frame),
+	KTEST_CASE(read_only_mapping_refuses_writes),
+	KTEST_CASE(only_exec_mappings_run),
+	KTEST_CASE(taken_page_refuses_the_whole_run),
+	KTEST_CASE(run_crosses_page_tables),
+	KTEST_CASE(frames_above_4_gib_keep_their_upper_bits),
+	KTEST_CASE(pages_map_in_the_order_given),
+	KTEST_CASE(local_slots_map_and_forget),
+	KTEST_CASE(nothing_is_writable_and_executable),
+	KTEST_CASE(borders_of_the_address_space_are_empty),
+	KTEST_CASE(direct_map_is_one_to_one),
+	KTEST_CASE(tables_are_counted_and_kept),
+};
+KTEST_SUITE(x86_paging, cases);

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+#
+# kernel.mk - from sources to $O/pagewright.elf (to boot) and
+# $O/pagewright.debug (the same image with DWARF, for debuggers)
+#
+# Wants from the Makefile: O (build folder), Q (@ or nothing). Choices:
+# CROSS (tool prefix), CLANG=1 (compile with clang; GNU ld links), DEBUG=1
+# (CONFIG_MM_DEBUG), KERNEL_CFLAGS (more flags).
+#
+# The image carries its own symbols and unwind rows. They are made from a
+# first link and linked in by a second one; they come last in the image, so
+# nothing else moves, and symtab.py --check proves it (docs/decisions/0001).
+
+CROSS ?= i686-linux-gnu-
+K := $O/kernel
+
+# Of the tests, what is not the host's alone (host_*.c) goes into the image.
+KERNEL_FOLDERS ?= lib core boot arch/x86/cpu arch/x86/mm mm fs kernel \
+	$(sort $(wildcard drivers/*)) tests/suites tests/bench
+KERNEL_C ?= $(filter-out arch/x86/cpu/asm-offsets.c tests/suites/host_% \
+	tests/bench/host_%,$(sort $(wildcard $(KERNEL_FOLDERS:=/*.c))))
+KERNEL_ASM ?= $(filter-out arch/x86/cpu/symtab_image.asm,$(sort \
+	$(wildcard $(KERNEL_FOLDERS:=/*.asm))))
+KERNEL_OBJS := $(KERNEL_C:%.c=$K/%.o) $(KERNEL_ASM:%.asm=$K/%.asm.o)
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wundef -Wpointer-arith -Wwrite-strings
+
+KERNEL_INCLUDES := -Iinclude -Iarch/x86/include -I$K -include config.h
+# The kernel touches no floating point or vector register, ever; frames larger
+# than a page are probed page by page, so that no call steps over a guard.
+KERNEL_FLAGS := -std=gnu11 -O2 -g -ffreestanding -nostdinc -march=i686 \
+	-mregparm=3 -mgeneral-regs-only -fomit-frame-pointer \
+	-fasynchronous-unwind-tables -fstack-clash-protection \
+	-fno-stack-protector -fno-pic -fno-pie -fno-common \
+	-fno-strict-aliasing -fno-delete-null-pointer-checks -fwrapv \
+	-fcf-protection=none $(WARNINGS) $(KERNEL_INCLUDES) $(KERNEL_CFLAGS)
+ifeq ($(DEBUG),1)
+KERNEL_FLAGS += -DCONFIG_MM_DEBUG=1
+endif
+ifeq ($(CLANG),1)
+KERNEL_CC := clang --target=i686-linux-gnu
+KERNEL_FLAGS += -mstack-alignment=4
+else
+KERNEL_CC := $(CROSS)gcc
+KERNEL_FLAGS += -mpreferred-stack-boundary=2 -fconserve-stack
+endif
+KERNEL_LD := $(CROSS)ld -m elf_i386 --no-warn-rwx-segments -z noexecstack \
+	-z max-page-size=4096 -T linker.ld
+NASM := nasm -f elf32 -g -F dwarf -i $K/
+
+.PHONY: kernel
+kernel: $O/pagewright.elf
+
+# A change of the flags rebuilds everything. Suites are built for size: two
+# thirds of the code, run once; what they test is built for speed.
+$K/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(KERNEL_CC) $(KERNEL_FLAGS)' | cmp -s - $@ || \
+		echo '$(KERNEL_CC) $(KERNEL_FLAGS)' >$@
+FORCE:
+
+$K/%.o: %.c $K/flags
+	@mkdir -p $(@D)
+	@echo "  CC      $<"
+	$Q$(KERNEL_CC) $(KERNEL_FLAGS) $(if $(filter tests/suites/%,$<),-Os) \
+		-MMD -MP -c $< -o $@
+
+$K/%.asm.o: %.asm $K/asm-offsets.inc
+	@mkdir -p $(@D)
+	@echo "  NASM    $<"
+	$Q$(NASM) -MD $(@:.o=.d) -MP $< -o $@
+
+$K/asm-offsets.inc: arch/x86/cpu/asm-offsets.c $K/flags
+	@mkdir -p $(@D)
+	@echo "  GEN     $@"
+	$Q$(KERNEL_CC) $(KERNEL_FLAGS) -g0 -MMD -MP -MT $@ -MF $@.d -S $< -o $@.s
+	$Qsed -n 's/.*\.ascii[[:space:]]*">\([A-Z0-9_]*\) \$$*\([-0-9]*\)".*/\1 \2/p' $@.s | \
+		awk '{ if ($$2 < 0) $$2 += 4294967296; \
+			printf "%%define %s %.0f\n", $$1, $$2 }' >$@
+
+$K/symtab_%.o: arch/x86/cpu/symtab_image.asm $K/symtab_%.bin
+	$Q$(NASM) -DSYMTAB_FILE='"$K/symtab_$*.bin"' $< -o $@
+
+$K/symtab_none.bin: tools/build/symtab.py
+	@mkdir -p $(@D)
+	$Qpython3 tools/build/symtab.py --empty $@
+
+$K/pass1.elf: $(KERNEL_OBJS) $K/symtab_none.o linker.ld
+	@echo "  LD      $@"
+	$Q$(KERNEL_LD) -o $@ $(KERNEL_OBJS) $K/symtab_none.o
+
+$K/symtab_real.bin: $K/pass1.elf tools/build/symtab.py
+	@echo "  SYMTAB  $@"
+	$Qpython3 tools/build/symtab.py $< $@
+
+$O/pagewright.debug: $K/symtab_real.o
+	@echo "  LD      $@"
+	$Q$(KERNEL_LD) -Map=$K/pagewright.map -o $@.tmp $(KERNEL_OBJS) $<
+	$Qpython3 tools/build/symtab.py --check $@.tmp $K/symtab_real.bin
+	$Qmv $@.tmp $@
+
+$O/pagewright.elf: $O/pagewright.debug
+	@echo "  STRIP   $@"
+	$Q$(CROSS)objcopy --strip-all -R .eh_frame -R .comment $< $@
+
+-include $(KERNEL_OBJS:.o=.d) $K/asm-offsets.inc.d

@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: MIT
+"""console.py - a person at the console, and the files they read there
+
+A Console is `make run` on a pseudo-terminal, driven by pexpect: the same
+program, the same ISO and the same keyboard as a person has. What the /proc
+files must look like is in procfiles.py.
+"""
+
+import os
+import re
+
+import procfiles
+from cases import ROOT, Case, Failed, Skipped, vm
+
+try:
+    import pexpect
+except ImportError:
+    pexpect = None
+
+PROMPT = "pw> "
+# What a terminal obeys rather than shows; a line editor redraws with it.
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x07")
+UP, DOWN, LEFT, RIGHT = "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C"
+HOME, END, BACKSPACE, ENTER = "\x1b[H", "\x1b[F", "\x7f", "\r"
+# Ctrl-A is QEMU's own key on a terminal; Ctrl-D ends the input; line ends are
+# line ends. Escape begins a sequence, so a letter follows that ends none.
+CONTROLS = "".join(chr(code) for code in range(1, 32)
+                   if code not in (1, 4, 10, 13, 27)) + "\x1b~\x7f"
+
+
+class Console:
+    """A running machine, at its prompt once the `with` begins."""
+
+    def __init__(self, cmdline="", seconds=60):
+        if not pexpect:
+            raise Skipped("python3-pexpect is not installed")
+        environ = dict(os.environ, CMDLINE=cmdline, TERM="xterm")
+        self.text = ""
+        self.child = pexpect.spawn(
+            str(ROOT / "tools" / "run"), env=environ, timeout=seconds,
+            encoding="utf-8", codec_errors="replace", echo=False,
+            dimensions=(50, 200))
+        self.child.delaybeforesend = None
+
+    def __enter__(self):
+        try:
+            self.wait_prompt()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def stop(self):
+        """Leave QEMU as a person does, so that nothing is left of it."""
+        if self.child.isalive():
+            self.type("\x01x")
+            self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=5)
+        self.child.close(force=True)
+
+    def fail(self, text):
+        raise Failed(text, self.text.replace("\r", ""))
+
+    def expect(self, pattern):
+        """Everything up to and with @pattern."""
+        try:
+            self.child.expect(pattern)
+        except (pexpect.TIMEOUT, pexpect.EOF) as error:
+            self.text += self.child.before \
+                if isinstance(self.child.before, str) else ""
+            self.fail(f"{type(error).__name__} while waiting for {pattern!r}")
+        new = self.child.before
+        if isinstance(self.child.after, str):  # not at the end of file
+            new += self.child.after
+        self.text += new
+        return new
+
+    def wait_prompt(self):
+        return self.expect(r"(?:^|[\r\n])" + re.escape(PROMPT))
+
+    def type(self, keys):
+        self.child.send(keys)
+
+    def command(self, line):
+        """Type a line; the lines of the answer, without echo and prompt."""
+        self.type(line + ENTER)
+        self.expect(r"\n")  # the echo of the line
+        answer = "\n" + self.wait_prompt()
+        answer = ESCAPES.sub("", answer.replace("\r", ""))
+        return answer.removesuffix(PROMPT).strip("\n").split("\n") \
+            if answer.strip() != PROMPT.strip() else []
+
+    def one_line(self, line, word):
+        """The answer must be one line, and must contain @word."""
+        answer = self.command(line)
+        if len(answer) != 1 or word not in answer[0]:
+            self.fail(f"{line[:40]!r}: not one line with {word!r}: "
+                      f"{answer[:5]}")
+
+    def sync(self):
+        """Drop the line, whatever is on it, and come to a fresh prompt."""
+        self.type("\x03" + "echo in-'step'" + ENTER)
+        self.expect(r"in-step[\r\n]")
+        self.wait_prompt()
+
+    def alive(self):
+        """The console still answers, and mm is in order."""
+        if not any(" version " in text
+                   for text in self.command("cat /proc/version")):
+            self.fail("`cat /proc/version` is no longer answered")
+
+    def ended(self, status):
+        self.expect(pexpect.EOF)
+        self.child.close()
+        if self.child.exitstatus != status:
+            self.fail(f"exit status {self.child.exitstatus}, not {status}")
+
+
+def poweroff():
+    with Console() as console:
+        console.type("poweroff" + ENTER)
+        console.ended(vm.PASSED)
+
+
+def ctrl_d_powers_off():
+    with Console() as console:
+        console.type("\x04")
+        console.ended(vm.PASSED)
+
+
+def ctrl_d_on_a_line_is_ignored():
+    with Console() as console:
+        console.type("cat /proc/ver\x04")
+        answer = console.command("sion")
+        if not any(" version " in line for line in answer):
+            console.fail(f"Ctrl-D within a line: {answer}")
+
+
+def reboot():
+    with Console() as console:
+        console.type("reboot" + ENTER)
+        console.wait_prompt()
+        console.alive()
+
+
+def empty_lines():
+    with Console() as console:
+        for line in ("", "   ", ""):
+            answer = console.command(line)
+            if answer:
+                console.fail(f"an answer to an empty line: {answer}")
+        console.alive()
+
+
+def unknown_command():
+    with Console() as console:
+        console.one_line("florble", "florble")
+        console.one_line("florble -x --why /proc/meminfo", "florble")
+        console.one_line("help florble", "florble")
+        console.alive()
+
+
+def unknown_option():
+    with Console() as console:
+        for command in ("dmesg", "memmap", "check", "alloc", "whatis", "why",
+                        "free", "poweroff", "reboot"):
+            answer = console.command(f"{command} --florble")
+            if len(answer) != 1:
+                console.fail(f"{command} --florble: not one line: {answer}")
+        console.alive()
+
+
+def bad_arguments():
+    """Each answered in one line; nothing is lost, as `check` says."""
+    with Console() as console:
+        for line in ("cat", "cat /proc", "cat /proc/florble", "cat florble",
+                     "cat " + "/proc/" * 40, "whatis", "whatis zzz",
+                     "whatis 99999999999999999999", "alloc florble",
+                     "alloc pages", "alloc pages -1", "alloc pages 0 x",
+                     "alloc kmalloc x", "alloc kmalloc 99999999999999999999",
+                     "cat '/proc/version", "echo" + " x" * 200,
+                     "free", "free florble", "free 99999"):
+            answer = console.command(line)
+            if len(answer) != 1 or not answer[0].strip():
+                console.fail(f"{line[:60]!r}: not one line: {answer[:5]}")
+        if "florble" not in (console.command("selftest florble") or [""])[-1]:
+            console.fail("selftest florble: not named in the last line")
+        check_is_clean(console)
+
+
+def check_is_clean(console):
+    answer = console.command("check")
+    if not answer or any("BUG" in line for line in answer):
+        console.fail(f"check: {answer}")
+
+
+def control_characters():
+    with Console() as console:
+        console.type(CONTROLS)
+        console.type(CONTROLS[::-1])
+        console.sync()
+        console.alive()
+
+
+def bytes_above_ascii():
+    with Console() as console:
+        console.type("\u00e4\u00f6\u20ac\U0001f600" + ENTER)
+        console.sync()
+        console.alive()
+
+
+def long_line():
+    """10,000 characters on one line: one answer, nothing lost, no hang."""
+    with Console() as console:
+        console.child.timeout = 120
+        console.type("x" * 10000 + ENTER)
+        console.expect(r"\n")
+        answer = console.wait_prompt()
+        lines = [line for line in
+                 ESCAPES.sub("", answer.replace("\r", "")).split("\n")
+                 if line.strip() and line.strip() != PROMPT.strip()]
+        if len(lines) > 2:
+            console.fail(f"{len(lines)} lines for one long line")
+        console.alive()
+
+
+def history():
+    with Console() as console:
+        console.command("cat /proc/version")
+        console.command("cat /proc/uptime")
+        answer = console.command(UP + UP)
+        if not any(" version " in line for line in answer):
+            console.fail(f"two steps up in the history: {answer}")
+        answer = console.command(UP + UP + UP + DOWN)
+        if not any(re.fullmatch(r"\d+\.\d\d \d+\.\d\d", line)
+                   for line in answer):
+            console.fail(f"three steps up and one down: {answer}")
+        # Past both ends.
+        console.command(UP * 300 + DOWN * 300)
+        console.alive()
+
+
+def completion():
+    with Console() as console:
+        for keys in ("cat /proc/vers\t", "ca\t/proc/vers\t"):
+            answer = console.command(keys)
+            if not any(" version " in line for line in answer):
+                console.fail(f"completing {keys!r}: {answer}")
+        # Nothing and everything to complete.
+        console.type("florble\t\t")
+        console.sync()
+        console.type("cat /proc/\t\t")
+        console.expect("/proc/meminfo")
+        console.sync()
+        console.alive()
+
+
+def editing():
+    with Console() as console:
+        for keys in ("cat /proc/vorsion" + LEFT * 5 + BACKSPACE + "e",
+                     "at /proc/version" + HOME + "c",
+                     "cat /proc/versio" + HOME + END + "n",
+                     "xx" + BACKSPACE * 9 + "cat /proc/version",
+                     "cat /proc/version" + RIGHT * 9,
+                     "florble\x15cat /proc/version"):
+            answer = console.command(keys)
+            if not any(" version " in line for line in answer):
+                console.fail(f"{keys!r}: {answer}")
+
+
+def help_lists_every_command():
+    """One line each in `help`, and `help CMD` for each of them."""
+    with Console() as console:
+        answer = console.command("help")
+        names = re.findall(r"(?m)^(\w+) +\S", "\n".join(answer))
+        for name in ("help", "dmesg", "cat", "alloc", "free", "check",
+                     "memmap", "whatis", "why", "selftest", "bench",
+                     "poweroff", "reboot"):
+            if name not in names:
+                console.fail(f"help does not list {name}: {names}")
+        for name in names:
+            answer = console.command(f"help {name}")
+            if not answer or name not in "\n".join(answer):
+                console.fail(f"help {name}: {answer}")
+
+
+def memory_by_hand():
+    """What is allocated by hand can be freed, and the sums agree."""
+    def free_kb():
+        for line in console.command("cat /proc/meminfo"):
+            if line.startswith("MemFree:"):
+                return int(line.split()[1])
+        return console.fail("no MemFree in /proc/meminfo")
+
+    with Console() as console:
+        before = free_kb()
+        for what in ("pages 3 32", "kmalloc 100000", "vmalloc 1000000"):
+            answer = console.command(f"alloc {what}")
+            if not answer or "BUG" in "".join(answer):
+                console.fail(f"alloc {what}: {answer}")
+        during = free_kb()
+        if during > before - 1024 - 976:
+            console.fail(f"MemFree {before} kB before, {during} during")
+        console.command("free all")
+        after = free_kb()
+        # Caches and page tables may keep a few pages.
+        if after < before - 256:
+            console.fail(f"MemFree {before} kB before, {after} after")
+        check_is_clean(console)
+
+
+def memmap_draws():
+    with Console() as console:
+        answer = console.command("memmap")
+        if len(answer) < 5 or not any("DMA" in line for line in answer):
+            console.fail(f"memmap: {answer[:5]}")
+
+
+def proc_file(name, check):
+    def run():
+        with Console() as console:
+            lines = console.command(f"cat /proc/{name}")
+            try:
+                check(lines)
+            except procfiles.Wrong as error:
+                console.fail(f"/proc/{name}: {error}")
+    return Case(f"console.proc.{name}", run)
+
+
+def cases(_tier):
+    found = [Case(f"console.{function.__name__.replace('_', '-')}", function)
+             for function in (
+                 poweroff, ctrl_d_powers_off, ctrl_d_on_a_line_is_ignored,
+                 reboot, empty_lines, unknown_command, unknown_option,
+                 bad_arguments, control_characters, bytes_above_ascii,
+                 long_line, history, completion, editing,
+                 help_lists_every_command, memory_by_hand, memmap_draws)]
+    found += [proc_file(name, check)
+              for name, check in procfiles.CHECKS.items()]
+    return found

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""faults.py - bugs committed on purpose, and the first ISA-DMA driver
+
+What the CPU notices must end the machine with its one sentence and a call
+trace that names the culprit; what an allocator notices must be one line, after
+which the kernel goes on and `check` finds nothing. The floppy driver must
+bring a disk of random bytes into memory unchanged, through a window that the
+DMA controller can reach, and say in one line when there is no disk.
+"""
+
+import os
+import re
+import zlib
+
+from cases import Case, boot, fail, scratch, vm, want_clean, want_verdict
+
+DISK_BYTES = 1474560
+
+# Planted bug, CPU, what the line must say, what the trace must name.
+FATAL = (
+    ("P50", "max", r"write-to-readonly text addr=\w+ sym=x86_plant",
+     "x86_plant"),
+    ("P51", "max", r"exec-of-data \w+", "x86_plant"),
+    ("P51.stack", "max", r"exec-of-data stack", "exec_stack|x86_plant"),
+    ("P51.data", "max", r"exec-of-data \w+", "x86_plant"),
+    ("P52", "qemu32", r"null-deref read addr=0*10\b", "x86_plant"),
+    ("P52.call", "pentium3", r"null-call", "x86_plant"),
+    ("P53", "max", r"stack-overflow task=\w+ sp=", "recurse"),
+    ("P53.frame", "pentium3", r"stack-overflow task=\w+ sp=", "recurse_wide"),
+)
+
+CONTAINED = (
+    ("P01", r"double-free kmalloc-64 obj=\w+"),
+    ("P13", r"bad-free interior obj"),
+    ("P14", r"bad-free stack task="),
+    ("P15", r"bad-free vmalloc area="),
+    ("P17", r"bad-free kernel-image sym="),
+    ("P19", r"bad-vfree not-an-area"),
+    ("P26", r"double-free page .*pfn="),
+    ("P28", r"wrong-order pfn=\S+ is=1 given=2"),
+    ("P30", r"bad-free tail pfn="),
+    ("P33", r"bad-free reserved"),
+)
+
+
+def ends_in_a_sentence(plant, cpu, line, culprit):
+    def run():
+        machine = vm.Machine(boot="kernel", cpu=cpu,
+                             cmdline=f'run="plant {plant}"')
+        result = boot(machine)
+        text = result.text()
+        want_verdict(machine, result, vm.PANIC)
+        if len(re.findall(r"mm: BUG ", text)) != 1 or \
+                not re.search(rf"mm: BUG {line}", text):
+            fail(machine, result, f"no single line 'mm: BUG {line}'")
+        trace = text[text.find("Call Trace:"):]
+        if not re.search(rf"\b({culprit})\+0x", trace):
+            fail(machine, result, f"the call trace does not name {culprit}")
+    return run
+
+
+def is_contained(plant, line):
+    def run():
+        machine = vm.Machine(
+            boot="kernel",
+            cmdline=f'run="plant {plant}; check; cat /proc/buddyinfo"')
+        result = boot(machine)
+        text = result.text()
+        want_verdict(machine, result, vm.FAILED)  # a report fails a run
+        if not re.search(rf"mm: BUG {line}", text):
+            fail(machine, result, f"no line 'mm: BUG {line}'")
+        if "check: 0 violations" not in text or "Node 0, zone" not in text:
+            fail(machine, result, "the kernel did not go on in good order")
+    return run
+
+
+def floppy_reads_random_bytes(board, path):
+    def run():
+        with scratch() as folder:
+            image = os.path.join(folder, "floppy.img")
+            data = os.urandom(DISK_BYTES)
+            with open(image, "wb") as file:
+                file.write(data)
+            cpu = "pentium3" if board == "isapc" else "max"
+            machine = vm.Machine(
+                boot=path, machine=board, cpu=cpu, floppy=image,
+                mem="16M" if board == "isapc" else "64M",
+                cmdline='run="floppy; cat /proc/dma; check"')
+            result = boot(machine)
+        want_verdict(machine, result, vm.PASSED)
+        want_clean(machine, result)
+        found = re.search(r"floppy: read=(\d+) window=0x(\w+)-0x(\w+) "
+                          r"image=\w+ crc32=(\w+)", result.text())
+        if not found:
+            fail(machine, result, "no line of what was read")
+        size, first, last = (int(found[1]), int(found[2], 16),
+                             int(found[3], 16))
+        if size != DISK_BYTES or int(found[4], 16) != zlib.crc32(data):
+            fail(machine, result, "the bytes differ from the image's")
+        if last >= 1 << 24 or first >> 16 != last >> 16:
+            fail(machine, result, "the window is out of the 8237's reach")
+    return run
+
+
+def floppy_says_what_is_missing():
+    machine = vm.Machine(boot="kernel", cmdline='run="floppy"')
+    result = boot(machine)
+    want_verdict(machine, result, vm.FAILED)
+    lines = re.findall(r"^floppy: .*$", result.text(), re.MULTILINE)
+    if len(lines) != 1 or "no 1.44 MB drive" not in lines[0]:
+        fail(machine, result, f"not one line that says so: {lines}")
+
+
+def floppy_without_a_disk_says_so():
+    machine = vm.Machine(boot="kernel", cmdline='run="floppy; check"',
+                         extra=["-drive", "if=floppy"])
+    result = boot(machine)
+    want_verdict(machine, result, vm.FAILED)
+    lines = re.findall(r"^floppy: .*$", result.text(), re.MULTILINE)
+    if len(lines) != 1 or "is there a disk" not in lines[0]:
+        fail(machine, result, f"not one line that says so: {lines}")
+
+
+def cases(_tier):
+    found = [Case(f"fault.{row[0]}", ends_in_a_sentence(*row))
+             for row in FATAL]
+    found += [Case(f"contained.{row[0]}", is_contained(*row))
+              for row in CONTAINED]
+    found += [Case(f"floppy.{board}.{path}",
+                   floppy_reads_random_bytes(board, path))
+              for board, path in (("pc", "kernel"), ("q35", "iso"),
+                                  ("isapc", "kernel"))]
+    found += [Case("floppy.no-drive", floppy_says_what_is_missing),
+              Case("floppy.no-disk", floppy_without_a_disk_says_so)]
+    return found

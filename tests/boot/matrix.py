@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: MIT
+"""matrix.py - the kernel on machines of every size and kind
+
+What is booted is data: MEMORY x BOARDS x CPUS x PATHS, and the special
+machines below it. The quick tier takes a pairwise choice (each pair of values
+of two columns meets in at least one boot), the full tier takes all.
+
+Every boot runs the self-tests that concern the machine, and must
+
+  - say `mm: conservation: ... ok`: the firmware's RAM adds up to the page;
+  - say `frames: live ... foreign=0 lost=0 ... ok`: every page that could be
+    had was allocated and belonged to us, and none was missing;
+  - print no report and no warning, and end with the verdict "passed";
+
+or, on less memory than it needs, say `mm: need N KiB, have M KiB` with N > M,
+and stop. How long the boots take is printed, never asserted.
+"""
+
+import itertools
+import re
+import statistics
+
+from cases import (NEED, ROOT, Case, Failed, boot, fail, need_image, vm,
+                   want_clean, want_verdict)
+
+MEMORY_MIB = (5, 6, 8, 16, 17, 32, 33, 64, 128, 512, 895, 896, 897, 1024,
+              2048, 3072, 3584, 4095, 4096, 4097, 6144)
+# isapc has no RAM above 16 MiB.
+BOARDS = ("pc", "q35", "isapc")
+ISAPC_MIB = (16,)
+CPUS = ("max", "pentium3", "qemu32")
+PATHS = ("iso", "kernel")
+
+# Below this, and only there, too little memory is an answer.
+SMALL_MIB = 16
+
+# What the kernel must say. The self-test line carries its figures.
+CONSERVATION = re.compile(r"mm: conservation: .*\bok$", re.MULTILINE)
+FRAMES = re.compile(r"frames: live .*\bforeign=0\b.*\blost=0\b.*\bok$",
+                    re.MULTILINE)
+AVAILABLE = re.compile(r"Memory: (\d+)K/(\d+)K available")
+SELFTEST = "selftest=*"
+USABLE = re.compile(
+    r"BIOS-e820: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] usable")
+
+# Firmware maps that GRUB's cutmem can imitate under QEMU: those whose RAM lies
+# below QEMU's own hole, and whose entries do not contradict each other. The
+# quick tier takes a few, the full tier all.
+MAPS_TOP = 0xb0000000
+MAPS_CONTRADICTING = ("made-overlap-reserved-inside-usable",
+                      "made-type-garbage", "made-all-reserved")
+MAPS = ("isa-hole-256m", "soekris-64m", "made-checkerboard",
+        "toshiba-503m-byte-ends", "rdc-16m-exact", "d875pbz-2g-unaligned")
+MIB = 1 << 20
+
+
+def judged(machine, timeout=120, checks=()):
+    """Boot with the self-tests and hold the console to the contract."""
+    result = boot(machine, timeout, until=NEED)
+    text = result.text()
+    need = re.search(NEED.decode(), text)
+    if need:
+        return too_small(machine, result, int(need[1]), int(need[2]))
+    want_verdict(machine, result, vm.PASSED)
+    want_clean(machine, result)
+    for pattern, name in ((CONSERVATION, "conservation"),
+                          (FRAMES, "frames self-test")):
+        if not pattern.search(text):
+            fail(machine, result, f"no {name} line that ends in ok")
+    little_is_reserved(machine, result)
+    for check in checks:
+        check(machine, result)
+    return ""
+
+
+def little_is_reserved(machine, result):
+    """A boot that believes in a wrong range loses RAM, and adds up still."""
+    found = AVAILABLE.search(result.text())
+    if not found:
+        fail(machine, result, "no `Memory: nK/nK available` line")
+    free, total = int(found[1]), int(found[2])
+    # The kernel, and a page array of 24 bytes for each 4 KiB.
+    if total - free > 4096 + total // 100:
+        fail(machine, result, f"{total - free} KiB of {total} are reserved")
+
+
+def too_small(machine, result, need, have):
+    if vm.mem_bytes(machine.mem) >= SMALL_MIB * MIB:
+        fail(machine, result, f"{machine.mem} must be enough")
+    if need <= have:
+        fail(machine, result, f"needs {need} KiB, has {have}, and stops")
+    if result.verdict not in (vm.PANIC, vm.HANG):
+        fail(machine, result, f"too little memory, and then {result.reason}")
+    return f"needs {need} KiB, has {have}"
+
+
+def allowed(row):
+    mib, board, _, _ = row
+    return board != "isapc" or mib in ISAPC_MIB
+
+
+def every_row():
+    rows = itertools.product(MEMORY_MIB, BOARDS, CPUS, PATHS)
+    return [row for row in rows if allowed(row)]
+
+
+def pairs(row):
+    return set(itertools.combinations(enumerate(row), 2))
+
+
+def pairwise(rows):
+    """Greedy: the row with most pairs not seen yet, until none is left."""
+    wanted = set().union(*map(pairs, rows))
+    chosen = []
+    while wanted:
+        best = max(rows, key=lambda row: len(pairs(row) & wanted))
+        wanted -= pairs(best)
+        chosen.append(best)
+    return sorted(chosen)
+
+
+def matrix_case(row):
+    mib, board, cpu, path = row
+    machine = vm.Machine(boot=path, mem=f"{mib}M", machine=board, cpu=cpu,
+                         cmdline=SELFTEST)
+    return Case(f"matrix.{board}.{mib}M.{cpu}.{path}",
+                lambda: judged(machine))
+
+
+def has_high_frames(machine, result):
+    """The firmware did place RAM above 4 GiB."""
+    if not any(int(last, 16) >= 4 << 30
+               for _, last in USABLE.findall(result.text())):
+        fail(machine, result, "the map shows no RAM above 4 GiB")
+
+
+def split_cases():
+    """16 MiB below and 64 MiB above 4 GiB: high memory on a small guest."""
+    for cpu in ("max", "pentium3"):
+        for path in PATHS:
+            machine = vm.Machine(
+                boot=path, mem="80M", machine="pc,max-ram-below-4g=16M",
+                cpu=cpu, cmdline=SELFTEST)
+            yield Case(f"split-at-16M.{cpu}.{path}", lambda machine=machine:
+                       judged(machine, checks=[has_high_frames]))
+
+
+def huge_cases(tier):
+    sizes = [("pc", 32), ("pc", 61)]
+    if tier == "full":
+        sizes += [("pc", 64), ("q35", 64), ("q35", 30)]
+    for board, gib in sizes:
+        machine = vm.Machine(boot="kernel", mem=f"{gib}G", machine=board,
+                             cmdline=SELFTEST)
+        yield Case(f"huge.{board}.{gib}G", lambda machine=machine: judged(
+            machine, 600, [has_high_frames, half_of_lowmem_is_free]))
+
+
+def half_of_lowmem_is_free(machine, result):
+    """The page array leaves more than half of low memory to others."""
+    machine.cmdline = 'run="cat /proc/meminfo"'
+    result = boot(machine, 120)
+    want_verdict(machine, result, vm.PASSED)
+    values = dict(re.findall(r"^(\w+): +(\d+) kB$", result.text(),
+                             re.MULTILINE))
+    lowmem = 896 * 1024
+    free = int(values.get("LowFree", 0))
+    if free <= lowmem / 2:
+        fail(machine, result, f"LowFree is {free} kB of {lowmem}")
+
+
+def no_pae_cases():
+    for cpu in ("486", "pentium"):
+        for path in PATHS:
+            yield Case(f"no-pae.{cpu}.{path}", no_pae(cpu, path))
+
+
+def no_pae(cpu, path):
+    machine = vm.Machine(boot=path, mem="64M", cpu=cpu)
+
+    def run():
+        result = boot(machine, 30, until=rb"needs PAE")
+        if "needs PAE" not in result.text():
+            fail(machine, result, "no polite sentence with `needs PAE`")
+        if result.verdict not in (vm.PANIC, vm.HANG):
+            fail(machine, result, f"then {result.reason}")
+    return run
+
+
+def read_map(name):
+    """Usable byte ranges [start, end) of a map file, touching ones joined."""
+    ranges = []
+    path = ROOT / "tests" / "e820" / f"{name}.map"
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        base, length, kind = line.split()
+        if kind == "1":
+            ranges.append((int(base, 16), int(base, 16) + int(length, 16)))
+    joined = []
+    for start, end in sorted(ranges):
+        if joined and joined[-1][1] >= start:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def above_1m(ranges):
+    return [(max(start, MIB), end) for start, end in ranges if end > MIB]
+
+
+def imitate(name):
+    """(memory in MiB, GRUB script) that turns QEMU's map into @name's."""
+    usable = above_1m(read_map(name))
+    mib = usable[-1][1] // MIB + 1
+    top = mib * MIB - (128 << 10)  # QEMU keeps 128 KiB for ACPI
+    if top < usable[-1][1]:
+        mib, top = mib + 1, top + MIB
+    edges = [MIB] + [edge for area in usable for edge in area] + [top]
+    holes = zip(edges[::2], edges[1::2])
+    script = "; ".join(f"cutmem {start:#x} {end:#x}"
+                       for start, end in holes if start < end)
+    return mib, script
+
+
+def imitable_maps():
+    names = sorted(path.stem for path in (ROOT / "tests/e820").glob("*.map"))
+    return [name for name in names if name not in MAPS_CONTRADICTING
+            and read_map(name)[-1][1] <= MAPS_TOP]
+
+
+def cutmem_case(name):
+    def shows_the_map(machine, result):
+        seen = [(int(first, 16), int(last, 16) + 1)
+                for first, last in USABLE.findall(result.text())]
+        if above_1m(seen) != above_1m(read_map(name)):
+            fail(machine, result, "the printed map is not that of "
+                 f"{name}.map: " + " ".join(f"{a:#x}-{b:#x}"
+                                            for a, b in above_1m(seen)))
+
+    def run():
+        mib, script = imitate(name)
+        machine = vm.Machine(mem=f"{mib}M", grub=script, cmdline=SELFTEST)
+        return judged(machine, checks=[shows_the_map])
+    return Case(f"e820.{name}", run)
+
+
+def time_to_prompt(path):
+    """Power-on to prompt, as a person waits for it: median of three."""
+    def run():
+        need_image(vm.ISO if path == "iso" else vm.ELF)
+        machine = vm.Machine(boot=path)
+        times = []
+        for _ in range(3):
+            result = boot(machine, 60, feeder=vm.Feeder())
+            want_verdict(machine, result, vm.PASSED)
+            times.append(result.prompt_seconds)
+        if not all(times):
+            raise Failed("no prompt was seen", result.text())
+        return f"power-on to prompt: {statistics.median(times):.2f} s"
+    return Case(f"prompt.{path}", run, alone=True)
+
+
+def cases(tier):
+    rows = every_row()
+    if tier == "quick":
+        rows = pairwise(rows)
+    found = [matrix_case(row) for row in rows]
+    found += split_cases()
+    found += no_pae_cases()
+    maps = imitable_maps() if tier == "full" else MAPS
+    found += [cutmem_case(name) for name in maps]
+    found += huge_cases(tier)
+    found += [time_to_prompt(path) for path in PATHS]
+    return found

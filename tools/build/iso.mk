@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+#
+# iso.mk - the bootable image, `make run`, and the tests that start machines
+#
+# Wants from the Makefile: O (build folder), Q (@ or nothing), the variables of
+# a run (MEM, CPUS, CPU, MACHINE, CMDLINE, GUI, KVM), and the rule for
+# $O/pagewright.elf. ARCHIVE, if set, is the boot archive to ship.
+
+ARCHIVE ?=
+ISO = $(O)/pagewright.iso
+
+# tools/run and tools/vm read these from their environment, so that no shell
+# reads what a person wrote into CMDLINE.
+VM_TARGETS = run test-boot test-boot-full
+$(VM_TARGETS): export O := $(abspath $(O))
+run: export MEM := $(MEM)
+run: export CPUS := $(CPUS)
+run: export CPU := $(CPU)
+run: export MACHINE := $(MACHINE)
+run: export CMDLINE := $(CMDLINE)
+run: export FLOPPY := $(FLOPPY)
+run: export GUI := $(GUI)
+run: export KVM := $(KVM)
+
+.PHONY: iso
+iso: $(ISO) ## the bootable image
+
+$(ISO): $(O)/pagewright.elf $(ARCHIVE) iso/grub.cfg tools/build/mkiso.sh
+	@echo "  ISO     $@"
+	$(Q)tools/build/mkiso.sh $< $@ iso/grub.cfg $(ARCHIVE)
+
+.PHONY: run
+run: $(ISO) ## boot the ISO in QEMU, console on this terminal (Ctrl-A X quits)
+	$(Q)tools/run
+
+.PHONY: test-boot test-boot-full
+test-boot: $(ISO) ## machines: pairwise matrix, console session, bad input
+	$(Q)tests/boot/run
+
+test-boot-full: $(ISO) ## machines: every case; goes on where it was stopped
+	$(Q)tests/boot/run --full --resume

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+#
+# test.mk - the tests as targets; what belongs to them is in tools/test
+#
+# Every target here can be run by itself. `make test` runs a chosen part of
+# each and counts; `make test-full` runs all at the sizes that were promised.
+
+MODELS = $(O)/models
+FUZZ_SECONDS ?= 20
+MODEL_OPS ?= 2000000
+MODEL_SEEDS ?= 40
+
+.PHONY: deps-build deps-test
+deps-build:
+	@tools/build/deps.sh build
+deps-test:
+	@tools/build/deps.sh build test
+
+.PHONY: test test-full
+test: deps-test ## everything that CI runs, counted
+	@tools/test quick
+test-full: deps-test ## every case at its full size (hours are allowed)
+	@tools/test full
+test test-full: export O := $(O)
+
+.PHONY: maps models planted fuzz bench debug-kernel clang-kernel
+maps: $(O)/host/pw-memmap ## firmware maps against the expected table
+	$(Q)tests/host/e820_check.sh $<
+
+$(MODELS)/%: tests/models/%.c $(wildcard mm/*.c include/mm/*.h lib/*.c tests/models/*)
+	$(call say,MODEL,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)tests/models/build.sh $* $@
+
+models: $(MODELS)/buddy_model $(MODELS)/buddy_exhaustive ## random and exhaustive models of the buddy
+	$(Q)timeout 300 $(MODELS)/buddy_model --ops $(MODEL_OPS) \
+		--seeds $(MODEL_SEEDS) --maps tests/e820
+	$(Q)timeout 300 $(MODELS)/buddy_exhaustive
+
+planted: ## planted faults must turn a test red
+	$(Q)tests/models/planted.sh $(O)/planted
+
+fuzz: $(FUZZERS:%=$(O)/host/fuzz-m64/fuzz-%) ## FUZZ_SECONDS=20 for each target
+	$(Q)tests/fuzz/run $(O)/host/fuzz-m64 $(FUZZ_SECONDS) $(FUZZERS)
+
+debug-kernel: ## the debug build, in $(O)/debug
+	$(Q)$(MAKE) kernel O=$(O)/debug DEBUG=1
+clang-kernel: ## the kernel compiled with clang, in $(O)/clang
+	$(Q)$(MAKE) kernel O=$(O)/clang CLANG=1
+
+.PHONY: test-debug-boot
+# The self-tests of the debug build: VM_BUG_ON and lock ranks are on there.
+test-debug-boot: debug-kernel ## the self-tests of the debug build
+	$(Q)O=$(abspath $(O))/debug tools/vm --kernel --timeout 110 \
+		--cmdline 'selftest' | tee $(O)/debug/selftest.log | \
+		grep -aE '^ *not ok|^    # .*: .*:[0-9]+: |^# ktest:|mm: BUG|panic' | \
+		grep -av 'expected: '
+
+.PHONY: gdb qemu qemu-gdb
+qemu: run ## the same as run
+gdb qemu-gdb: kernel ## QEMU stopped at the first instruction, gdb attached
+	$(Q)tools/build/gdb.sh $(O)

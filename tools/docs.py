@@ -1,0 +1,688 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""tools/docs.py --check|--write - documents that a machine vouches for
+
+No output in README.md and docs/ is typed by hand. A comment says where the
+block below it comes from; --write fills the blocks, --check compares them, and
+both need a built kernel ($O/pagewright.elf).
+
+    <!-- run: console "cmd; cmd" -->     console commands, run one by one
+    <!-- run: boot-log -->               what the log says up to the prompt
+    <!-- run: record KIND -->            the first COM2 record of that kind
+    <!-- run: vm "cmd" -->               a boot of its own: how it ended, too
+    <!-- table: NAME -->                 a table; the functions table_NAME below
+    <!-- file: PATH "FROM" "TO" -->      lines of a source, both ends included
+
+A run takes the filters match=REGEX and drop=REGEX; lines left out become one
+"...". All console blocks of a document come from one boot with exact
+instruction counts, so that its figures add up; each shows a machine as the
+blocks above it have left it.
+
+Beside the blocks --check wants: every fenced block has a source or is named
+`sh` (to type) or `text` (a drawing); every path, make target, function,
+structure and constant in the text exists; docs/records.md names exactly the
+records that the kernel writes, with exactly their fields; every document that
+a source refers to is there.
+"""
+
+import argparse
+import difflib
+import functools
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import machine as vm
+
+ROOT = vm.ROOT
+CODE = ("lib", "core", "boot", "arch", "mm", "fs", "kernel", "drivers",
+        "include", "tests")
+MARKER = re.compile(r"<!-- (run|table|file): (.*) -->$")
+FENCE = "```"
+HAND_MADE = ("```sh", "```text")
+ELIDED = "..."
+
+# What may differ between the document and the kernel at hand, and why. All
+# else is compared to the letter.
+#
+# The clock counts instructions: it moves with every change of the code.
+# Addresses and offsets of functions and boot memory move with the code's size.
+# The image takes its pages from the same RAM that everybody else gets: so its
+# size shows in every figure of free memory, and in the picture's edges.
+# Counts of tests and sources grow with each test that somebody writes.
+NUMBER = r"\s*\b\d+\b"
+NORMAL = (
+    (r"^\[ *\d+\.\d+\]", "[TIME]"),
+    (r'"t":\d+', '"t":TIME'),
+    (r"Boot took \d+ us", "Boot took N us"),
+    (r"tsc=\d+ kHz", "tsc=N kHz"),
+    (r"(Pagewright version [\d.]+) \([^)]*\)", r"\1 (COMPILER)"),
+    (r"\b(0x)?[c-f][0-9a-f]{7}\b", "ADDRESS"),
+    (r"\+0x[0-9a-f]+/0x[0-9a-f]+", "+OFFSET"),
+    (r"00[1-2][0-9a-f]{5}(-[0-9a-f]{8})? : Kernel", "RANGE : Kernel"),
+    (r"\b(E[A-Z]{2}|CR[23]|ESP|EFLAGS): [0-9a-f]{8}", r"\1: N"),
+    (r"(reserved|boot|buddy|pages|pfn|free|managed)=(0x)?[0-9a-f]+", r"\1=N"),
+    (r"ktest: \d+ passed", "ktest: N passed"),
+)
+FIGURES = re.compile(
+    r"^(Mem(Total|Free|Available)|Low(Total|Free)|Vmalloc(Total|Used)"
+    r"|Slab|SUnreclaim|PageTables):"
+    r"|^Node 0, zone|\] Memory: |\] mm: +(\.\w+|lowmem|vmalloc|fixmap|kmap) *:"
+    r"|^\w+: \d+ of \d+ KiB free|^\d+ blocks?|^\| suites|^\| cases|^ *\d+: "
+    r"|^(page|\w+ size)|^\{\"k\":\"(boot|frames|zone|events|cache)\"")
+PICTURE = re.compile(r"^ +(0|0x[0-9a-f]+0) [ -~]{1,64}$")
+
+BOOT_DONE = re.compile(r"Boot took \d+ us")
+MARK = "@"
+
+
+class Wrong(Exception):
+    """A document cannot be made, or is not true; the text says why."""
+
+
+# --- sources -----------------------------------------------------------------
+
+def document_paths():
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@functools.lru_cache(None)
+def source_text():
+    """Every source of the kernel and its tests, by path."""
+    return {path: path.read_text(errors="replace") for folder in CODE
+            for path in sorted((ROOT / folder).rglob("*"))
+            if path.suffix in (".c", ".h", ".asm")}
+
+
+@functools.lru_cache(None)
+def words():
+    """Every identifier of the sources."""
+    return set(re.findall(r"\w+", "\n".join(source_text().values())))
+
+
+@functools.lru_cache(None)
+def called():
+    """Every identifier of the sources that stands before a parenthesis."""
+    return set(re.findall(r"(\w+)\(", "\n".join(source_text().values())))
+
+
+@functools.lru_cache(None)
+def make_targets():
+    text = "\n".join(path.read_text() for path in
+                     [ROOT / "Makefile", *(ROOT / "tools/build").glob("*.mk")])
+    names = set()
+    for line in re.findall(r"^\.PHONY: *(.*)$|^([\w -]+):(?!=)", text, re.M):
+        names.update(" ".join(line).split())
+    return names
+
+
+# --- boots -------------------------------------------------------------------
+
+all_records = []
+
+
+def boot(script, cmdline=""):
+    """Run console commands on a fresh machine: (Result, its records)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "records")
+        cmdline = f'{cmdline} run="{script}"'.strip()
+        result = vm.run(vm.Machine(boot="kernel", icount=True, cmdline=cmdline,
+                                   records=str(path)), timeout=60)
+        records = path.read_text().splitlines()
+    all_records.extend(records)
+    return result, records
+
+
+def numbered(commands):
+    """Commands with a mark before each, which the console echoes."""
+    return "; ".join(f"echo {MARK}{i}; {c}" for i, c in enumerate(commands)) \
+        + f"; echo {MARK}{len(commands)}"
+
+
+def outputs(commands):
+    """What each of @commands says, in one boot; and the log up to there."""
+    script = numbered(commands)
+    if len(script) > 1000:
+        raise Wrong(f"run= takes 1023 characters, these are {len(script)}")
+    result, records = boot(script)
+    text = result.text()
+    parts = re.split(rf"^{MARK}\d+\n", text, flags=re.MULTILINE)
+    if len(parts) != len(commands) + 2:
+        raise Wrong(f"the boot ended early: {result.reason}\n{text[-2000:]}")
+    log = [re.sub(r'run=".*"', 'run="..."', line)
+           for line in parts[0].splitlines()]
+    return log, [part.splitlines() for part in parts[1:-1]], records
+
+
+@functools.lru_cache(None)
+def console_facts():
+    """The tables that the kernel can print, from a boot of their own."""
+    names = sorted(set(re.findall(r"^CONSOLE_COMMAND\((\w+),",
+                                  "\n".join(source_text().values()), re.M)))
+    asked = ["help", "help boot", "cat /proc/lock_ranks", "ls", "plant",
+             "selftest -l"]
+    _, said, _ = outputs(asked + [f"help {name}" for name in names])
+    return dict(zip(asked + names, said))
+
+
+# --- tables ------------------------------------------------------------------
+
+def cell(text):
+    return text.strip().replace("|", "\\|")
+
+
+def table(head, rows):
+    lines = ["| " + " | ".join(head) + " |", "|" + " -- |" * len(head)]
+    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def two_columns(lines, pattern=r"(\S+) +(.*)"):
+    return [re.fullmatch(pattern, line).groups() for line in lines]
+
+
+def table_commands():
+    facts = console_facts()
+    listed = two_columns(facts["help"][:-1])
+    rows = []
+    for name, text in sorted(listed):
+        usage = facts[name][0].split(" ", 1)[1].strip()
+        rows.append((f"`{name}`", f"`{usage}`" if usage else "", cell(text)))
+    rows = [(name, usage.replace("|", "\\|"), text)
+            for name, usage, text in rows]
+    return table(("command", "words behind it", "what it does"), rows)
+
+
+def table_boot_words():
+    rows = sorted(two_columns(console_facts()["help boot"]))
+    return table(("word", "value and meaning"),
+                 [(f"`{name}`", cell(text)) for name, text in rows])
+
+
+def table_locks():
+    rows = two_columns(console_facts()["cat /proc/lock_ranks"][1:],
+                       r" *(\d+) +(\S+) +(.*)")
+    return table(("rank", "class", "guards"),
+                 [(rank, f"`{name}`", cell(text)) for rank, name, text in rows])
+
+
+def table_plants():
+    rows = two_columns(console_facts()["plant"])
+    return table(("name", "what is done"),
+                 [(f"`{name}`", cell(text)) for name, text in rows])
+
+
+def x_list(path, name):
+    """Rows of an X macro: lists of the arguments as written."""
+    text = (ROOT / path).read_text()
+    body = re.search(rf"#define {name}\(X\)(.*?[^\\])\n", text, re.S)[1]
+    return [[a.strip().strip("\"'") for a in re.findall(
+        r'"(?:[^"])*"|\'.\'|\w+', row)]
+        for row in re.findall(r"\bX\(((?:'.'|\"[^\"]*\"|[^)'\"])*)\)", body)]
+
+
+def table_letters():
+    rows = x_list("include/mm/frame_map.h", "FRAME_KINDS")
+    rows = [row for row in rows if row[0] not in ("USED", "HOLE")]
+    rows += [row for row in x_list("include/mm/page.h", "PAGE_OWNERS")
+             if row[0] not in ("NONE", "KERNEL")]
+    return table(("letter", "frames"), [(f"`{letter}`", name)
+                                        for _, name, letter in rows])
+
+
+def table_tests():
+    cases = console_facts()["selftest -l"]
+    suites = {case.split(".")[0] for case in cases}
+    maps = (ROOT / "tests/e820/expected.tsv").read_text().splitlines()
+    count = {name: len(list(ROOT.glob(pattern))) for name, pattern in (
+        ("fuzz", "tests/fuzz/*_fuzz.c"), ("models", "tests/models/*.c"))}
+    rows = [
+        ("suites", f"{len(suites)} in the kernel", "`selftest` at the console"),
+        ("cases", f"{len(cases)} in the kernel", "`make check` hosts them"),
+        ("firmware maps", str(sum(1 for line in maps
+                                  if line and line[0] != "#") - 1),
+         "`make maps`"),
+        ("fuzz targets", str(count["fuzz"]), "`make fuzz`"),
+    ]
+    return table(("what", "how many", "run by"), rows)
+
+
+def table_records():
+    rows = []
+    for kind in sorted(record_calls()):
+        places = [str(path.relative_to(ROOT))
+                  for path, text in source_text().items()
+                  if kind in KINDS.findall(text)]
+        rows.append((f"`{kind}`", ", ".join(f"`{p}`" for p in places)))
+    return table(("kind", "written by"), rows)
+
+
+# --- records -----------------------------------------------------------------
+
+# A call with its kind as a literal, and the record that record() itself makes.
+KINDS = re.compile(r'(?:\brecord\("|\{\\"k\\":\\")([a-z]+)')
+
+
+@functools.lru_cache(None)
+def record_calls():
+    """kind -> the fields its format names, from the sources."""
+    calls = {}
+    for path, text in source_text().items():
+        if path.parts[-3:-1] == ("tests", "suites"):
+            continue
+        for match in KINDS.finditer(text):
+            call = text[match.end():text.index(";", match.end())]
+            calls.setdefault(match[1], set()).update(
+                re.findall(r'\\"(\w+)\\":', call))
+    for fields in calls.values():
+        fields.discard("t")
+    return calls
+
+
+def is_number(value):
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+RECORD_TYPES = {
+    "number": is_number,
+    "flag": lambda v: v in (0, 1),
+    "string": lambda v: isinstance(v, str),
+    "numbers": lambda v: isinstance(v, list) and all(map(is_number, v)),
+    "runs": lambda v: isinstance(v, list) and all(
+        len(run) == 2 and is_number(run[0]) and isinstance(run[1], str)
+        for run in v),
+}
+
+
+def documented_records():
+    """kind -> {field: type}, from docs/records.md."""
+    text = (ROOT / "docs/records.md").read_text()
+    kinds = {}
+    for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        name = re.match(r"`(\w+)`", part)
+        if name:
+            kinds[name[1]] = dict(re.findall(
+                r"^\| `(\w+)` \| (\w+) \|", part, re.MULTILINE))
+    return kinds
+
+
+def check_record(line, kinds):
+    record = json.loads(line)
+    kind = record.pop("k")
+    if kind not in kinds:
+        raise Wrong(f"docs/records.md does not know this one: {line}")
+    if not is_number(record.pop("t")):
+        raise Wrong(f"no time: {line}")
+    want = kinds[kind]
+    if set(record) != set(want):
+        raise Wrong(f"fields of {kind}: documented {sorted(want)}, "
+                    f"written {sorted(record)}")
+    for field, value in record.items():
+        if not RECORD_TYPES[want[field]](value):
+            raise Wrong(f"{kind}: {field} is no {want[field]}: {line}")
+    return kind, record
+
+
+def check_record_kinds():
+    kinds, calls = documented_records(), record_calls()
+    if set(kinds) != set(calls):
+        raise Wrong(f"kinds in docs/records.md: {sorted(kinds)}; "
+                    f"in the sources: {sorted(calls)}")
+    for kind, fields in calls.items():
+        if not fields <= set(kinds[kind]):
+            raise Wrong(f"{kind}: the source writes "
+                        f"{sorted(fields - set(kinds[kind]))}, too")
+
+
+def check_record_fields():
+    kinds = documented_records()
+    seen = {check_record(line, kinds)[0] for line in all_records}
+    # "dropped" needs a record that is too long; no part writes one.
+    missing = set(kinds) - seen - {"dropped"}
+    if missing:
+        raise Wrong(f"no boot has written {sorted(missing)}")
+
+
+def check_record_sums():
+    """The records of one boot tell of one machine."""
+    _, lines = boot("memmap")
+    kinds = documented_records()
+    records = [check_record(line, kinds) for line in lines]
+    pages = next(r["pages"] for k, r in records if k == "boot")
+    frames = []
+    for kind, record in records:
+        if kind == "frames" and record["first"] == 0:
+            frames = []
+        if kind == "frames":
+            if record["first"] != sum(nr for nr, _ in frames):
+                raise Wrong("a gap between records of frames")
+            frames += record["runs"]
+    zones = {r["name"]: r for k, r in records if k == "zone"}
+    if sum(z["managed"] for z in zones.values()) != pages:
+        raise Wrong("managed pages of the zones are not those of the boot")
+    free = sum(nr for nr, name in frames if name == "free")
+    if sum(z["free"] for z in zones.values()) != free:
+        raise Wrong(f"zones and frames disagree about free frames: {free}")
+    for name, zone in zones.items():
+        if sum(nr << i for i, nr in enumerate(zone["blocks"])) != zone["free"]:
+            raise Wrong(f"blocks of {name} do not add up to its free frames")
+
+
+# --- blocks ------------------------------------------------------------------
+
+class Block:
+    """A marker of a document, and the lines below it that it vouches for."""
+
+    def __init__(self, path, lines, at):
+        self.path, self.at = path, at
+        match = MARKER.match(lines[at])
+        self.kind, self.args = match[1], shlex.split(match[2])
+        first = at + 1
+        if self.kind == "table":
+            last = first
+            while last < len(lines) and lines[last].startswith("|"):
+                last += 1
+            self.body = slice(first, last)
+            return
+        if first >= len(lines) or not lines[first].startswith(FENCE):
+            raise Wrong(f"{self.name()}: no fenced block below the marker")
+        last = lines.index(FENCE, first + 1)
+        self.body = slice(first + 1, last)
+
+    def name(self):
+        return f"{self.path.relative_to(ROOT)}:{self.at + 1}"
+
+    def commands(self):
+        """The console commands of the common boot that it wants."""
+        if self.kind == "run" and self.args[0] == "console":
+            return [c.strip() for c in self.args[1].split(";")]
+        return []
+
+    def filters(self):
+        return dict(word.split("=", 1) for word in self.args
+                    if re.match(r"(match|drop)=", word))
+
+
+def filtered(lines, filters):
+    """Only what the filters leave, with one mark for each gap."""
+    kept = []
+    for line in lines:
+        wanted = re.search(filters.get("match", ""), line) and not (
+            "drop" in filters and re.search(filters["drop"], line))
+        if wanted:
+            kept.append(line)
+        elif not kept or kept[-1] != ELIDED:
+            kept.append(ELIDED)
+    return kept
+
+
+def own_boot(block):
+    script = block.args[1]
+    result, _ = boot(script)
+    lines = result.text().splitlines()
+    begin = next(i for i, line in enumerate(lines) if BOOT_DONE.search(line))
+    return [f'$ tools/vm --kernel --run "{script}"; echo "status $?"', ELIDED,
+            *filtered(lines[begin + 1:], block.filters()),
+            f"status {result.verdict}"]
+
+
+def file_lines(block):
+    path, first, last = block.args
+    lines = (ROOT / path).read_text().splitlines()
+    begin = next((i for i, l in enumerate(lines) if first in l), None)
+    if begin is None:
+        raise Wrong(f"{block.name()}: {path} has no {first!r}")
+    end = next((i for i, l in enumerate(lines) if last in l and i >= begin),
+               None)
+    if end is None:
+        raise Wrong(f"{block.name()}: {path} has no {last!r} behind it")
+    return lines[begin:end + 1]
+
+
+def first_record(block, records):
+    kind = block.args[1]
+    for line in records:
+        if line.startswith('{"k":"%s"' % kind):
+            return [line]
+    raise Wrong(f"{block.name()}: the boot has written no record {kind}")
+
+
+class Document:
+    """One file: its blocks, and one boot for all of them."""
+
+    def __init__(self, path):
+        self.path = path
+        self.lines = path.read_text().splitlines()
+        self.blocks = [Block(path, self.lines, i)
+                       for i, line in enumerate(self.lines)
+                       if MARKER.match(line)]
+        self.machine = None
+
+    def common_boot(self):
+        if self.machine is None:
+            commands = [c for b in self.blocks for c in b.commands()]
+            self.machine = outputs(commands)
+        return self.machine
+
+    def console(self, block):
+        _, said, _ = self.common_boot()
+        before = 0
+        for other in self.blocks:
+            if other is block:
+                break
+            before += len(other.commands())
+        lines = []
+        for i, command in enumerate(block.commands()):
+            lines += [f"pw> {command}",
+                      *filtered(said[before + i], block.filters())]
+        return lines
+
+    def fill(self, block):
+        if block.kind == "table":
+            make = globals().get(f"table_{block.args[0].replace('-', '_')}")
+            if not make:
+                raise Wrong(f"{block.name()}: no table {block.args[0]!r}")
+            return make()
+        if block.kind == "file":
+            return file_lines(block)
+        what = block.args[0]
+        if what == "console":
+            return self.console(block)
+        if what == "vm":
+            return own_boot(block)
+        log, _, records = self.common_boot()
+        if what == "record":
+            return first_record(block, records)
+        if what == "boot-log":
+            return filtered(log, block.filters())
+        raise Wrong(f"{block.name()}: no source {what!r}")
+
+    def write(self):
+        for block in reversed(self.blocks):
+            self.lines[block.body] = [line.rstrip()
+                                      for line in self.fill(block)]
+        text = "\n".join(self.lines) + "\n"
+        if text != self.path.read_text():
+            self.path.write_text(text)
+            print(f"  DOCS    {self.path.relative_to(ROOT)}")
+
+
+def normal(line):
+    line = line.rstrip()
+    for pattern, text in NORMAL:
+        line = re.sub(pattern, text, line)
+    if PICTURE.match(line):
+        return re.sub(r"(.)\1+", r"\1", line)
+    if FIGURES.search(line):
+        return re.sub(NUMBER, " N", line)
+    return line
+
+
+def check_block(document, block):
+    have = document.lines[block.body]
+    want = document.fill(block)
+    if [normal(line) for line in have] == [normal(line) for line in want]:
+        return
+    diff = difflib.unified_diff(have, want, "document", "kernel", lineterm="",
+                                n=1)
+    raise Wrong("\n".join([f"{block.name()} is not what the kernel says:",
+                           *diff]))
+
+
+# --- the text around them ----------------------------------------------------
+
+def prose(document):
+    """(line number, text) outside of fenced blocks; sh blocks stay."""
+    inside = ""
+    for i, line in enumerate(document.lines):
+        if line.startswith(FENCE):
+            inside = "" if inside else line
+        elif not inside or inside == "```sh":
+            yield i + 1, f"`{line}`" if inside else line
+
+
+def path_problem(document, text):
+    """Is @text, in code marks, a path that is not there?"""
+    if not re.fullmatch(r"[\w.*-]+(/[\w.*-]*)+", text):
+        return None
+    top = text.split("/")[0]
+    if top == "build" or not (ROOT / top).exists():
+        return None
+    return None if any(ROOT.glob(text.rstrip("/"))) else \
+        f"{text} does not exist"
+
+
+def code_problem(document, text):
+    """What is wrong with a piece of code in the text, or None."""
+    match = re.match(r"make((?: [\w=./*%\"$-]+)+)", text)
+    for target in (match[1].split() if match else ()):
+        if "=" in target or target.startswith(("-", '"')):
+            continue
+        if target not in make_targets():
+            return f"no make target {target}"
+    match = re.match(r"(?:\w+=\S+ )*\.?/?((?:tools|tests|\.ci)/\S+)", text)
+    if match and not any(ROOT.glob(match[1].rstrip("/,:"))):
+        return f"{match[1]} does not exist"
+    match = re.fullmatch(r"(\w+)\(\w*\)", text)
+    if match and match[1] not in called():
+        return f"no function {match[1]}()"
+    match = re.fullmatch(r"(?:struct|enum) (\w+)|([A-Z][A-Z0-9]*_[A-Z0-9_]+)",
+                         text)
+    if match and (match[1] or match[2]) not in words():
+        return f"the sources have no {text}"
+    match = re.fullmatch(r"(?:cat )?/proc/(\w+)", text)
+    if match and f"/proc/{match[1]}" not in console_facts()["ls"]:
+        return f"no file /proc/{match[1]}"
+    return path_problem(document, text)
+
+
+def check_text(document):
+    problems = []
+    for number, line in prose(document):
+        for text in re.findall(r"`([^`]+)`", line):
+            problem = code_problem(document, text)
+            if problem:
+                problems.append(f"{number}: {problem}")
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", line):
+            if "://" not in link and not (document.path.parent / link).exists():
+                problems.append(f"{number}: {link} does not exist")
+    if problems:
+        raise Wrong("\n".join(
+            f"{document.path.relative_to(ROOT)}:{p}" for p in problems))
+
+
+def check_fences(document):
+    """A block is generated, or it is no output."""
+    vouched = {block.body.start - 1 for block in document.blocks}
+    inside = False
+    for i, line in enumerate(document.lines):
+        if not line.startswith(FENCE):
+            continue
+        if not inside and i not in vouched and line not in HAND_MADE:
+            raise Wrong(f"{document.path.relative_to(ROOT)}:{i + 1}: a block "
+                        "without a source (run, table or file)")
+        inside = not inside
+
+
+def check_proc_files():
+    """docs/console.md has a line for each file, and for no other."""
+    text = (ROOT / "docs/console.md").read_text()
+    told = set(re.findall(r"^\| `(/proc/\w+)` \|", text, re.MULTILINE))
+    there = set(console_facts()["ls"])
+    if told != there:
+        raise Wrong(f"docs/console.md: missing {sorted(there - told)}, "
+                    f"too many {sorted(told - there)}")
+
+
+def check_references():
+    """Documents that the sources speak of."""
+    done = subprocess.run(
+        ["grep", "-rhoE", r"\bdocs/[A-Za-z0-9_/-]+\.md", *CODE, "tools",
+         "Makefile", "linker.ld"], cwd=ROOT, text=True, check=False,
+        stdout=subprocess.PIPE)
+    missing = {name for name in done.stdout.split()
+               if not (ROOT / name).exists()}
+    if missing:
+        raise Wrong(f"sources refer to {', '.join(sorted(missing))}")
+
+
+# --- all of it ---------------------------------------------------------------
+
+def cases():
+    """(name, function) of every check; records come after the boots."""
+    for path in document_paths():
+        document = Document(path)
+        for block in document.blocks:
+            yield block.name(), functools.partial(check_block, document, block)
+        yield f"{path.name}: fences", functools.partial(check_fences, document)
+        yield f"{path.name}: names", functools.partial(check_text, document)
+    yield "/proc files", check_proc_files
+    yield "references", check_references
+    yield "record kinds", check_record_kinds
+    yield "record fields", check_record_fields
+    yield "record sums", check_record_sums
+
+
+def check():
+    passed = failed = 0
+    for name, run in cases():
+        try:
+            run()
+            passed += 1
+        except (Wrong, OSError, StopIteration, ValueError) as error:
+            failed += 1
+            print(f"not ok docs.{name}: {type(error).__name__}: {error}")
+    if failed:
+        print("docs: if the kernel is right, `make docs` writes the documents "
+              "anew; then read `git diff`")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def main():
+    p = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    way = p.add_mutually_exclusive_group(required=True)
+    way.add_argument("--check", action="store_true")
+    way.add_argument("--write", action="store_true")
+    args = p.parse_args()
+    vm.stop_on_signals()
+    os.chdir(ROOT)
+    try:
+        if args.check:
+            return check()
+        for path in document_paths():
+            Document(path).write()
+    except (Wrong, vm.BadMachine) as error:
+        print(f"docs: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

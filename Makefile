@@ -26,14 +26,23 @@ DEBUG ?= 0
 Q = $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
-VERSION = 0.1.0
-
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wvla -Wundef \
 	-Wpointer-arith -Wwrite-strings -Wredundant-decls -Wnested-externs
 
+# The packages are looked at before anything is built, and installed if they
+# are missing (design: both README commands work on a bare Debian 12).
+HOST_GOALS = test test-full check check-% maps models planted fuzz lint bench
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
+DEPS = build $(if $(filter $(HOST_GOALS),$(MAKECMDGOALS)),test)
+$(shell tools/build/deps.sh $(DEPS) >&2)
+ifneq ($(.SHELLSTATUS),0)
+$(error packages are missing, see above)
+endif
+endif
+
 .PHONY: all
-all: kernel iso
+all: kernel iso ## the kernel and the ISO
 
 -include tools/build/kernel.mk
 include tools/build/host.mk

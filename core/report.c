@@ -133,11 +133,17 @@ static void trace_print(unsigned long pc, unsigned long sp, unsigned long fp)
 {
 	unsigned long pcs[MAX_TRACE];
 	unsigned int n = arch_backtrace(pcs, MAX_TRACE, pc, sp, fp);
+	const char *guess = ""; /* Linux's sign for "found on the stack" */
 	unsigned int i;
 
 	pr_emerg("Call Trace:\n");
-	for (i = 0; i < n; i++)
-		pr_emerg(" [<%p>] %pS\n", (void *)pcs[i], (void *)pcs[i]);
+	for (i = 0; i < n; i++) {
+		if (!pcs[i])
+			guess = "? ";
+		else
+			pr_emerg(" [<%p>] %s%pS\n", (void *)pcs[i], guess,
+				 (void *)pcs[i]);
+	}
 }
 
 void dump_stack(void)

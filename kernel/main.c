@@ -30,6 +30,7 @@
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
+#include <asm/pgtable.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
 
@@ -113,9 +114,16 @@ static void read_boot_info(u32 magic, u32 info_phys)
 	params_parse(boot_info.cmdline);
 }
 
+/* For the page fault report: memory somebody has asked for is "heap". */
 static void describe_fault(unsigned long addr, char *buf, size_t size)
 {
-	addr_describe_line(buf, size, addr);
+	struct addr_info info;
+	int n = 0;
+
+	if (addr_classify(addr, &info) == ADDR_LOWMEM && info.has_page &&
+	    (info.page_state == PAGE_ALLOCATED || info.page_state == PAGE_SLAB))
+		n = scnprintf(buf, size, "heap ");
+	addr_describe_line(buf + n, size - (size_t)n, addr);
 }
 
 static void memory_init(void)
@@ -140,6 +148,8 @@ static void memory_init(void)
 	mm_init(&boot_info, &memmap);
 	slab_init();
 	vmalloc_init();
+	addr_add_window(ADDR_KMAP, KMAP_START, KMAP_END, "kmap");
+	addr_add_window(ADDR_FIXMAP, FIXMAP_START, FIXMAP_END, "fixmap");
 	arch_set_fault_describer(describe_fault);
 }
 

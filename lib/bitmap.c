@@ -38,12 +38,10 @@ unsigned int hweight32(u32 w)
 
 unsigned int hweight_long(unsigned long w)
 {
-	/* In two steps: a shift by 32 is undefined where long has 32 bits. */
-	unsigned long high = w >> (BITS_PER_LONG / 2);
-
 	if (BITS_PER_LONG == 32)
 		return hweight32((u32)w);
-	return hweight32((u32)w) + hweight32((u32)high);
+	/* Half its width: by 32 would be undefined where long has 32 bits. */
+	return hweight32((u32)w) + hweight32((u32)(w >> (BITS_PER_LONG / 2)));
 }
 
 /* Find a set bit in the map, each of whose words is first xored with @flip. */

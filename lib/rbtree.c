@@ -163,6 +163,8 @@ static void rb_erase_fix(struct rb_node *node, struct rb_node *parent,
 			rb_raise(sibling, root, augment);
 			sibling = *rb_child(parent, away);
 		}
+		/* The other way has a black node more, so a sibling exists.
+		 * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 		if (!rb_is_red(sibling->rb_left) &&
 		    !rb_is_red(sibling->rb_right)) {
 			/* Level both sides; the parent's ways now lack one. */

@@ -129,4 +129,8 @@ void alloc_failure_note(struct mm_node *node, gfp_t gfp, unsigned int order,
 			unsigned long site, enum alloc_cause cause,
 			const char *refusal);
 
+/* Use no RAM from @limit_pfn on: there is no room for its records. Lowers
+ * mm_limit_pfn() only. Context: boot. */
+void mm_limit_lower(pfn_t limit_pfn);
+
 #endif

@@ -2,9 +2,7 @@
 /*
  * mm_init.c - from a memory map to zones that hand out pages
  *
- * mm_boot() makes RAM known to bootmem and reserves what is in use already:
- * page 0 (interrupt vectors and data of the BIOS; and address 0 must never be
- * memory), the kernel's image, what the loader left. mm_init() then
+ * When mm_boot() has made RAM known to bootmem, mm_init()
  *
  *   plans       zone ends, max_pfn and the size of the page array follow from
  *               the RAM there is (mm_plan_make);
@@ -39,14 +37,14 @@
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/math64.h>
-#include <kernel/param.h>
-#include <kernel/parse.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <asm/pgtable.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/show.h>
+
+#include "internal.h"
 
 /* Contracts in page.h. Written once, here; nobody changes them after boot. */
 struct page *mem_map;
@@ -56,160 +54,6 @@ void *high_memory;
 
 /* As Linux prints them; the third one is what the books call High. */
 static const char *const zone_names[NR_ZONES] = { "DMA", "Normal", "HighMem" };
-
-/* What mm_boot() was given; the log and /proc read it later. */
-static const struct boot_info *live_boot_info;
-static const struct memmap *live_map;
-static pfn_t live_limit_pfn;
-/* mem=: bytes from 0 that may be used. */
-static phys_addr_t mem_limit = U64_MAX;
-
-/* Less than a page cannot be meant; more than there is hides nothing. */
-static int mem_limit_set(const char *value)
-{
-	unsigned long long bytes;
-	char *end;
-
-	if (!value)
-		return -EINVAL;
-	bytes = memparse(value, &end);
-	if (end == value || *end || bytes < PAGE_SIZE)
-		return -EINVAL;
-	mem_limit = bytes;
-	return 0;
-}
-KERNEL_PARAM(mem, "mem", mem_limit_set,
-	     "mem=SIZE[KMG]: use no RAM at or above this address");
-
-const struct boot_info *mm_boot_info(void)
-{
-	return live_boot_info;
-}
-
-const struct memmap *mm_firmware_map(void)
-{
-	return live_map;
-}
-
-pfn_t mm_limit_pfn(void)
-{
-	return live_limit_pfn;
-}
-
-/* --- first step: bootmem ------------------------------------------------ */
-
-/* A refusal has made its line; without this range boot cannot be sound. */
-static void mm_boot_must(int err, const char *owner)
-{
-	if (err)
-		panic("mm: cannot account for %s: error %d", owner, err);
-}
-
-/* By its name: that is all the arch tells, and what iomem shows. */
-static bool owner_is_image(const char *owner)
-{
-	return strncmp(owner, "Kernel ", 7) == 0;
-}
-
-/* The first reserved range of the image that [start, end) touches, or NULL. */
-static const struct bootmem_range *image_overlap(phys_addr_t start,
-						 phys_addr_t end)
-{
-	const struct bootmem_list *list = &bootmem_live.reserved;
-	unsigned int i;
-
-	for (i = 0; i < list->nr; i++) {
-		const struct bootmem_range *r = &list->ranges[i];
-
-		if (r->start < end && start < r->end &&
-		    owner_is_image(r->owner))
-			return r;
-	}
-	return NULL;
-}
-
-bool mm_boot_range_sound(phys_addr_t start, phys_addr_t end)
-{
-	return bootmem_is_ram(&bootmem_live, start, end) &&
-	       !image_overlap(start, end);
-}
-
-/* What mem= hides never gets into bootmem: nothing can use it by mistake. */
-static void mm_boot_add_ram(const struct memmap *map)
-{
-	unsigned int i;
-
-	for (i = 0; i < map->nr_runs; i++) {
-		pfn_t end = min(map->runs[i].end, live_limit_pfn);
-
-		if (map->runs[i].start >= end)
-			break;
-		mm_boot_must(bootmem_add(&bootmem_live,
-					 pfn_to_phys(map->runs[i].start),
-					 pfn_to_phys(end), "System RAM"),
-			     "RAM");
-	}
-}
-
-/* The image must be RAM: what the map reserves, others may write to. */
-static void mm_boot_keep(const struct memmap *map,
-			 const struct mm_kept_range *kept)
-{
-	pfn_t start = phys_to_pfn(kept->start);
-	pfn_t end = phys_to_pfn(kept->end + PAGE_SIZE - 1);
-
-	if (kept->start >= kept->end)
-		return;
-	if (owner_is_image(kept->owner) &&
-	    memmap_pages_between(map, start, end) != end - start)
-		panic("mm: %s [mem 0x%08llx-0x%08llx] lies outside RAM",
-		      kept->owner, kept->start, kept->end - 1);
-	mm_boot_must(bootmem_reserve(&bootmem_live, kept->start, kept->end,
-				     kept->owner),
-		     kept->owner);
-}
-
-/*
- * The loader's data may lie anywhere and is reserved wherever that is. What is
- * wrong with its place is said here; mm_boot_range_sound() tells those who
- * would read it.
- */
-static void mm_boot_keep_loaders(const struct boot_range *range)
-{
-	const char *name = boot_range_name(range->kind);
-	const struct bootmem_range *image =
-		image_overlap(range->start, range->end);
-
-	if (image)
-		pr_err("%s [mem 0x%08llx-0x%08llx] overlaps %s [mem"
-		       " 0x%08llx-0x%08llx]\n",
-		       name, range->start, range->end - 1, image->owner,
-		       image->start, image->end - 1);
-	else if (!bootmem_is_ram(&bootmem_live, range->start, range->end))
-		pr_warn("%s [mem 0x%08llx-0x%08llx] lies outside RAM\n", name,
-			range->start, range->end - 1);
-	mm_boot_must(
-		bootmem_reserve(&bootmem_live, range->start, range->end, name),
-		name);
-}
-
-/*
- * Page tables before the hand-over, from the top: all of low memory can be
- * reached by then, and the DMA zone is spared. Those made in a row share an
- * entry of bootmem's list.
- */
-static void *boot_table_page(void)
-{
-	const struct bootmem_request req = {
-		.size_bytes = PAGE_SIZE,
-		.align_bytes = PAGE_SIZE,
-		.max = arch_layout()->lowmem_limit,
-		.dir = BOOTMEM_TOPDOWN,
-		.owner = "page tables",
-	};
-
-	return bootmem_alloc_virt(&bootmem_live, &req);
-}
 
 /* Page tables from then on; they are made with locks held, so never sleep. */
 static void *buddy_table_page(void)
@@ -222,27 +66,7 @@ static void *buddy_table_page(void)
 	return page_address(page);
 }
 
-void mm_boot(const struct boot_info *bi, const struct memmap *map,
-	     const struct mm_kept_range *kept, unsigned int nr_kept)
-{
-	const struct mm_kept_range page0 = { 0, PAGE_SIZE, MM_OWNER_PAGE0 };
-	unsigned int i;
-
-	live_boot_info = bi;
-	live_map = map;
-	live_limit_pfn = map->limit_pfn;
-	if (mem_limit < pfn_to_phys(live_limit_pfn))
-		live_limit_pfn = phys_to_pfn(mem_limit);
-	mm_boot_add_ram(map);
-	mm_boot_keep(map, &page0);
-	for (i = 0; i < nr_kept; i++)
-		mm_boot_keep(map, &kept[i]);
-	for (i = 0; i < bi->nr_ranges; i++)
-		mm_boot_keep_loaders(&bi->ranges[i]);
-	kpt_set_table_source(boot_table_page);
-}
-
-/* --- second step: the plan ---------------------------------------------- */
+/* --- the plan ------------------------------------------------------------ */
 
 /* RAM below low_end, in pages, and what of it is free. */
 struct low_ram {
@@ -408,7 +232,7 @@ void mm_hand_over(struct mm_node *node, struct bootmem *bm)
 /* Say what RAM is not used, a line for each reason. */
 static void log_unused(const struct memmap *map, const struct mm_plan *plan)
 {
-	u64 hidden = memmap_pages_between(map, live_limit_pfn, map->limit_pfn);
+	u64 hidden = memmap_pages_between(map, mm_limit_pfn(), map->limit_pfn);
 
 	if (map->clipped_pages)
 		pr_warn("%lluK of RAM from %#llx up left unused: beyond the"
@@ -421,7 +245,7 @@ static void log_unused(const struct memmap *map, const struct mm_plan *plan)
 	if (hidden)
 		pr_warn("%lluK of RAM from %#llx up left unused: mem=\n",
 			hidden << (PAGE_SHIFT - 10),
-			pfn_to_phys(live_limit_pfn));
+			pfn_to_phys(mm_limit_pfn()));
 	if (plan->no_record_pages)
 		pr_warn("%luK of RAM from %#llx up left unused: no room for"
 			" its page records in low memory\n",
@@ -515,7 +339,7 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 	};
 	struct mm_plan plan;
 
-	BUG_ON(bi != live_boot_info || map != live_map);
+	BUG_ON(bi != mm_boot_info() || map != mm_firmware_map());
 	if (mm_plan_make(&plan, &bootmem_live, &limits))
 		too_little(&plan);
 	log_unused(map, &plan);
@@ -527,7 +351,7 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 	max_low_pfn = plan.max_low_pfn;
 	/* From here on the array's end is the limit, if it is the lower one. */
 	if (plan.no_record_pages)
-		live_limit_pfn = plan.max_pfn;
+		mm_limit_lower(plan.max_pfn);
 	high_memory = phys_to_virt(pfn_to_phys(max_low_pfn));
 	mm_node_build(&mm_node, mem_map, &plan);
 	mm_hand_over(&mm_node, &bootmem_live);

@@ -644,6 +644,13 @@ static void zone_clear_reserved(struct zone *z, pfn_t pfn, unsigned long frames)
 	}
 }
 
+static void zone_frames_must_be_holes(const struct page *page,
+				      unsigned long frames)
+{
+	while (frames--)
+		BUG_ON(page_state(page + frames) != PAGE_NONE);
+}
+
 /*
  * Free one block of frames that nobody has. For a block of holes only both ends
  * are looked at, so that giving 64 GiB does not read 16 million records; the
@@ -651,7 +658,7 @@ static void zone_clear_reserved(struct zone *z, pfn_t pfn, unsigned long frames)
  */
 static void zone_give_block(struct zone *z, pfn_t pfn, unsigned int order)
 {
-	unsigned long frames = 1ul << order, i;
+	unsigned long frames = 1ul << order;
 	struct page *page = zone_pfn_to_page(z, pfn);
 
 	if (page_state(page) == PAGE_RESERVED) {
@@ -659,8 +666,8 @@ static void zone_give_block(struct zone *z, pfn_t pfn, unsigned int order)
 	} else {
 		BUG_ON(page_head_of(z, pfn) ||
 		       page_head_of(z, pfn + frames - 1));
-		for (i = 0; CONFIG_MM_DEBUG && i < frames; i++)
-			VM_BUG_ON(page_state(page + i) != PAGE_NONE);
+		if (CONFIG_MM_DEBUG)
+			zone_frames_must_be_holes(page, frames);
 		z->present_pages += frames;
 	}
 	z->managed_pages += frames;

@@ -240,14 +240,15 @@ def source_of(tree, path):
 
 
 def symbols(path):
-    """(defined, used) global names of an object file."""
+    """(functions, data, used): the global names of an object file."""
     out = subprocess.run(["nm", "-g", "-P", str(path)], text=True,
                          check=True, stdout=subprocess.PIPE).stdout
-    defined, used = set(), set()
+    functions, data, used = set(), set(), set()
     for line in out.splitlines():
         name, kind = line.split()[:2]
-        (used if kind in "Uw" else defined).add(name)
-    return defined, used
+        (used if kind in "Uw" else
+         functions if kind in "TW" else data).add(name)
+    return functions, data, used
 
 
 def declared_floors(tree):
@@ -272,17 +273,18 @@ def check_calls(tree, folders):
                 objects.setdefault(name, symbols(path))
     if not objects:
         sys.exit(f"layers: no object file of ours in {' '.join(folders)}")
-    owner = {word: name for name, (defined, _) in objects.items()
-             for word in defined}
+    owner = {word: name for name, (functions, data, _) in objects.items()
+             for word in functions | data}
+    functions = set().union(*(found[0] for found in objects.values()))
     declared = declared_floors(tree)
     graph, words = {}, {}
-    for name, (_, used) in objects.items():
+    for name, (_, _, used) in objects.items():
         for word in sorted(used & owner.keys()):
             target = owner[word]
             if tree.floor(target) >= tree.floor(name) and \
                     declared.get(word, DRIVERS) < tree.floor(target):
                 continue  # an entry point that a lower floor declares
-            if tree.floor(name) < DRIVERS:
+            if tree.floor(name) < DRIVERS and word in functions:
                 graph.setdefault(name, set()).add(target)
             words.setdefault((name, target), []).append(word)
             if tree.floor(target) > tree.floor(name):

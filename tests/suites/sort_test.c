@@ -84,7 +84,7 @@ static void every_order_of_a_few_is_sorted(struct ktest *t)
 	u8 key_of[6];
 	u32 n, code, codes, i;
 
-	for (n = 0, codes = 1; n <= 5; n++) {
+	for (n = 0; n <= 5; n++) {
 		for (i = 0, codes = 1; i < n; i++)
 			codes *= n;
 		for (code = 0; code < codes; code++) {

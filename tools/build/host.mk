@@ -89,4 +89,4 @@ $(addprefix check-,$(VARIANTS)): check-%: $(O)/host/%/pw-suites
 	$(Q)tests/host/run_suites $*  $< $(GLOB)
 
 # The sanitized ones are the check; the plain ones are for models and figures.
-check: check-san-m64 check-san-m32
+check: check-san-m64 check-san-m32 ## hosted suites under ASan and UBSan, 64 and 32 bits

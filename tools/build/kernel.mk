@@ -26,7 +26,8 @@ KERNEL_OBJS := $(KERNEL_C:%.c=$K/%.o) $(KERNEL_ASM:%.asm=$K/%.asm.o)
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wundef -Wpointer-arith -Wwrite-strings
 
-KERNEL_INCLUDES := -Iinclude -Iarch/x86/include -I$K -include config.h
+KERNEL_INCLUDES := -Iinclude -Iarch/x86/include -I$K -include config.h \
+	-include asm/debug_frame.h
 # The kernel touches no floating point or vector register, ever; frames larger
 # than a page are probed page by page, so that no call steps over a guard.
 KERNEL_FLAGS := -std=gnu11 -O2 -g -ffreestanding -nostdinc -march=i686 \

@@ -10,20 +10,20 @@ FUZZ_SECONDS ?= 20
 MODEL_OPS ?= 2000000
 MODEL_SEEDS ?= 40
 
-.PHONY: deps-build deps-test
-deps-build:
-	@tools/build/deps.sh build
-deps-test:
-	@tools/build/deps.sh build test
-
 .PHONY: test test-full
-test: deps-test ## everything that CI runs, counted
+test: ## everything that CI runs, counted
 	@tools/test quick
-test-full: deps-test ## every case at its full size (hours are allowed)
+test-full: ## every case at its full size (hours are allowed)
 	@tools/test full
 test test-full: export O := $(O)
 
-.PHONY: maps models planted fuzz bench debug-kernel clang-kernel
+.PHONY: bench test-bench
+bench: kernel ## instructions per operation, beside Linux's
+	$(Q)O=$(abspath $(O)) tests/bench/bench.py
+test-bench: kernel ## the same figures twice, and none above its limit
+	$(Q)O=$(abspath $(O)) tests/bench/twice.sh
+
+.PHONY: maps models planted fuzz debug-kernel clang-kernel
 maps: $(O)/host/pw-memmap ## firmware maps against the expected table
 	$(Q)tests/host/e820_check.sh $<
 

@@ -26,11 +26,11 @@ static inline unsigned long per_cpu_offset(unsigned int cpu)
 extern unsigned long percpu_this_offset;
 extern unsigned int percpu_cpu_number;
 
-#define __percpu_read_4(var)                                                   \
-	({                                                                     \
-		unsigned long _v;                                              \
-		__asm__ volatile("movl %%fs:%1, %0" : "=r"(_v) : "m"(var));    \
-		_v;                                                            \
+#define __percpu_read_4(var)                                                \
+	({                                                                  \
+		unsigned long _v;                                           \
+		__asm__ volatile("movl %%fs:%1, %0" : "=r"(_v) : "m"(var)); \
+		_v;                                                         \
 	})
 
 static __always_inline unsigned long my_cpu_offset(void)
@@ -44,25 +44,25 @@ static __always_inline unsigned int smp_processor_id(void)
 }
 
 /* Machine-word variables only (int, long, pointers): checked below. */
-#define this_cpu_read(var)                                                     \
-	({                                                                     \
-		static_assert(sizeof(var) == 4, "this_cpu_read: a word");      \
-		(__typeof__(var))__percpu_read_4(var);                         \
+#define this_cpu_read(var)                                                \
+	({                                                                \
+		static_assert(sizeof(var) == 4, "this_cpu_read: a word"); \
+		(__typeof__(var))__percpu_read_4(var);                    \
 	})
-#define this_cpu_write(var, val)                                               \
-	do {                                                                   \
-		static_assert(sizeof(var) == 4, "this_cpu_write: a word");     \
-		__asm__ volatile("movl %1, %%fs:%0"                            \
-				 : "+m"(var)                                   \
-				 : "ri"((unsigned long)(val)));                \
+#define this_cpu_write(var, val)                                           \
+	do {                                                               \
+		static_assert(sizeof(var) == 4, "this_cpu_write: a word"); \
+		__asm__ volatile("movl %1, %%fs:%0"                        \
+				 : "+m"(var)                               \
+				 : "ri"((unsigned long)(val)));            \
 	} while (0)
-#define this_cpu_add(var, val)                                                 \
-	do {                                                                   \
-		static_assert(sizeof(var) == 4, "this_cpu_add: a word");       \
-		__asm__ volatile("addl %1, %%fs:%0"                            \
-				 : "+m"(var)                                   \
-				 : "ri"((unsigned long)(val))                  \
-				 : "cc");                                      \
+#define this_cpu_add(var, val)                                           \
+	do {                                                             \
+		static_assert(sizeof(var) == 4, "this_cpu_add: a word"); \
+		__asm__ volatile("addl %1, %%fs:%0"                      \
+				 : "+m"(var)                             \
+				 : "ri"((unsigned long)(val))            \
+				 : "cc");                                \
 	} while (0)
 #define this_cpu_inc(var) this_cpu_add(var, 1)
 #define this_cpu_dec(var) this_cpu_add(var, -1)

@@ -137,7 +137,9 @@ static void case_run(const struct ktest_suite *suite,
 {
 	/* The same case draws the same numbers in every run. */
 	u32 seed = 0x9e3779b9u * (number + 1);
-	struct ktest t = { .suite = suite->name, .name = c->name, .seed = seed };
+	struct ktest t = { .suite = suite->name,
+			   .name = c->name,
+			   .seed = seed };
 
 	running.nr_expected = 0;
 	running.nr_messages = 0;

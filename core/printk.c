@@ -141,8 +141,8 @@ static size_t record_format(const struct log_record *rec, char *buf,
 	int n = scnprintf(buf, size, "[%5lu.%06u] ", (unsigned long)s,
 			  ns / 1000);
 
-	return (size_t)n + (size_t)scnprintf(buf + n, size - (size_t)n, "%.*s\n",
-					     (int)rec->len,
+	return (size_t)n + (size_t)scnprintf(buf + n, size - (size_t)n,
+					     "%.*s\n", (int)rec->len,
 					     (const char *)(rec + 1));
 }
 

@@ -68,9 +68,8 @@ static void cell_note(struct picture *p, unsigned char letter,
 		      const struct frame_run *run)
 {
 	p->seen[letter] = true;
-	p->name[letter] = run->kind == FRAME_USED ?
-				  run->name :
-				  frame_kind_name(run->kind);
+	p->name[letter] = run->kind == FRAME_USED ? run->name :
+						    frame_kind_name(run->kind);
 }
 
 /* The letter that most frames of [start, end) have. */
@@ -187,5 +186,4 @@ static int cmd_memmap(int argc, char **argv)
 		frame_map_record();
 	return 0;
 }
-CONSOLE_COMMAND(memmap, "[color | plain]", "draw physical memory",
-		cmd_memmap);
+CONSOLE_COMMAND(memmap, "[color | plain]", "draw physical memory", cmd_memmap);

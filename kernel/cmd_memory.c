@@ -205,8 +205,7 @@ static int cmd_free(int argc, char **argv)
 	}
 	if (!number_arg("free", argv[1], &id))
 		return 1;
-	if (!id || id > MAX_HOLDINGS ||
-	    holdings[id - 1].kind == HOLD_NOTHING) {
+	if (!id || id > MAX_HOLDINGS || holdings[id - 1].kind == HOLD_NOTHING) {
 		console_printf("free: %lu is not held; 'alloc' lists\n", id);
 		return 1;
 	}
@@ -237,7 +236,8 @@ static int cmd_whatis(int argc, char **argv)
 		return command_usage("whatis");
 	if (kstrtoul(argv[1], 16, &addr)) {
 		console_printf("whatis: '%.40s' is not a hexadecimal "
-			       "address\n", argv[1]);
+			       "address\n",
+			       argv[1]);
 		return 1;
 	}
 	console_show(show_address, addr);

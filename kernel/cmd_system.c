@@ -23,7 +23,8 @@ void console_show(void (*show)(struct seq_file *m, unsigned long arg),
 		  unsigned long arg)
 {
 	char buf[256];
-	struct seq_file m = { .buf = buf, .size = sizeof(buf),
+	struct seq_file m = { .buf = buf,
+			      .size = sizeof(buf),
 			      .flush = sink_flush };
 
 	show(&m, arg);
@@ -178,8 +179,10 @@ static int cmd_bench(int argc, char **argv)
 		return command_usage("bench");
 	return bench_run(argc > 1 ? argv[1] : "*");
 }
-CONSOLE_COMMAND(bench, "[GLOB]", "cycles an operation takes (exact only "
-				 "with tools/vm --icount)", cmd_bench);
+CONSOLE_COMMAND(bench, "[GLOB]",
+		"cycles an operation takes (exact only "
+		"with tools/vm --icount)",
+		cmd_bench);
 
 /* --- the end ------------------------------------------------------------ */
 

@@ -37,8 +37,7 @@ static bool first_word(const char *line, char *first, size_t size)
 	return true;
 }
 
-static const char *editor_candidate(void *ctx, const char *line,
-				    unsigned int i)
+static const char *editor_candidate(void *ctx, const char *line, unsigned int i)
 {
 	char first[32];
 

@@ -168,8 +168,8 @@ static void history_add(struct line_edit *e)
 
 static void history_recall(struct line_edit *e, bool older)
 {
-	unsigned int kept = min_t(unsigned int, e->nr_history,
-				  LINE_EDIT_HISTORY);
+	unsigned int kept =
+		min_t(unsigned int, e->nr_history, LINE_EDIT_HISTORY);
 
 	if (older && e->recall < kept)
 		e->recall++;

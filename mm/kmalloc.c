@@ -30,8 +30,7 @@ static const u16 kmalloc_sizes[] = { KMALLOC_CLASSES(KMALLOC_SIZE) };
 /* Class of 1 .. 192 bytes, by (size - 1) / 8. */
 #define KMALLOC_TABLE_MAX 192u
 static const u8 kmalloc_small_index[KMALLOC_TABLE_MAX / 8] = {
-	0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5,
-	6, 6, 6, 6, 6, 6, 6, 6,
+	0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6,
 };
 
 static bool slab_ready;

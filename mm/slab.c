@@ -64,7 +64,7 @@ static noinline void slab_relist(struct kmem_cache *cache, struct page *slab,
 		cache->nr_empty--;
 	if (inuse == 0)
 		cache->nr_empty++;
-	list_move(&slab->lru, inuse == 0	       ? &cache->empty :
+	list_move(&slab->lru, inuse == 0	      ? &cache->empty :
 			      inuse == cache->objects ? &cache->full :
 							&cache->partial);
 }
@@ -83,9 +83,8 @@ static __always_inline void slab_count_taken(struct kmem_cache *cache,
 }
 
 /* @count fewer; the caller counts nr_inuse. */
-static __always_inline void slab_count_put(struct kmem_cache *cache,
-					   struct page *slab,
-					   unsigned int count)
+static __always_inline void
+slab_count_put(struct kmem_cache *cache, struct page *slab, unsigned int count)
 {
 	unsigned int was_inuse = slab->slab_inuse;
 	unsigned int inuse = was_inuse - count;
@@ -110,8 +109,8 @@ static struct slab_row slab_row_begin(struct kmem_cache *cache)
 	return (struct slab_row){
 		.end = (u32)cache->objects * cache->stride,
 		.step = cache->steps[draw % 8] * cache->stride,
-		.offset = (((draw >> 16) * cache->objects) >> 16) *
-			  cache->stride,
+		.offset =
+			(((draw >> 16) * cache->objects) >> 16) * cache->stride,
 	};
 }
 
@@ -166,8 +165,8 @@ static noinline unsigned int slab_take_links(struct kmem_cache *cache,
 					     unsigned int want,
 					     unsigned long site)
 {
-	unsigned long first = (unsigned long)slab_base(slab) +
-			      cache->object_offset;
+	unsigned long first =
+		(unsigned long)slab_base(slab) + cache->object_offset;
 	void *object = slab->slab_freelist;
 	unsigned int taken = 0;
 	bool corrupt = false;
@@ -195,8 +194,8 @@ static noinline unsigned int slab_take_links(struct kmem_cache *cache,
 }
 
 /* Take all objects of an empty slab; its links are not looked at. */
-static noinline void slab_take_whole(struct kmem_cache *cache, struct page *slab,
-			    void **objects)
+static noinline void slab_take_whole(struct kmem_cache *cache,
+				     struct page *slab, void **objects)
 {
 	char *first = slab_base(slab) + cache->object_offset;
 	struct slab_row row = slab_row_begin(cache);

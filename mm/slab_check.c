@@ -32,10 +32,10 @@ static void slab_violation(struct slab_walk *w, const char *label,
 	pr_err("%s cache=%s at=%p: %s\n", label, w->cache->name, where, what);
 }
 
-#define SLAB_CHECK(w, label, where, cond)                                      \
-	do {                                                                   \
-		if (!(cond))                                                   \
-			slab_violation(w, label, where, #cond);                \
+#define SLAB_CHECK(w, label, where, cond)                       \
+	do {                                                    \
+		if (!(cond))                                    \
+			slab_violation(w, label, where, #cond); \
 	} while (0)
 
 /* S2: the records of a slab's pages. */
@@ -108,7 +108,8 @@ static void slab_check_list(struct slab_walk *w, const struct list_head *head,
 
 	list_for_each_entry(slab, head, lru) {
 		if (++w->slabs > w->cache->nr_slabs) {
-			slab_violation(w, "S1", slab, "more slabs than counted");
+			slab_violation(w, "S1", slab,
+				       "more slabs than counted");
 			return;
 		}
 		SLAB_CHECK(w, "S1", slab, slab_belongs(w->cache, slab, list));

@@ -72,23 +72,22 @@ static __always_inline bool slab_offset_ok(const struct kmem_cache *cache,
 static __always_inline bool slab_object_ok(const struct kmem_cache *cache,
 					   const char *base, const void *p)
 {
-	unsigned long offset = (unsigned long)p - (unsigned long)base -
-			       cache->object_offset;
+	unsigned long offset =
+		(unsigned long)p - (unsigned long)base - cache->object_offset;
 
 	return offset < (unsigned long)cache->objects * cache->stride &&
 	       slab_offset_ok(cache, offset);
 }
 
 /* Where the link of a free object lies, and what it holds for @next. */
-static __always_inline unsigned long *
-slab_link(const struct kmem_cache *cache, void *object)
+static __always_inline unsigned long *slab_link(const struct kmem_cache *cache,
+						void *object)
 {
 	return (unsigned long *)((char *)object + cache->link_offset);
 }
 
-static __always_inline unsigned long slab_encode(unsigned long secret,
-						 const unsigned long *link,
-						 unsigned long next)
+static __always_inline unsigned long
+slab_encode(unsigned long secret, const unsigned long *link, unsigned long next)
 {
 	return next ^ secret ^ (unsigned long)link;
 }
@@ -133,8 +132,7 @@ void *slab_alloc_slow_kernel(struct kmem_cache *cache, size_t asked,
 void *slab_alloc_slow_all(struct kmem_cache *cache, gfp_t gfp,
 			  unsigned long site);
 /* @cache: as the caller says; NULL for kfree(). */
-void slab_free_slow(struct kmem_cache *cache, void *object,
-		    unsigned long site);
+void slab_free_slow(struct kmem_cache *cache, void *object, unsigned long site);
 /* The slab around any address; NULL if there is none. Follows no pointer. */
 struct page *slab_find(const void *p);
 
@@ -206,8 +204,8 @@ static __always_inline bool slab_push(struct kmem_cache *cache, void *object)
 	unsigned long flags, avail;
 
 	/* Slabs are aligned to their size, in the direct map too. */
-	if (unlikely(!slab_offset_ok(cache, (unsigned long)object &
-						    cache->slab_mask)))
+	if (unlikely(!slab_offset_ok(cache,
+				     (unsigned long)object & cache->slab_mask)))
 		return false;
 	flags = local_irq_save();
 	array = cache->cpu_array[smp_processor_id()];
@@ -256,7 +254,7 @@ extern struct kmem_cache slab_array_caches[2];
 /* Room for a batch of whole slabs of 64-byte objects, twice. */
 #define SLAB_ARRAY_SMALL_ROOM 24u
 #define SLAB_ARRAY_LARGE_ROOM 128u
-#define SLAB_ARRAY_BYTES(room)                                                 \
+#define SLAB_ARRAY_BYTES(room) \
 	(sizeof(struct slab_array) + (room) * sizeof(void *))
 
 /* slab_cache.c: build a cache that everybody sees. Return: NULL, or what is

@@ -34,10 +34,9 @@ void slab_report_interior(const struct kmem_cache *cache,
 		mm_report("bad-free", &sites, "slab-tail cache=%s addr=%p",
 			  cache->name, p);
 	else
-		mm_report("bad-free", &sites,
-			  "interior obj%+ld cache=%s obj=%p",
-			  (long)((const char *)p - object), cache->name,
-			  object);
+		mm_report(
+			"bad-free", &sites, "interior obj%+ld cache=%s obj=%p",
+			(long)((const char *)p - object), cache->name, object);
 }
 
 void slab_report_wrong_cache(const struct kmem_cache *is,

@@ -23,7 +23,6 @@
 
 #include <host/backend.h>
 
-
 static int phys_fd = -1;
 static unsigned long direct_base;
 static unsigned long window_base;

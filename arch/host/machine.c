@@ -119,8 +119,8 @@ void host_run_on_cpu(unsigned int cpu, void (*fn)(void *arg), void *arg)
 		/* A new CPU starts with the template's values of now, except
 		 * for its own context count. */
 		memcpy(copy, __start_percpu, bytes);
-		__per_cpu_offset[cpu] = (unsigned long)copy -
-					(unsigned long)__start_percpu;
+		__per_cpu_offset[cpu] =
+			(unsigned long)copy - (unsigned long)__start_percpu;
 		per_cpu(preempt_count, cpu) = 0;
 	}
 	if (nr_cpu_ids <= cpu) {
@@ -144,8 +144,7 @@ static struct console host_console = {
 
 void host_machine_init(const struct host_machine_desc *desc)
 {
-	backend_memory_init(desc->phys_bytes,
-			    (unsigned long)desc->lowmem_limit,
+	backend_memory_init(desc->phys_bytes, (unsigned long)desc->lowmem_limit,
 			    desc->vmalloc_bytes + HOST_KMAP_BYTES);
 	host_direct_base = backend_direct_base();
 	host_pgtable_init(desc);

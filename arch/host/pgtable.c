@@ -91,8 +91,8 @@ static u64 *entry_of(unsigned long va)
 static int make_tables(unsigned long va, unsigned long bytes)
 {
 	unsigned long i = (va - layout.vmalloc_start) / TABLE_BYTES;
-	unsigned long last = (va + bytes - 1 - layout.vmalloc_start) /
-			     TABLE_BYTES;
+	unsigned long last =
+		(va + bytes - 1 - layout.vmalloc_start) / TABLE_BYTES;
 
 	for (; i <= last; i++) {
 		unsigned long flags;

@@ -210,9 +210,10 @@ static int fdc_reset(void)
 static int read_track(const struct isa_dma_buf *window, unsigned int cylinder,
 		      unsigned int head)
 {
-	const u8 command[] = { CMD_READ, (u8)(head << 2), (u8)cylinder,
-			       (u8)head, 1, SECTOR_SIZE_CODE, SECTORS,
-			       GAP_LENGTH, 0xff };
+	const u8 command[] = {
+		CMD_READ,	  (u8)(head << 2), (u8)cylinder, (u8)head, 1,
+		SECTOR_SIZE_CODE, SECTORS,	   GAP_LENGTH,	 0xff
+	};
 	u8 result[NR_RESULTS];
 	unsigned long flags, residue;
 	int err;
@@ -220,8 +221,7 @@ static int read_track(const struct isa_dma_buf *window, unsigned int cylinder,
 	err = fdc_seek(cylinder, head);
 	if (err)
 		return err;
-	err = isa_dma_start(FDC_CHAN, DMA_MODE_READ, window->phys,
-			    TRACK_BYTES);
+	err = isa_dma_start(FDC_CHAN, DMA_MODE_READ, window->phys, TRACK_BYTES);
 	if (err)
 		return err;
 	if (fdc_send(command, sizeof(command)))
@@ -348,5 +348,7 @@ static int cmd_floppy(int argc, char **argv)
 		return command_usage("floppy");
 	return floppy_present() && !floppy_read_all() ? 0 : 1;
 }
-CONSOLE_COMMAND(floppy, "", "read a 1.44 MB disk by ISA DMA into vmalloc "
-			    "memory and print its CRC-32", cmd_floppy);
+CONSOLE_COMMAND(floppy, "",
+		"read a 1.44 MB disk by ISA DMA into vmalloc "
+		"memory and print its CRC-32",
+		cmd_floppy);

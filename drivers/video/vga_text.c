@@ -86,8 +86,8 @@ static void escape_char(char c)
 		return;
 	}
 	if (c >= '0' && c <= '9') {
-		escape_number = (escape_number * 10 + (unsigned int)(c - '0')) %
-				1000;
+		escape_number =
+			(escape_number * 10 + (unsigned int)(c - '0')) % 1000;
 		return;
 	}
 	if (c == 'K')

@@ -5,7 +5,10 @@
 
 #include <kernel/types.h>
 
-#define ATOMIC_INIT(v) { (v) }
+#define ATOMIC_INIT(v) \
+	{              \
+		(v)    \
+	}
 
 static inline int atomic_read(const atomic_t *a)
 {

@@ -32,35 +32,35 @@ void __cold warn_report(const char *file, int line, const char *func,
 void __noreturn __cold bug_report(const char *file, int line, const char *func,
 				  const char *cond);
 
-#define WARN_ON_ONCE(cond)                                                     \
-	({                                                                     \
-		static bool _warned;                                           \
-		bool _hit = !!(cond);                                          \
-		if (unlikely(_hit) && !_warned) {                              \
-			_warned = true;                                        \
-			warn_report(__FILE__, __LINE__, __func__, #cond,       \
-				    _RET_IP_);                                 \
-		}                                                              \
-		unlikely(_hit);                                                \
+#define WARN_ON_ONCE(cond)                                               \
+	({                                                               \
+		static bool _warned;                                     \
+		bool _hit = !!(cond);                                    \
+		if (unlikely(_hit) && !_warned) {                        \
+			_warned = true;                                  \
+			warn_report(__FILE__, __LINE__, __func__, #cond, \
+				    _RET_IP_);                           \
+		}                                                        \
+		unlikely(_hit);                                          \
 	})
-#define WARN_ON(cond)                                                          \
-	({                                                                     \
-		bool _hit = !!(cond);                                          \
-		if (unlikely(_hit))                                            \
-			warn_report(__FILE__, __LINE__, __func__, #cond,       \
-				    _RET_IP_);                                 \
-		unlikely(_hit);                                                \
+#define WARN_ON(cond)                                                    \
+	({                                                               \
+		bool _hit = !!(cond);                                    \
+		if (unlikely(_hit))                                      \
+			warn_report(__FILE__, __LINE__, __func__, #cond, \
+				    _RET_IP_);                           \
+		unlikely(_hit);                                          \
 	})
-#define BUG_ON(cond)                                                           \
-	do {                                                                   \
-		if (unlikely(cond))                                            \
-			bug_report(__FILE__, __LINE__, __func__, #cond);       \
+#define BUG_ON(cond)                                                     \
+	do {                                                             \
+		if (unlikely(cond))                                      \
+			bug_report(__FILE__, __LINE__, __func__, #cond); \
 	} while (0)
 #define BUG() bug_report(__FILE__, __LINE__, __func__, "reached")
-#define VM_BUG_ON(cond)                                                        \
-	do {                                                                   \
-		if (CONFIG_MM_DEBUG && unlikely(cond))                         \
-			bug_report(__FILE__, __LINE__, __func__, #cond);       \
+#define VM_BUG_ON(cond)                                                  \
+	do {                                                             \
+		if (CONFIG_MM_DEBUG && unlikely(cond))                   \
+			bug_report(__FILE__, __LINE__, __func__, #cond); \
 	} while (0)
 
 /* The sites a report names beside the place it was noticed; 0: not known. */

@@ -22,14 +22,14 @@ struct console_command {
 	int (*run)(int argc, char **argv);
 };
 
-#define CONSOLE_COMMAND(id, command_usage, command_help, fn)                   \
-	static const struct console_command console_command_##id = {           \
-		.name = #id,                                                   \
-		.usage = command_usage,                                        \
-		.help = command_help,                                          \
-		.run = fn,                                                     \
-	};                                                                     \
-	SECTION_ENTRY(console_commands, const struct console_command,          \
+#define CONSOLE_COMMAND(id, command_usage, command_help, fn)          \
+	static const struct console_command console_command_##id = {  \
+		.name = #id,                                          \
+		.usage = command_usage,                               \
+		.help = command_help,                                 \
+		.run = fn,                                            \
+	};                                                            \
+	SECTION_ENTRY(console_commands, const struct console_command, \
 		      console_command_##id)
 
 DECLARE_SECTION_TABLE(console_commands, const struct console_command);

@@ -48,14 +48,14 @@
  * is a C identifier, so that the linker itself provides __start_ and __stop_
  * symbols, on every machine alike.
  */
-#define SECTION_ENTRY(section_name, type, object)                              \
-	static type *const __used __section(#section_name)                     \
-	section_name##_##object = &(object)
-#define DECLARE_SECTION_TABLE(section_name, type)                              \
-	extern type *const __start_##section_name[];                           \
+#define SECTION_ENTRY(section_name, type, object)          \
+	static type *const __used __section(#section_name) \
+		section_name##_##object = &(object)
+#define DECLARE_SECTION_TABLE(section_name, type)    \
+	extern type *const __start_##section_name[]; \
 	extern type *const __stop_##section_name[]
-#define for_each_section_entry(pos, section_name)                              \
-	for ((pos) = __start_##section_name; (pos) < __stop_##section_name;    \
+#define for_each_section_entry(pos, section_name)                           \
+	for ((pos) = __start_##section_name; (pos) < __stop_##section_name; \
 	     (pos)++)
 
 #endif

@@ -36,21 +36,24 @@ struct ktest_suite {
 	bool slow;
 };
 
-#define KTEST_CASE(fn) { #fn, fn }
-#define KTEST_SUITE(id, case_table)                                            \
-	static const struct ktest_suite ktest_suite_##id = {                   \
-		.name = #id,                                                   \
-		.cases = case_table,                                           \
-		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]),      \
-	};                                                                     \
+#define KTEST_CASE(fn)  \
+	{               \
+#fn, fn \
+	}
+#define KTEST_SUITE(id, case_table)                                       \
+	static const struct ktest_suite ktest_suite_##id = {              \
+		.name = #id,                                              \
+		.cases = case_table,                                      \
+		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]), \
+	};                                                                \
 	SECTION_ENTRY(ktest_suites, const struct ktest_suite, ktest_suite_##id)
-#define KTEST_SUITE_SLOW(id, case_table)                                       \
-	static const struct ktest_suite ktest_suite_##id = {                   \
-		.name = #id,                                                   \
-		.cases = case_table,                                           \
-		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]),      \
-		.slow = true,                                                  \
-	};                                                                     \
+#define KTEST_SUITE_SLOW(id, case_table)                                  \
+	static const struct ktest_suite ktest_suite_##id = {              \
+		.name = #id,                                              \
+		.cases = case_table,                                      \
+		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]), \
+		.slow = true,                                             \
+	};                                                                \
 	SECTION_ENTRY(ktest_suites, const struct ktest_suite, ktest_suite_##id)
 
 struct ktest_totals {
@@ -92,76 +95,76 @@ void ktest_skip(struct ktest *t, const char *reason);
 /* A deterministic pseudo-random number (xorshift32) from t->seed. */
 u32 ktest_random(struct ktest *t);
 
-void __printf(4, 5)
-	ktest_fail(struct ktest *t, const char *file, int line,
-		   const char *fmt, ...);
+void __printf(4, 5) ktest_fail(struct ktest *t, const char *file, int line,
+			       const char *fmt, ...);
 
 #define KTEST_FAIL(t, ...) ktest_fail(t, __FILE__, __LINE__, __VA_ARGS__)
 
-#define KTEST_EXPECT_TRUE(t, cond)                                             \
-	({                                                                     \
-		bool _ok = !!(cond);                                           \
-		if (!_ok)                                                      \
-			KTEST_FAIL(t, "expected true: %s", #cond);             \
-		_ok;                                                           \
+#define KTEST_EXPECT_TRUE(t, cond)                                 \
+	({                                                         \
+		bool _ok = !!(cond);                               \
+		if (!_ok)                                          \
+			KTEST_FAIL(t, "expected true: %s", #cond); \
+		_ok;                                               \
 	})
-#define KTEST_EXPECT_FALSE(t, cond)                                            \
-	({                                                                     \
-		bool _ok = !(cond);                                            \
-		if (!_ok)                                                      \
-			KTEST_FAIL(t, "expected false: %s", #cond);            \
-		_ok;                                                           \
+#define KTEST_EXPECT_FALSE(t, cond)                                 \
+	({                                                          \
+		bool _ok = !(cond);                                 \
+		if (!_ok)                                           \
+			KTEST_FAIL(t, "expected false: %s", #cond); \
+		_ok;                                                \
 	})
-#define KTEST_COMPARE(t, a, op, b)                                             \
-	({                                                                     \
-		long long _va = (long long)(a), _vb = (long long)(b);          \
-		bool _ok = _va op _vb;                                         \
-		if (!_ok)                                                      \
-			KTEST_FAIL(t, "expected %s " #op " %s: %lld, %lld",    \
-				   #a, #b, _va, _vb);                          \
-		_ok;                                                           \
+#define KTEST_COMPARE(t, a, op, b)                                          \
+	({                                                                  \
+		long long _va = (long long)(a), _vb = (long long)(b);       \
+		bool _ok = _va op _vb;                                      \
+		if (!_ok)                                                   \
+			KTEST_FAIL(t, "expected %s " #op " %s: %lld, %lld", \
+				   #a, #b, _va, _vb);                       \
+		_ok;                                                        \
 	})
 #define KTEST_EXPECT_EQ(t, a, b) KTEST_COMPARE(t, a, ==, b)
 #define KTEST_EXPECT_NE(t, a, b) KTEST_COMPARE(t, a, !=, b)
 #define KTEST_EXPECT_GE(t, a, b) KTEST_COMPARE(t, a, >=, b)
 #define KTEST_EXPECT_LE(t, a, b) KTEST_COMPARE(t, a, <=, b)
-#define KTEST_EXPECT_PTR_EQ(t, a, b)                                           \
-	({                                                                     \
-		const void *_pa = (a), *_pb = (b);                             \
-		bool _ok = _pa == _pb;                                         \
-		if (!_ok)                                                      \
-			KTEST_FAIL(t, "expected %s == %s: %p, %p", #a, #b,     \
-				   _pa, _pb);                                  \
-		_ok;                                                           \
+#define KTEST_EXPECT_PTR_EQ(t, a, b)                                       \
+	({                                                                 \
+		const void *_pa = (a), *_pb = (b);                         \
+		bool _ok = _pa == _pb;                                     \
+		if (!_ok)                                                  \
+			KTEST_FAIL(t, "expected %s == %s: %p, %p", #a, #b, \
+				   _pa, _pb);                              \
+		_ok;                                                       \
 	})
 #define KTEST_EXPECT_NULL(t, p) KTEST_EXPECT_PTR_EQ(t, p, NULL)
-#define KTEST_EXPECT_NOT_NULL(t, p)                                            \
-	({                                                                     \
-		bool _ok = (p) != NULL;                                        \
-		if (!_ok)                                                      \
-			KTEST_FAIL(t, "expected not NULL: %s", #p);            \
-		_ok;                                                           \
+#define KTEST_EXPECT_NOT_NULL(t, p)                                 \
+	({                                                          \
+		bool _ok = (p) != NULL;                             \
+		if (!_ok)                                           \
+			KTEST_FAIL(t, "expected not NULL: %s", #p); \
+		_ok;                                                \
 	})
-#define KTEST_EXPECT_STREQ(t, a, b) ktest_expect_streq(t, __FILE__, __LINE__, a, b)
+#define KTEST_EXPECT_STREQ(t, a, b) \
+	ktest_expect_streq(t, __FILE__, __LINE__, a, b)
 
 bool ktest_expect_streq(struct ktest *t, const char *file, int line,
 			const char *got, const char *want);
 
 /* The ASSERT forms leave the case when they fail. */
-#define KTEST_ASSERT_TRUE(t, cond)                                             \
-	do {                                                                   \
-		if (!KTEST_EXPECT_TRUE(t, cond))                               \
-			return;                                                \
+#define KTEST_ASSERT_TRUE(t, cond)               \
+	do {                                     \
+		if (!KTEST_EXPECT_TRUE(t, cond)) \
+			return;                  \
 	} while (0)
-#define KTEST_ASSERT_EQ(t, a, b)                                               \
-	do {                                                                   \
-		if (!KTEST_EXPECT_EQ(t, a, b))                                 \
-			return;                                                \
+#define KTEST_ASSERT_EQ(t, a, b)               \
+	do {                                   \
+		if (!KTEST_EXPECT_EQ(t, a, b)) \
+			return;                \
 	} while (0)
-#define KTEST_ASSERT_NOT_NULL(t, p)                                            \
-	do {                                                                   \
-		if (!KTEST_EXPECT_NOT_NULL(t, p))                              \
-			return;                                                \
+#define KTEST_ASSERT_NOT_NULL(t, p)               \
+	do {                                      \
+		if (!KTEST_EXPECT_NOT_NULL(t, p)) \
+			return;                   \
 	} while (0)
 
 DECLARE_SECTION_TABLE(ktest_suites, const struct ktest_suite);

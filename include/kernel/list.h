@@ -15,7 +15,10 @@
 #define LIST_POISON_NEXT ((struct list_head *)0x100)
 #define LIST_POISON_PREV ((struct list_head *)0x122)
 
-#define LIST_HEAD_INIT(name) { &(name), &(name) }
+#define LIST_HEAD_INIT(name)     \
+	{                        \
+		&(name), &(name) \
+	}
 #define LIST_HEAD(name) struct list_head name = LIST_HEAD_INIT(name)
 
 static inline void INIT_LIST_HEAD(struct list_head *head)
@@ -94,34 +97,34 @@ static inline void list_splice_init(struct list_head *list,
 }
 
 #define list_entry(ptr, type, member) container_of(ptr, type, member)
-#define list_first_entry(head, type, member)                                   \
+#define list_first_entry(head, type, member) \
 	list_entry((head)->next, type, member)
-#define list_last_entry(head, type, member)                                    \
+#define list_last_entry(head, type, member) \
 	list_entry((head)->prev, type, member)
-#define list_first_entry_or_null(head, type, member)                           \
+#define list_first_entry_or_null(head, type, member) \
 	(list_empty(head) ? NULL : list_first_entry(head, type, member))
 
-#define list_for_each(pos, head)                                               \
+#define list_for_each(pos, head) \
 	for ((pos) = (head)->next; (pos) != (head); (pos) = (pos)->next)
-#define list_for_each_safe(pos, tmp, head)                                     \
-	for ((pos) = (head)->next, (tmp) = (pos)->next; (pos) != (head);       \
+#define list_for_each_safe(pos, tmp, head)                               \
+	for ((pos) = (head)->next, (tmp) = (pos)->next; (pos) != (head); \
 	     (pos) = (tmp), (tmp) = (pos)->next)
-#define list_for_each_entry(pos, head, member)                                 \
-	for ((pos) = list_entry((head)->next, __typeof__(*(pos)), member);     \
-	     &(pos)->member != (head);                                         \
-	     (pos) = list_entry((pos)->member.next, __typeof__(*(pos)),        \
+#define list_for_each_entry(pos, head, member)                             \
+	for ((pos) = list_entry((head)->next, __typeof__(*(pos)), member); \
+	     &(pos)->member != (head);                                     \
+	     (pos) = list_entry((pos)->member.next, __typeof__(*(pos)),    \
 				member))
-#define list_for_each_entry_reverse(pos, head, member)                         \
-	for ((pos) = list_entry((head)->prev, __typeof__(*(pos)), member);     \
-	     &(pos)->member != (head);                                         \
-	     (pos) = list_entry((pos)->member.prev, __typeof__(*(pos)),        \
+#define list_for_each_entry_reverse(pos, head, member)                     \
+	for ((pos) = list_entry((head)->prev, __typeof__(*(pos)), member); \
+	     &(pos)->member != (head);                                     \
+	     (pos) = list_entry((pos)->member.prev, __typeof__(*(pos)),    \
 				member))
-#define list_for_each_entry_safe(pos, tmp, head, member)                       \
-	for ((pos) = list_entry((head)->next, __typeof__(*(pos)), member),     \
-	    (tmp) = list_entry((pos)->member.next, __typeof__(*(pos)),         \
-			       member);                                        \
-	     &(pos)->member != (head);                                         \
-	     (pos) = (tmp), (tmp) = list_entry((tmp)->member.next,             \
+#define list_for_each_entry_safe(pos, tmp, head, member)                   \
+	for ((pos) = list_entry((head)->next, __typeof__(*(pos)), member), \
+	    (tmp) = list_entry((pos)->member.next, __typeof__(*(pos)),     \
+			       member);                                    \
+	     &(pos)->member != (head);                                     \
+	     (pos) = (tmp), (tmp) = list_entry((tmp)->member.next,         \
 					       __typeof__(*(tmp)), member))
 
 #endif

@@ -20,13 +20,13 @@ struct kernel_param {
 	int (*set)(const char *value);
 };
 
-#define KERNEL_PARAM(id, word, set_fn, help_text)                              \
-	static const struct kernel_param kernel_param_##id = {                 \
-		.name = word,                                                  \
-		.help = help_text,                                             \
-		.set = set_fn,                                                 \
-	};                                                                     \
-	SECTION_ENTRY(kernel_params, const struct kernel_param,                \
+#define KERNEL_PARAM(id, word, set_fn, help_text)               \
+	static const struct kernel_param kernel_param_##id = {  \
+		.name = word,                                   \
+		.help = help_text,                              \
+		.set = set_fn,                                  \
+	};                                                      \
+	SECTION_ENTRY(kernel_params, const struct kernel_param, \
 		      kernel_param_##id)
 
 DECLARE_SECTION_TABLE(kernel_params, const struct kernel_param);

@@ -13,20 +13,20 @@
 #include <asm/percpu.h>
 
 #define DECLARE_PER_CPU(type, name) extern __typeof__(type) name
-#define DEFINE_PER_CPU(type, name)                                             \
+#define DEFINE_PER_CPU(type, name) \
 	__section(PER_CPU_SECTION) __typeof__(type) name
 
-#define per_cpu_ptr(ptr, cpu)                                                  \
+#define per_cpu_ptr(ptr, cpu) \
 	((__typeof__(ptr))((unsigned long)(ptr) + per_cpu_offset(cpu)))
 #define per_cpu(var, cpu) (*per_cpu_ptr(&(var), cpu))
-#define this_cpu_ptr(ptr)                                                      \
+#define this_cpu_ptr(ptr) \
 	((__typeof__(ptr))((unsigned long)(ptr) + my_cpu_offset()))
 
 /* CPUs that may come up, and that are up; both at least 1 after boot. */
 extern unsigned int nr_cpu_ids;
 extern unsigned int nr_online_cpus;
 #define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++)
-#define for_each_online_cpu(cpu)                                               \
+#define for_each_online_cpu(cpu) \
 	for ((cpu) = 0; (cpu) < nr_online_cpus; (cpu)++)
 
 #endif

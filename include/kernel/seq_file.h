@@ -39,14 +39,14 @@ struct proc_file {
 	int (*write)(const char *text, size_t len);
 };
 
-#define PROC_FILE(id, file_name, show_fn)                                      \
-	static const struct proc_file proc_file_##id = { .name = file_name,    \
-							 .show = show_fn };    \
+#define PROC_FILE(id, file_name, show_fn)                                   \
+	static const struct proc_file proc_file_##id = { .name = file_name, \
+							 .show = show_fn }; \
 	SECTION_ENTRY(proc_files, const struct proc_file, proc_file_##id)
-#define PROC_FILE_RW(id, file_name, show_fn, write_fn)                         \
-	static const struct proc_file proc_file_##id = { .name = file_name,    \
-							 .show = show_fn,      \
-							 .write = write_fn };  \
+#define PROC_FILE_RW(id, file_name, show_fn, write_fn)                        \
+	static const struct proc_file proc_file_##id = { .name = file_name,   \
+							 .show = show_fn,     \
+							 .write = write_fn }; \
 	SECTION_ENTRY(proc_files, const struct proc_file, proc_file_##id)
 
 DECLARE_SECTION_TABLE(proc_files, const struct proc_file);

@@ -19,19 +19,19 @@
 #include <asm/processor.h>
 
 /* Outermost first: a lock may be taken while holding only smaller ranks. */
-#define LOCK_RANKS(X)                                                          \
-	X(CONSOLE, "console", "the command line's line buffer")                \
-	X(DRIVER, "driver", "one device's registers and state")                \
-	X(CACHE_LIST, "cache-list", "the list of all slab caches")             \
-	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window")             \
-	X(SLAB, "slab", "a cache's partial and full lists")                    \
-	X(DMA, "dma", "the 8237's registers")                                  \
-	X(ZONE, "zone", "a zone's free lists")                                 \
-	X(BOOTMEM, "bootmem", "the boot-time ranges")                          \
-	X(PGTABLE, "pgtable", "creation of kernel page tables")                \
-	X(TEST, "test", "locks of the lock tests")                             \
-	X(REPORT, "report", "the report's rate limit table")                   \
-	X(LOG, "log", "the log's ring buffer")                                 \
+#define LOCK_RANKS(X)                                              \
+	X(CONSOLE, "console", "the command line's line buffer")    \
+	X(DRIVER, "driver", "one device's registers and state")    \
+	X(CACHE_LIST, "cache-list", "the list of all slab caches") \
+	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window") \
+	X(SLAB, "slab", "a cache's partial and full lists")        \
+	X(DMA, "dma", "the 8237's registers")                      \
+	X(ZONE, "zone", "a zone's free lists")                     \
+	X(BOOTMEM, "bootmem", "the boot-time ranges")              \
+	X(PGTABLE, "pgtable", "creation of kernel page tables")    \
+	X(TEST, "test", "locks of the lock tests")                 \
+	X(REPORT, "report", "the report's rate limit table")       \
+	X(LOG, "log", "the log's ring buffer")                     \
 	X(UART, "uart", "a console device")
 
 #define LOCK_AS_ENUM(id, name, help) LOCK_##id,
@@ -45,8 +45,10 @@ typedef struct spinlock {
 	const char *name;
 } spinlock_t;
 
-#define SPINLOCK_INIT(lock_name, lock_rank_id)                                 \
-	{ .rank = (lock_rank_id), .name = (lock_name) }
+#define SPINLOCK_INIT(lock_name, lock_rank_id)              \
+	{                                                   \
+		.rank = (lock_rank_id), .name = (lock_name) \
+	}
 
 static inline void spin_lock_init(spinlock_t *lock, const char *name,
 				  enum lock_rank rank)
@@ -61,7 +63,8 @@ void lockdep_held_or_report(const spinlock_t *lock, unsigned long site);
 
 static __always_inline void __spin_lock_raw(spinlock_t *lock)
 {
-	u16 ticket = __atomic_fetch_add(&lock->next_ticket, 1, __ATOMIC_ACQUIRE);
+	u16 ticket =
+		__atomic_fetch_add(&lock->next_ticket, 1, __ATOMIC_ACQUIRE);
 
 	while (__atomic_load_n(&lock->now_serving, __ATOMIC_ACQUIRE) != ticket)
 		cpu_relax();
@@ -118,10 +121,10 @@ static inline bool spin_is_locked(const spinlock_t *lock)
 	return READ_ONCE(lock->next_ticket) != READ_ONCE(lock->now_serving);
 }
 
-#define lockdep_assert_held(lock)                                              \
-	do {                                                                   \
-		if (CONFIG_MM_DEBUG)                                           \
-			lockdep_held_or_report(lock, _RET_IP_);                \
+#define lockdep_assert_held(lock)                               \
+	do {                                                    \
+		if (CONFIG_MM_DEBUG)                            \
+			lockdep_held_or_report(lock, _RET_IP_); \
 	} while (0)
 
 #endif

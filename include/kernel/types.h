@@ -55,8 +55,8 @@ typedef struct {
 } atomic_t;
 
 #define offsetof(type, member) __builtin_offsetof(type, member)
-#define container_of(ptr, type, member)                                        \
-	((type *)((char *)(ptr) - offsetof(type, member)))
+#define container_of(ptr, type, member) \
+	((type *)((char *)(ptr)-offsetof(type, member)))
 
 typedef __builtin_va_list va_list;
 #define va_start(ap, last) __builtin_va_start(ap, last)

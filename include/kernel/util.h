@@ -7,28 +7,28 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
-#define min(a, b)                                                              \
-	({                                                                     \
-		__typeof__(a) _min_a = (a);                                    \
-		__typeof__(b) _min_b = (b);                                    \
-		(void)(&_min_a == &_min_b);                                    \
-		_min_a < _min_b ? _min_a : _min_b;                             \
+#define min(a, b)                                  \
+	({                                         \
+		__typeof__(a) _min_a = (a);        \
+		__typeof__(b) _min_b = (b);        \
+		(void)(&_min_a == &_min_b);        \
+		_min_a < _min_b ? _min_a : _min_b; \
 	})
-#define max(a, b)                                                              \
-	({                                                                     \
-		__typeof__(a) _max_a = (a);                                    \
-		__typeof__(b) _max_b = (b);                                    \
-		(void)(&_max_a == &_max_b);                                    \
-		_max_a > _max_b ? _max_a : _max_b;                             \
+#define max(a, b)                                  \
+	({                                         \
+		__typeof__(a) _max_a = (a);        \
+		__typeof__(b) _max_b = (b);        \
+		(void)(&_max_a == &_max_b);        \
+		_max_a > _max_b ? _max_a : _max_b; \
 	})
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
 #define clamp_t(type, v, lo, hi) min_t(type, max_t(type, v, lo), hi)
-#define swap(a, b)                                                             \
-	do {                                                                   \
-		__typeof__(a) _swap_tmp = (a);                                 \
-		(a) = (b);                                                     \
-		(b) = _swap_tmp;                                               \
+#define swap(a, b)                             \
+	do {                                   \
+		__typeof__(a) _swap_tmp = (a); \
+		(a) = (b);                     \
+		(b) = _swap_tmp;               \
 	} while (0)
 
 /* @a is a power of two; the type of @x is kept, so 64-bit values stay whole. */

@@ -45,16 +45,16 @@ enum page_state {
 };
 
 /* Whom a block serves, for pictures and records; never for a decision. */
-#define PAGE_OWNERS(X)                                                         \
-	X(NONE, "free", '.')                                                   \
-	X(KERNEL, "kernel", 'K') /* text, data, mem_map, boot memory */        \
-	X(PAGES, "pages", 'p') /* alloc_pages() by somebody */                 \
-	X(SLAB, "slab", 's')                                                   \
-	X(KMALLOC, "kmalloc", 'k') /* large kmalloc, whole pages */            \
-	X(VMALLOC, "vmalloc", 'v')                                             \
-	X(PGTABLE, "pgtable", 't')                                             \
-	X(STACK, "stack", 'S')                                                 \
-	X(DMA, "dma", 'd') /* device buffers */                                \
+#define PAGE_OWNERS(X)                                                  \
+	X(NONE, "free", '.')                                            \
+	X(KERNEL, "kernel", 'K') /* text, data, mem_map, boot memory */ \
+	X(PAGES, "pages", 'p') /* alloc_pages() by somebody */          \
+	X(SLAB, "slab", 's')                                            \
+	X(KMALLOC, "kmalloc", 'k') /* large kmalloc, whole pages */     \
+	X(VMALLOC, "vmalloc", 'v')                                      \
+	X(PGTABLE, "pgtable", 't')                                      \
+	X(STACK, "stack", 'S')                                          \
+	X(DMA, "dma", 'd') /* device buffers */                         \
 	X(TEST, "test", 'T')
 #define PAGE_OWNER_AS_ENUM(id, name, letter) PAGE_OWNER_##id,
 enum page_owner { PAGE_OWNERS(PAGE_OWNER_AS_ENUM) NR_PAGE_OWNERS };

@@ -37,8 +37,8 @@ typedef unsigned int slab_flags_t;
 #define SLAB_NO_ARRAY 0x10000000u /* no per-CPU arrays: bootstrap, tests */
 
 /* Any of these sends each request of the cache to the slow path. */
-#define SLAB_DEBUG_FLAGS                                                       \
-	(SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON |               \
+#define SLAB_DEBUG_FLAGS                                         \
+	(SLAB_CONSISTENCY_CHECKS | SLAB_RED_ZONE | SLAB_POISON | \
 	 SLAB_STORE_USER)
 
 #define SLAB_NAME_BYTES 64 /* NUL included */
@@ -195,8 +195,8 @@ int kmem_cache_shrink(struct kmem_cache *cache);
 /* Bytes of an object that its owner may use. */
 unsigned int kmem_cache_size(const struct kmem_cache *cache);
 
-#define KMEM_CACHE(type, flags)                                                \
-	kmem_cache_create(#type, sizeof(struct type),                          \
+#define KMEM_CACHE(type, flags)                       \
+	kmem_cache_create(#type, sizeof(struct type), \
 			  __alignof__(struct type), flags, NULL)
 
 /* The bodies of kmem_cache_alloc(): GFP_KERNEL; no sleep, no zero; any. */
@@ -246,10 +246,11 @@ void kmem_cache_free(struct kmem_cache *cache, void *object);
  * kmalloc: memory by size. Up to KMALLOC_MAX_CACHE_SIZE from the cache of the
  * next size class, above that whole pages.
  */
-#define KMALLOC_CLASSES(X)                                                     \
-	X(8, "8") X(16, "16") X(32, "32") X(64, "64") X(96, "96")              \
-	X(128, "128") X(192, "192") X(256, "256") X(512, "512")                \
-	X(1024, "1k") X(2048, "2k") X(4096, "4k") X(8192, "8k")
+#define KMALLOC_CLASSES(X)                                              \
+	X(8, "8")                                                       \
+	X(16, "16") X(32, "32") X(64, "64") X(96, "96") X(128, "128")   \
+		X(192, "192") X(256, "256") X(512, "512") X(1024, "1k") \
+			X(2048, "2k") X(4096, "4k") X(8192, "8k")
 #define KMALLOC_COUNT_1(size, name) +1
 #define NR_KMALLOC_CLASSES (0 KMALLOC_CLASSES(KMALLOC_COUNT_1))
 #define KMALLOC_MAX_CACHE_SIZE 8192ul
@@ -424,7 +425,8 @@ int slab_check_all(void);
 struct slab_usage {
 	unsigned long active_objects; /* handed out */
 	unsigned long total_objects;
-	unsigned long active_slabs; /* with an object handed out or in an array */
+	unsigned long
+		active_slabs; /* with an object handed out or in an array */
 	unsigned long total_slabs;
 	unsigned long isolated_objects; /* damaged, out of use */
 };

@@ -29,14 +29,14 @@
 enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONES };
 
 /* Counters of events: per CPU, monotonic, summed when shown. */
-#define ZONE_STATS(X)                                                          \
-	X(ALLOC, "alloc", "blocks handed out by the buddy")                    \
-	X(ALLOC_PAGES, "alloc_pages", "frames in those blocks")                \
-	X(FREE, "free", "blocks given back to the buddy")                      \
-	X(FREE_PAGES, "free_pages", "frames in those blocks")                  \
-	X(SPLIT, "split", "times a larger block was cut in two")               \
-	X(MERGE, "merge", "times two buddies became one block")                \
-	X(FALLBACK, "fallback", "requests served for a higher zone")           \
+#define ZONE_STATS(X)                                                \
+	X(ALLOC, "alloc", "blocks handed out by the buddy")          \
+	X(ALLOC_PAGES, "alloc_pages", "frames in those blocks")      \
+	X(FREE, "free", "blocks given back to the buddy")            \
+	X(FREE_PAGES, "free_pages", "frames in those blocks")        \
+	X(SPLIT, "split", "times a larger block was cut in two")     \
+	X(MERGE, "merge", "times two buddies became one block")      \
+	X(FALLBACK, "fallback", "requests served for a higher zone") \
 	X(FAIL, "fail", "requests that found nothing")
 #define ZONE_STAT_AS_ENUM(id, name, help) ZONE_STAT_##id,
 enum zone_stat { ZONE_STATS(ZONE_STAT_AS_ENUM) NR_ZONE_STATS };
@@ -125,7 +125,7 @@ struct mm_node {
 
 extern struct mm_node mm_node;
 
-#define for_each_zone(z)                                                       \
+#define for_each_zone(z) \
 	for ((z) = &mm_node.zones[0]; (z) < &mm_node.zones[NR_ZONES]; (z)++)
 
 /* How to build a zone. */

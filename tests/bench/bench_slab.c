@@ -5,18 +5,18 @@
 static struct kmem_cache *cache;
 static volatile size_t var_size;
 
-#define KM_PAIR(name, call)                                                    \
-	static void name(unsigned int n)                                       \
-	{                                                                      \
-		while (n--) {                                                  \
-			void *p = call;                                        \
-			if (!p) {                                              \
-				failures++;                                    \
-				return;                                        \
-			}                                                      \
-			bench_use(p);                                          \
-			kfree(p);                                              \
-		}                                                              \
+#define KM_PAIR(name, call)                 \
+	static void name(unsigned int n)    \
+	{                                   \
+		while (n--) {               \
+			void *p = call;     \
+			if (!p) {           \
+				failures++; \
+				return;     \
+			}                   \
+			bench_use(p);       \
+			kfree(p);           \
+		}                           \
 	}
 KM_PAIR(km_8, kmalloc(8, GFP_KERNEL))
 KM_PAIR(km_64, kmalloc(64, GFP_KERNEL))
@@ -30,15 +30,15 @@ KM_PAIR(km_var, kmalloc(var_size, GFP_KERNEL))
 KM_PAIR(kz_256, kzalloc(256, GFP_KERNEL))
 KM_PAIR(ka_256, kmalloc(256, GFP_ATOMIC))
 
-#define KM_FILL(name, call)                                                    \
-	static void name(unsigned int n)                                       \
-	{                                                                      \
-		unsigned int i;                                                \
-		for (i = 0; i < n; i++) {                                      \
-			slot[i] = call;                                        \
-			if (!slot[i])                                          \
-				failures++;                                    \
-		}                                                              \
+#define KM_FILL(name, call)                 \
+	static void name(unsigned int n)    \
+	{                                   \
+		unsigned int i;             \
+		for (i = 0; i < n; i++) {   \
+			slot[i] = call;     \
+			if (!slot[i])       \
+				failures++; \
+		}                           \
 	}
 KM_FILL(kfill_64, kmalloc(64, GFP_KERNEL))
 KM_FILL(kfill_256, kmalloc(256, GFP_KERNEL))
@@ -117,8 +117,8 @@ static void kmalloc_batches(void)
 {
 	batch("kmalloc_batch_alloc", "kfree_batch_same", 64, NBATCH, kfill_64,
 	      kdrain_same);
-	batch("kmalloc_batch_alloc", "kfree_batch_same", 256, NBATCH,
-	      kfill_256, kdrain_same);
+	batch("kmalloc_batch_alloc", "kfree_batch_same", 256, NBATCH, kfill_256,
+	      kdrain_same);
 	batch("kmalloc_batch_alloc", "kfree_batch_same", 1024, NBATCH,
 	      kfill_1024, kdrain_same);
 	batch("kmalloc_batch_alloc", "kfree_batch_same", 4096, NBATCH,
@@ -139,8 +139,7 @@ bool bench_slab(void)
 {
 	kmalloc_pairs();
 	kmalloc_batches();
-	cache = kmem_cache_create("mm_bench", 192, 0, SLAB_HWCACHE_ALIGN,
-				  NULL);
+	cache = kmem_cache_create("mm_bench", 192, 0, SLAB_HWCACHE_ALIGN, NULL);
 	if (!cache)
 		return false;
 	pair("kmem_cache_pair", 192, NPAIR, kc_pair);

@@ -2,40 +2,40 @@
 /* bench_vmalloc.c - rows of vmalloc and ioremap. */
 #include "mm_bench.h"
 
-#define VM_PAIR(name, pages)                                                   \
-	static void name(unsigned int n)                                       \
-	{                                                                      \
-		while (n--) {                                                  \
-			void *p = vmalloc((pages)*4096ul);                     \
-			if (!p) {                                              \
-				failures++;                                    \
-				return;                                        \
-			}                                                      \
-			bench_use(p);                                          \
-			vfree(p);                                              \
-			if (!(n & 15))                                         \
-				bench_yield();                                 \
-		}                                                              \
+#define VM_PAIR(name, pages)                               \
+	static void name(unsigned int n)                   \
+	{                                                  \
+		while (n--) {                              \
+			void *p = vmalloc((pages)*4096ul); \
+			if (!p) {                          \
+				failures++;                \
+				return;                    \
+			}                                  \
+			bench_use(p);                      \
+			vfree(p);                          \
+			if (!(n & 15))                     \
+				bench_yield();             \
+		}                                          \
 	}
 VM_PAIR(vm_1, 1)
 VM_PAIR(vm_16, 16)
 VM_PAIR(vm_256, 256)
 
-#define IO_PAIR(name, pages)                                                   \
-	static void name(unsigned int n)                                       \
-	{                                                                      \
-		while (n--) {                                                  \
-			void __iomem *p = ioremap(BENCH_IOREMAP_PHYS,          \
-						  (pages)*4096ul);             \
-			if (!p) {                                              \
-				failures++;                                    \
-				return;                                        \
-			}                                                      \
-			bench_use(p);                                          \
-			iounmap(p);                                            \
-			if (!(n & 15))                                         \
-				bench_yield();                                 \
-		}                                                              \
+#define IO_PAIR(name, pages)                                                 \
+	static void name(unsigned int n)                                     \
+	{                                                                    \
+		while (n--) {                                                \
+			void __iomem *p =                                    \
+				ioremap(BENCH_IOREMAP_PHYS, (pages)*4096ul); \
+			if (!p) {                                            \
+				failures++;                                  \
+				return;                                      \
+			}                                                    \
+			bench_use(p);                                        \
+			iounmap(p);                                          \
+			if (!(n & 15))                                       \
+				bench_yield();                               \
+		}                                                            \
 	}
 IO_PAIR(io_1, 1)
 IO_PAIR(io_16, 16)

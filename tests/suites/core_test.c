@@ -24,8 +24,10 @@ static void collect(struct seq_file *m)
 static void a_sink_passes_long_text_on_in_parts(struct ktest *t)
 {
 	char buf[4];
-	struct seq_file m = { .buf = buf, .size = sizeof(buf),
-			      .flush = collect, .private = collected };
+	struct seq_file m = { .buf = buf,
+			      .size = sizeof(buf),
+			      .flush = collect,
+			      .private = collected };
 
 	collected[0] = '\0';
 	seq_puts(&m, "abcdefghij");
@@ -185,14 +187,18 @@ static void sleeping_is_reported_where_it_is_forbidden(struct ktest *t)
 	ktest_expect_report(t, "sleep-in-atomic");
 	might_sleep_at("tester", (unsigned long)SITE_A);
 	preempt_enable();
-	expect_last_report(t, "mm: BUG sleep-in-atomic tester preempt=1 cpu=0 "
-			      "at=%pS", SITE_A);
+	expect_last_report(t,
+			   "mm: BUG sleep-in-atomic tester preempt=1 cpu=0 "
+			   "at=%pS",
+			   SITE_A);
 	flags = local_irq_save();
 	ktest_expect_report(t, "sleep-in-atomic");
 	might_sleep_at("tester", (unsigned long)SITE_A);
 	local_irq_restore(flags);
-	expect_last_report(t, "mm: BUG sleep-in-atomic tester irqs-off cpu=0 "
-			      "at=%pS", SITE_A);
+	expect_last_report(t,
+			   "mm: BUG sleep-in-atomic tester irqs-off cpu=0 "
+			   "at=%pS",
+			   SITE_A);
 	might_sleep();
 }
 
@@ -232,8 +238,8 @@ static void lock_order_is_checked_in_the_debug_build(struct ktest *t)
 	spin_lock(&inner);
 	ktest_expect_report(t, "lock-order");
 	spin_lock(&outer);
-	KTEST_EXPECT_NOT_NULL(t, strstr(ktest_last_report(t),
-					"outer while holding inner"));
+	KTEST_EXPECT_NOT_NULL(
+		t, strstr(ktest_last_report(t), "outer while holding inner"));
 	spin_unlock(&outer);
 	spin_unlock(&inner);
 	ktest_expect_report(t, "lock-not-held");

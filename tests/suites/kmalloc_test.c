@@ -31,8 +31,7 @@ static void try_alloc(struct ktest *t, size_t size, gfp_t gfp)
 		KTEST_FAIL(t, "size %zu at %p", size, p);
 	if (is_power_of_2(size) && (unsigned long)p % size)
 		KTEST_FAIL(t, "size %zu not naturally aligned: %p", size, p);
-	if (gfp & __GFP_DMA &&
-	    virt_to_phys(p) + size > DMA_LIMIT)
+	if (gfp & __GFP_DMA && virt_to_phys(p) + size > DMA_LIMIT)
 		KTEST_FAIL(t, "DMA memory of %zu at %p", size, p);
 	kfree(p);
 }
@@ -70,15 +69,15 @@ static void constant_and_variable_sizes_meet_in_one_class(struct ktest *t)
 	volatile size_t size;
 	void *p;
 
-#define SAME_CLASS(n)                                                          \
-	do {                                                                   \
-		size = (n);                                                    \
-		p = kmalloc((n), GFP_KERNEL);                                  \
-		expect_class(t, p, kmalloc_index(n));                          \
-		kfree(p);                                                      \
-		p = kmalloc(size, GFP_ATOMIC);                                 \
-		expect_class(t, p, kmalloc_index(n));                          \
-		kfree(p);                                                      \
+#define SAME_CLASS(n)                                 \
+	do {                                          \
+		size = (n);                           \
+		p = kmalloc((n), GFP_KERNEL);         \
+		expect_class(t, p, kmalloc_index(n)); \
+		kfree(p);                             \
+		p = kmalloc(size, GFP_ATOMIC);        \
+		expect_class(t, p, kmalloc_index(n)); \
+		kfree(p);                             \
 	} while (0)
 	SAME_CLASS(1);
 	SAME_CLASS(64);
@@ -222,7 +221,7 @@ static void dma_memory_lies_below_16_mib(struct ktest *t)
 
 static void resizing_keeps_the_contents(struct ktest *t)
 {
-	static const size_t sizes[] = { 1,  8,	  9,	 64,  100, 300,
+	static const size_t sizes[] = { 1,    8,    9,	   64,	100, 300,
 					8192, 9000, 70000, 100, 24 };
 	u8 *p = kmalloc(1, GFP_KERNEL);
 	size_t before = 1;
@@ -234,8 +233,8 @@ static void resizing_keeps_the_contents(struct ktest *t)
 		u8 *q = krealloc(p, sizes[i], GFP_KERNEL);
 
 		KTEST_ASSERT_NOT_NULL(t, q);
-		KTEST_EXPECT_NULL(t, memchr_inv(q, 0x33,
-						min(before, sizes[i])));
+		KTEST_EXPECT_NULL(t,
+				  memchr_inv(q, 0x33, min(before, sizes[i])));
 		memset(q, 0x33, sizes[i]);
 		before = sizes[i];
 		p = q;
@@ -378,8 +377,8 @@ static void random_step(struct ktest *t)
 	u8 *p;
 
 	if (!slots[i].p) {
-		p = kmalloc(size, ktest_random(t) & 1 ? GFP_KERNEL :
-							GFP_ATOMIC);
+		p = kmalloc(size,
+			    ktest_random(t) & 1 ? GFP_KERNEL : GFP_ATOMIC);
 		if (KTEST_EXPECT_NOT_NULL(t, p))
 			slot_fill(t, i, p, size);
 		return;

@@ -136,12 +136,9 @@ static void write_after_free(struct ktest *t, unsigned int offset,
 
 static void a_write_after_free_is_found(struct ktest *t)
 {
-	write_after_free(t, 0,
-			 "use-after-free write obj+0 found=78 want=6b");
-	write_after_free(t, 50,
-			 "use-after-free write obj+50 found=78 want=6b");
-	write_after_free(t, 63,
-			 "use-after-free write obj+63 found=78 want=6b");
+	write_after_free(t, 0, "use-after-free write obj+0 found=78 want=6b");
+	write_after_free(t, 50, "use-after-free write obj+50 found=78 want=6b");
+	write_after_free(t, 63, "use-after-free write obj+63 found=78 want=6b");
 }
 
 static void overflow(struct ktest *t, size_t bytes, unsigned int offset,
@@ -231,8 +228,8 @@ static void a_long_overflow_into_free_objects_is_contained(struct ktest *t)
 	for (i = 0; i < 40; i++)
 		held[i] = get();
 	for (i = 0; i < 40; i++) {
-		if (!victim && !slab_index(&cache, slab_of(&cache, held[i]),
-					   held[i]))
+		if (!victim &&
+		    !slab_index(&cache, slab_of(&cache, held[i]), held[i]))
 			victim = held[i];
 		else
 			put(held[i]);

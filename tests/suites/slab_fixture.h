@@ -18,7 +18,8 @@ struct fixture_source {
 	struct slab_page_source source;
 	long pages_out;
 	unsigned long requests;
-	unsigned long fail_at; /* this request and all later ones fail; 0: none */
+	unsigned long
+		fail_at; /* this request and all later ones fail; 0: none */
 	gfp_t last_gfp;
 };
 
@@ -50,10 +51,9 @@ static void fixture_source_free(const struct slab_page_source *source,
 
 static inline void fixture_source_init(struct fixture_source *s)
 {
-	*s = (struct fixture_source){ .source = {
-					      .alloc = fixture_source_alloc,
-					      .free = fixture_source_free,
-					      .private = s } };
+	*s = (struct fixture_source){ .source = { .alloc = fixture_source_alloc,
+						  .free = fixture_source_free,
+						  .private = s } };
 }
 
 /* A cache of @size bytes on @s. Return: false failed the case. */

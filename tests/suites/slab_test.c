@@ -67,9 +67,9 @@ static void try_size(struct ktest *t, size_t size)
 
 static void objects_of_any_size_do_not_overlap(struct ktest *t)
 {
-	static const size_t sizes[] = { 1,   7,	  8,   9,    24,   100,	 192,
-					255, 256, 500, 1024, 1500, 4096, 5000,
-					8192 };
+	static const size_t sizes[] = { 1,    7,    8,	  9,	24,
+					100,  192,  255,  256,	500,
+					1024, 1500, 4096, 5000, 8192 };
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++)
@@ -100,7 +100,8 @@ static void alignment_is_honoured(struct ktest *t)
 		const struct kmem_cache_desc desc = { .name = "aligned",
 						      .size = 20,
 						      .align = aligns[i],
-						      .source = &source.source };
+						      .source =
+							      &source.source };
 
 		KTEST_ASSERT_EQ(t, kmem_cache_init(&cache, &desc), 0);
 		KTEST_EXPECT_EQ(t, alloc_many(&cache, 20), 20);
@@ -584,8 +585,8 @@ static char info_text[8192];
 
 static void slabinfo_has_linux_format(struct ktest *t)
 {
-	struct kmem_cache *c = kmem_cache_create("shown", 1000, 0,
-						 SLAB_HWCACHE_ALIGN, NULL);
+	struct kmem_cache *c =
+		kmem_cache_create("shown", 1000, 0, SLAB_HWCACHE_ALIGN, NULL);
 	struct seq_file m = { .buf = info_text, .size = sizeof(info_text) };
 	const struct proc_file *file = proc_file_find("slabinfo");
 	const char *line;
@@ -607,12 +608,11 @@ static void slabinfo_has_linux_format(struct ktest *t)
 	line = strstr(info_text, "\nshown ");
 	KTEST_ASSERT_NOT_NULL(t, line);
 	KTEST_EXPECT_TRUE(
-		t,
-		!strncmp(line,
-			 "\nshown                  3      8   1024    8    2"
-			 " : tunables   48   24    0"
-			 " : slabdata      1      1      0\n",
-			 98));
+		t, !strncmp(line,
+			    "\nshown                  3      8   1024    8    2"
+			    " : tunables   48   24    0"
+			    " : slabdata      1      1      0\n",
+			    98));
 	free_many(c, 3);
 	kmem_cache_destroy(c);
 }
@@ -680,9 +680,8 @@ static void model_step(struct ktest *t, size_t size)
 	unsigned int slot = ktest_random(t) % MODEL_SLOTS;
 
 	if (!model[slot].object) {
-		u8 *p = kmem_cache_alloc(&cache, ktest_random(t) & 1 ?
-							 GFP_KERNEL :
-							 GFP_ATOMIC);
+		u8 *p = kmem_cache_alloc(
+			&cache, ktest_random(t) & 1 ? GFP_KERNEL : GFP_ATOMIC);
 
 		if (!KTEST_EXPECT_NOT_NULL(t, p))
 			return;

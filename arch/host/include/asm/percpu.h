@@ -32,7 +32,7 @@ static __always_inline unsigned int smp_processor_id(void)
 	return host_cpu_number;
 }
 
-#define __host_this(var)                                                       \
+#define __host_this(var) \
 	(*(volatile __typeof__(var) *)((unsigned long)&(var) + my_cpu_offset()))
 #define this_cpu_read(var) ((__typeof__(var))__host_this(var))
 #define this_cpu_write(var, val) ((void)(__host_this(var) = (val)))

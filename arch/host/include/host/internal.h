@@ -7,7 +7,7 @@
 #include <host/machine.h>
 
 /* Behind the vmalloc window: temporary slots for every CPU. */
-#define HOST_KMAP_BYTES                                                        \
+#define HOST_KMAP_BYTES \
 	((unsigned long)CONFIG_NR_CPUS * KMAP_LOCAL_SLOTS * PAGE_SIZE)
 
 void host_pgtable_init(const struct host_machine_desc *desc);

@@ -12,10 +12,10 @@ struct host_machine_desc {
 };
 
 /* RAM enough for every suite, and some of it above 4 GiB. */
-#define HOST_MACHINE_DEFAULT                                                   \
-	{                                                                      \
-		.phys_bytes = 0x102000000ull, .lowmem_limit = MIB(160),        \
-		.vmalloc_bytes = MIB(64),                                      \
+#define HOST_MACHINE_DEFAULT                                            \
+	{                                                               \
+		.phys_bytes = 0x102000000ull, .lowmem_limit = MIB(160), \
+		.vmalloc_bytes = MIB(64),                               \
 	}
 
 /* Make physical memory, page tables, CPU 0 and the console. Once. */

@@ -14,6 +14,7 @@
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/frame_map.h>
+#include <mm/show.h>
 #include <mm/zone.h>
 
 #define ROW_CELLS 64u
@@ -182,8 +183,11 @@ static int cmd_memmap(int argc, char **argv)
 			band_print(&p, z);
 	}
 	legend_print(&p);
-	if (argc == 1)
+	if (argc == 1) {
 		frame_map_record();
+		mm_record_zones();
+		mm_record_caches();
+	}
 	return 0;
 }
 CONSOLE_COMMAND(memmap, "[color | plain]", "draw physical memory", cmd_memmap);

@@ -28,6 +28,7 @@
 #include <mm/frame_map.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
+#include <mm/show.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include <asm/pgtable.h>
@@ -164,6 +165,8 @@ static void boot_record(void)
 	       record_quote(loader, sizeof(loader), boot_info.loader),
 	       totalram_pages());
 	frame_map_record();
+	mm_record_zones();
+	mm_record_caches();
 }
 
 void kernel_main(u32 magic, u32 info_phys)

@@ -28,6 +28,7 @@
 #include <mm/zone.h>
 #include <asm/processor.h>
 
+/* A range outside the vmalloc window whose use never changes. */
 struct addr_window {
 	enum addr_class class;
 	unsigned long start, end;
@@ -36,6 +37,7 @@ struct addr_window {
 
 static struct addr_window addr_windows[ADDR_MAX_WINDOWS];
 static unsigned int nr_addr_windows;
+/* The slab allocator's answer about one of its pages; NULL until it is up. */
 static bool (*addr_slab_describe)(unsigned long addr, struct page *head,
 				  struct addr_slab *slab);
 
@@ -77,17 +79,23 @@ static const char *addr_class_text(enum addr_class class)
 
 /* --- the questions ------------------------------------------------------ */
 
+/* Is @addr in [start, end)? One comparison, and no sum that could wrap. */
 static bool addr_in(unsigned long addr, unsigned long start, unsigned long end)
 {
 	return addr - start < end - start;
 }
 
+/* high_memory is 0 before mm is up: then nothing is in the direct map yet. */
 static bool addr_in_direct_map(unsigned long addr)
 {
 	return addr_in(addr, PAGE_OFFSET, (unsigned long)high_memory);
 }
 
-/* What is known of frame @pfn, which lies behind the address. */
+/*
+ * What is known of frame @pfn, which lies behind the address. The zone is not
+ * locked: a block that is being split or merged may show its old head, its new
+ * one or none. Each is a record of mem_map, so reading them is safe.
+ */
 static void addr_frame(struct addr_info *info, pfn_t pfn)
 {
 	const struct zone *z;
@@ -95,6 +103,7 @@ static void addr_frame(struct addr_info *info, pfn_t pfn)
 
 	info->has_pfn = true;
 	info->pfn = info->head_pfn = pfn;
+	/* A device's frame, or a fault before there are records. */
 	if (!mem_map || !pfn_valid(pfn))
 		return;
 	info->has_page = true;
@@ -125,8 +134,11 @@ static enum addr_class addr_in_window(unsigned long addr,
 	info->end = vm.end;
 	info->site = vm.site;
 	info->freed = vm.state == VM_LAZY || vm.state == VM_PARKED;
+	info->area = vm.kind == VM_KIND_STACK ? "stack" : vm_kind_word(vm.kind);
+	/* The last page of an area is never mapped, in no state. */
 	if (vm.end - addr <= PAGE_SIZE)
 		return ADDR_GUARD;
+	/* A freed area may be half unmapped, and shows nobody's frames. */
 	if (!info->freed && kpt_lookup(addr, &pa))
 		addr_frame(info, phys_to_pfn(pa));
 	switch (vm.kind) {
@@ -136,6 +148,7 @@ static enum addr_class addr_in_window(unsigned long addr,
 	}
 }
 
+/* In some CPU's copy of the per-CPU section? CPU 0 may use the template. */
 static bool addr_in_percpu(unsigned long addr, struct addr_info *info)
 {
 	unsigned int cpu;
@@ -156,6 +169,7 @@ static bool addr_in_percpu(unsigned long addr, struct addr_info *info)
 	return false;
 }
 
+/* A part of the kernel image, or NONE: the linker knows. */
 static enum addr_class addr_in_image(unsigned long addr)
 {
 	static const enum addr_class classes[] = {
@@ -167,6 +181,7 @@ static enum addr_class addr_in_image(unsigned long addr)
 	return classes[arch_image_part(addr)];
 }
 
+/* The symbol around @addr, with its bounds if the table has them. */
 static void addr_symbol(struct addr_info *info, unsigned long addr)
 {
 	unsigned long size = 0;
@@ -179,6 +194,8 @@ static void addr_symbol(struct addr_info *info, unsigned long addr)
 	info->end = info->start + size;
 }
 
+/* In the direct map and nothing narrower: the frame says it all, but for a
+ * slab, whose objects only the slab allocator can tell apart. */
 static enum addr_class addr_in_lowmem(unsigned long addr,
 				      struct addr_info *info)
 {
@@ -190,6 +207,10 @@ static enum addr_class addr_in_lowmem(unsigned long addr,
 	return ADDR_LOWMEM;
 }
 
+/*
+ * In none of the places with an order of their own. A held slot comes first:
+ * it lies in a window that is known, too, but who holds it says more.
+ */
 static enum addr_class addr_in_windows(unsigned long addr,
 				       struct addr_info *info)
 {
@@ -215,6 +236,7 @@ static enum addr_class addr_in_windows(unsigned long addr,
 	return addr < PAGE_OFFSET ? ADDR_USER : ADDR_NONE;
 }
 
+/* The questions, from the narrow to the wide; see the head of the file. */
 static enum addr_class addr_decide(unsigned long addr, struct addr_info *info)
 {
 	enum addr_class class;
@@ -225,6 +247,7 @@ static enum addr_class addr_decide(unsigned long addr, struct addr_info *info)
 	}
 	if (is_vmalloc_addr((const void *)addr))
 		return addr_in_window(addr, info);
+	/* Noted for stacks, per-CPU data and the image as well. */
 	if (addr_in_direct_map(addr))
 		addr_frame(info, phys_to_pfn(virt_to_phys((void *)addr)));
 	if (arch_stack_addr(addr, &info->owner))
@@ -254,6 +277,7 @@ enum addr_class addr_classify(unsigned long addr, struct addr_info *info)
 
 /* --- in words ----------------------------------------------------------- */
 
+/* The state in a reader's words. NONE is a hole here: a tail has its head's. */
 static const char *addr_state_name(const struct addr_info *info)
 {
 	switch (info->page_state) {
@@ -274,29 +298,34 @@ static const char *addr_owner_name(enum page_owner owner)
 	return owner < NR_PAGE_OWNERS ? names[owner] : "?";
 }
 
-/* "vmalloc area f8000000-f8003000 of foo+0x10/0x20" */
-static void addr_put_area(struct seq_file *m, const char *what,
-			  const struct addr_info *info)
+/* "vmalloc area f8000000-f8003000 of foo+0x10/0x20": without its guard page,
+ * which is nobody's to use. */
+static void addr_put_area(struct seq_file *m, const struct addr_info *info)
 {
-	seq_printf(m, "%s area %lx-%lx of %pS%s", what, info->start,
+	seq_printf(m, "%s area %lx-%lx of %pS%s", info->area, info->start,
 		   info->end - PAGE_SIZE, (void *)info->site,
 		   info->freed ? ", freed" : "");
 }
 
-/* An area lies above this guard page: running under it faults here, too. */
+/*
+ * Running over the end of the area below faults here, and so does running
+ * under the start of the one above: a stack does that. Name both.
+ */
 static void addr_put_guard(struct seq_file *m, const struct addr_info *info)
 {
 	struct addr_info above;
 
 	seq_puts(m, "guard page behind ");
-	addr_put_area(m, "vmalloc", info);
+	addr_put_area(m, info);
 	addr_classify(info->end, &above);
-	if (above.start != info->end)
+	/* Behind it may be a hole, or the end of the window. */
+	if (!above.area || above.start != info->end)
 		return;
 	seq_puts(m, ", below ");
-	addr_put_area(m, "vmalloc", &above);
+	addr_put_area(m, &above);
 }
 
+/* An object if it is one, else the frame, its state and owner. */
 static void addr_put_lowmem(struct seq_file *m, unsigned long addr,
 			    const struct addr_info *info)
 {
@@ -314,6 +343,7 @@ static void addr_put_lowmem(struct seq_file *m, unsigned long addr,
 			   addr_owner_name(info->page_owner));
 }
 
+/* A stray pointer is often a little off: its neighbours say whose it was. */
 static void addr_put_hole(struct seq_file *m, const struct addr_info *info)
 {
 	seq_puts(m, "hole");
@@ -327,6 +357,7 @@ static void addr_put_hole(struct seq_file *m, const struct addr_info *info)
 		seq_puts(m, " where nothing is mapped");
 }
 
+/* "kernel text kmalloc+0x10" */
 static void addr_put_symbol(struct seq_file *m, unsigned long addr,
 			    const struct addr_info *info)
 {
@@ -342,8 +373,8 @@ static void addr_put_what(struct seq_file *m, unsigned long addr,
 	switch (info->class) {
 	case ADDR_NULL: seq_printf(m, "NULL pointer+%#lx", addr); break;
 	case ADDR_GUARD: addr_put_guard(m, info); break;
-	case ADDR_VMALLOC: addr_put_area(m, "vmalloc", info); break;
-	case ADDR_IOREMAP: addr_put_area(m, "ioremap", info); break;
+	case ADDR_VMALLOC:
+	case ADDR_IOREMAP: addr_put_area(m, info); break;
 	case ADDR_LOWMEM: addr_put_lowmem(m, addr, info); break;
 	case ADDR_TEXT:
 	case ADDR_RODATA:
@@ -360,7 +391,7 @@ static void addr_put_what(struct seq_file *m, unsigned long addr,
 		if (info->owner)
 			seq_printf(m, "stack of %s", info->owner);
 		else
-			addr_put_area(m, "stack", info);
+			addr_put_area(m, info);
 		break;
 	case ADDR_NONE: addr_put_hole(m, info); break;
 	default:
@@ -407,6 +438,7 @@ static bool addr_frame_area(pfn_t pfn, struct vm_info *vm)
 static_assert(offsetof(struct vm_struct, va) == 0,
 	      "page->private and the tree name the same address");
 
+/* The sentences about the frame behind an address. */
 static void addr_describe_frame(struct seq_file *m,
 				const struct addr_info *info)
 {

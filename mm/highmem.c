@@ -37,6 +37,7 @@ struct kmap_stack {
 
 static DEFINE_PER_CPU(struct kmap_stack, kmap_stack);
 
+/* Somebody forgot to unmap; the lowest slot's holder is the likeliest. */
 static noinline __cold void kmap_report_full(const struct kmap_stack *s,
 					     unsigned long site)
 {
@@ -50,6 +51,7 @@ static noinline __cold void kmap_report_full(const struct kmap_stack *s,
 
 void *kmap_local_high(struct page *page, unsigned long site)
 {
+	pfn_t pfn = page_to_pfn(page);
 	struct kmap_stack *s;
 	unsigned int i;
 	void *va;
@@ -62,14 +64,13 @@ void *kmap_local_high(struct page *page, unsigned long site)
 		preempt_enable();
 		return NULL;
 	}
+	/* From here on an interrupt takes the slot above. */
 	WRITE_ONCE(s->depth, i + 1);
 	barrier();
-	va = kmap_local_slot(i, page_to_pfn(page));
-	s->slot[i] = (struct kmap_slot){
-		.va = (unsigned long)va,
-		.site = site,
-		.pfn = page_to_pfn(page),
-	};
+	va = kmap_local_slot(i, pfn);
+	s->slot[i].site = site;
+	s->slot[i].pfn = pfn;
+	s->slot[i].va = (unsigned long)va;
 	return va;
 }
 
@@ -84,6 +85,7 @@ static unsigned int kmap_find(const struct kmap_stack *s, unsigned long va)
 	return s->depth;
 }
 
+/* @i is the slot that maps @va, or depth if none does. */
 static noinline __cold void kmap_report_order(const struct kmap_stack *s,
 					      unsigned int i, unsigned long va,
 					      unsigned long site)
@@ -99,19 +101,13 @@ static noinline __cold void kmap_report_order(const struct kmap_stack *s,
 		  va);
 }
 
-void kunmap_local_high(const void *addr, unsigned long site)
+/* Let go of slot @i, and of gaps right below it. */
+static __always_inline void kmap_release(struct kmap_stack *s, unsigned int i,
+					 unsigned int depth)
 {
-	struct kmap_stack *s = this_cpu_ptr(&kmap_stack);
-	unsigned long va = (unsigned long)addr & PAGE_MASK;
-	unsigned int i = kmap_find(s, va);
-	unsigned int depth = s->depth;
-
-	if (unlikely(i + 1 != depth))
-		kmap_report_order(s, i, va, site);
-	if (unlikely(i == depth))
-		return;
 	kunmap_local_slot(i);
 	s->slot[i].va = 0;
+	/* Until depth falls an interrupt keeps off this slot. */
 	barrier();
 	while (depth && !s->slot[depth - 1].va)
 		depth--;
@@ -119,23 +115,46 @@ void kunmap_local_high(const void *addr, unsigned long site)
 	preempt_enable();
 }
 
+/* @va is not the last that was mapped. */
+static noinline __cold void
+kunmap_out_of_order(struct kmap_stack *s, unsigned long va, unsigned long site)
+{
+	unsigned int i = kmap_find(s, va);
+
+	kmap_report_order(s, i, va, site);
+	if (i < s->depth)
+		kmap_release(s, i, s->depth);
+}
+
+void kunmap_local_high(const void *addr, unsigned long site)
+{
+	struct kmap_stack *s = this_cpu_ptr(&kmap_stack);
+	unsigned long va = (unsigned long)addr & PAGE_MASK;
+	unsigned int depth = s->depth;
+
+	if (likely(depth && s->slot[depth - 1].va == va))
+		kmap_release(s, depth - 1, depth);
+	else
+		kunmap_out_of_order(s, va, site);
+}
+
 void *kmap_atomic(struct page *page)
 {
-	void *va;
+	void *va = page_address(page);
 
-	preempt_disable();
-	va = page_address(page);
+	/* A slot makes its holder atomic by itself. */
 	if (!va)
-		va = kmap_local_high(page, _RET_IP_);
-	if (unlikely(!va))
-		preempt_enable();
+		return kmap_local_high(page, _RET_IP_);
+	preempt_disable();
 	return va;
 }
 
 void kunmap_atomic(const void *addr)
 {
-	kunmap_local(addr);
-	preempt_enable();
+	if (kmap_is_lowmem(addr))
+		preempt_enable();
+	else
+		kunmap_local_high(addr, _RET_IP_);
 }
 
 unsigned int kmap_local_depth(void)
@@ -147,6 +166,7 @@ bool kmap_slot_owner(unsigned long addr, unsigned long *site, pfn_t *pfn)
 {
 	unsigned int cpu, i;
 
+	/* CPUs that never came up have no copy of their own: read twice, no harm. */
 	for_each_possible_cpu(cpu) {
 		const struct kmap_stack *s = &per_cpu(kmap_stack, cpu);
 

@@ -75,14 +75,16 @@ void __iomem *ioremap(phys_addr_t phys, unsigned long size)
 				 size, objection);
 		return NULL;
 	}
+	VM_BUG_ON(req.size < size); /* size is below the window's */
 	va = vm_window_map_phys(&vm_live_window, start, &req);
 	return va ? (void __force __iomem *)(va + offset) : NULL;
 }
 
 void iounmap(const volatile void __iomem *addr)
 {
-	unsigned long va = (unsigned long)addr & PAGE_MASK;
+	unsigned long va = (__force unsigned long)addr & PAGE_MASK;
 
+	/* The offset was the caller's choice; the page tells the area. */
 	if (!addr)
 		return;
 	vm_window_free(&vm_live_window, va, VM_KIND_IOREMAP, "bad-iounmap",

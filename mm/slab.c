@@ -197,13 +197,18 @@ static noinline unsigned int slab_take_links(struct kmem_cache *cache,
 static noinline void slab_take_whole(struct kmem_cache *cache,
 				     struct page *slab, void **objects)
 {
-	char *first = slab_base(slab) + cache->object_offset;
 	struct slab_row row = slab_row_begin(cache);
 	void **end = objects + cache->objects;
+	/* In addresses instead of offsets: fewer sums. */
+	unsigned long first =
+		(unsigned long)slab_base(slab) + cache->object_offset;
+	unsigned long step = row.step, back = row.end - step;
+	unsigned long object = first + row.offset;
 
-	do
-		*objects++ = first + slab_row_next(&row);
-	while (objects < end);
+	do {
+		*objects++ = (void *)object;
+		object = object < first + back ? object + step : object - back;
+	} while (objects < end);
 	slab->slab_freelist = NULL;
 	cache->nr_inuse += cache->objects;
 	slab_count_taken(cache, slab, cache->objects);
@@ -233,6 +238,9 @@ static unsigned int slab_take(struct kmem_cache *cache, void **objects,
 				taken += cache->objects;
 				continue;
 			}
+			/* Next time there is room for all of it. */
+			if (taken)
+				break;
 			slab_thread(cache, slab);
 		}
 		taken += slab_take_links(cache, slab, objects + taken,
@@ -626,6 +634,27 @@ static bool slab_on_freelist(struct kmem_cache *cache, struct page *slab,
 	return pos;
 }
 
+/* Isolated objects leave the quarantine. */
+static void slab_quarantine_purge(struct kmem_cache *cache)
+{
+	unsigned int nr = cache->nr_quarantine, i;
+
+	cache->nr_quarantine = 0;
+	for (i = 0; i < nr; i++) {
+		unsigned int from =
+			(cache->quarantine_oldest + i) % SLAB_QUARANTINE_MAX;
+		unsigned int to =
+			(cache->quarantine_oldest + cache->nr_quarantine) %
+			SLAB_QUARANTINE_MAX;
+
+		if (slab_meta(cache, cache->quarantine[from])->state ==
+		    SLAB_OBJECT_ISOLATED)
+			continue;
+		cache->quarantine[to] = cache->quarantine[from];
+		cache->nr_quarantine++;
+	}
+}
+
 /*
  * A run of objects was overrun, their records and links too: whether one was
  * free or in use is not known any more. All of them are isolated, and so is
@@ -649,6 +678,7 @@ static void slab_contain_run(struct kmem_cache *cache, struct page *slab,
 		     !slab_on_freelist(cache, slab, object)))
 			slab_isolate(cache, object);
 	}
+	slab_quarantine_purge(cache);
 }
 
 /* Take a checked object of a debug cache; damaged ones are passed over. */
@@ -702,14 +732,14 @@ void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,
 	return object;
 }
 
-void *slab_alloc_slow_kernel(struct kmem_cache *cache, size_t asked,
-			     unsigned long site)
+noinline void *slab_alloc_slow_kernel(struct kmem_cache *cache, size_t asked,
+				      unsigned long site)
 {
 	return slab_alloc_slow(cache, GFP_KERNEL, asked, site);
 }
 
-void *slab_alloc_slow_all(struct kmem_cache *cache, gfp_t gfp,
-			  unsigned long site)
+noinline void *slab_alloc_slow_all(struct kmem_cache *cache, gfp_t gfp,
+				   unsigned long site)
 {
 	return slab_alloc_slow(cache, gfp, 0, site);
 }
@@ -722,9 +752,11 @@ static void slab_quarantine_pop(struct kmem_cache *cache)
 
 	cache->quarantine_oldest = (oldest + 1) % SLAB_QUARANTINE_MAX;
 	cache->nr_quarantine--;
-	/* Overrun while it waited: isolated already. */
-	if (slab_meta(cache, object)->state != SLAB_OBJECT_WAITING)
+	/* Overrun while it waited, and nobody has told so yet. */
+	if (slab_meta(cache, object)->state != SLAB_OBJECT_WAITING) {
+		slab_isolate(cache, object);
 		return;
+	}
 	slab_meta(cache, object)->state = SLAB_OBJECT_FREE;
 	slab_put(cache, &object, 1);
 }
@@ -860,7 +892,11 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
 	struct kmem_cache *is;
 
-	if (unlikely(!slab_cache_hint(object, &is) || is != cache ||
-		     !slab_push(cache, object)))
+	if (unlikely(!slab_cache_hint(object, &is) || is != cache)) {
 		slab_free_slow(cache, object, _RET_IP_);
+		return;
+	}
+	/* It is of this cache; not naming it frees a register above. */
+	if (unlikely(!slab_push(cache, object)))
+		slab_free_slow(NULL, object, _RET_IP_);
 }

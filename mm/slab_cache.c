@@ -209,7 +209,7 @@ static void slab_choose_batch(struct kmem_cache *cache)
 		batch = SLAB_ARRAY_SMALL_ROOM / 2;
 	else if (cache->stride > 256)
 		batch = 27;
-	if (batch > cache->objects)
+	if (cache->objects && batch > cache->objects)
 		batch -= batch % cache->objects;
 	cache->batch = (u16)batch;
 	cache->limit = (u16)(2 * batch);

@@ -3,11 +3,13 @@
  * vm_window.c - areas: addresses, and frames or device memory mapped there
  *
  * An area is a range of the window's addresses (vmap_area.c), frames to fill
- * it, and page table entries that join the two. Frames are taken one by one
- * (any frame will do, so fragmentation never refuses a request) and mapped a
- * batch at a time. They are chained through their own records, so an area
- * needs no array of its pages however long it is: page->lru.next leads to the
- * next page, page->private names the area.
+ * it, and page table entries that join the two. Any frames will do, so no
+ * fragmentation refuses a request. But where frames in a row can be had they
+ * are taken, split into single pages, and given back as the block they were:
+ * the buddy is asked once for many pages. Frames are mapped a batch at a time.
+ * They are chained through their own records, so an area needs no array of its
+ * pages however long it is: page->lru.next leads to the next page,
+ * page->private names the area.
  *
  * The life of an area:
  *
@@ -57,9 +59,10 @@
 #include <kernel/time.h>
 #include <mm/vm_window.h>
 
-/* Pages mapped by one call: 128 bytes of stack, and the cost of the call is
- * shared by enough pages to vanish. */
-#define VM_BATCH 32u
+/* Pages taken and mapped by one call: 128 bytes of stack, and the cost of the
+ * call is shared by enough pages to vanish. A block is never larger. */
+#define VM_BATCH_ORDER 5u
+#define VM_BATCH (1u << VM_BATCH_ORDER)
 /* Refusal lines: so many, then silence until so long after the first. */
 #define VM_REFUSALS 10u
 #define VM_REFUSALS_NS 5000000000ull
@@ -74,6 +77,7 @@ const char *vm_kind_word(enum vm_kind kind)
 
 void vm_window_init(struct vm_window *w, const struct vm_window_desc *desc)
 {
+	BUG_ON(!desc->ops);
 	*w = (struct vm_window){ .desc = *desc };
 	vmap_space_init(&w->space, &desc->space);
 }
@@ -108,6 +112,12 @@ static bool vm_may_purge(void)
 	return !in_interrupt() && (!irqs_disabled() || !system_running);
 }
 
+/* Freed, and still in the tree. */
+static bool vm_is_freed(const struct vm_struct *vm)
+{
+	return vm->state == VM_LAZY || vm->state == VM_PARKED;
+}
+
 /* Somebody freed a page of the area, or wrote its record. */
 static noinline __cold void vm_report_chain(const struct vm_struct *vm,
 					    unsigned long idx)
@@ -122,28 +132,66 @@ static noinline __cold void vm_report_chain(const struct vm_struct *vm,
 		  vm->va.start, idx, vm->nr_pages);
 }
 
-/* Give the frames of a flushed area back. ioremap areas have none. */
+/* Is @page one of @vm's, as its record says? */
+static bool vm_owns_page(const struct vm_struct *vm, const struct page *page)
+{
+	return page && page->private == (unsigned long)vm &&
+	       page_state(page) == PAGE_ALLOCATED;
+}
+
+/*
+ * How many pages from @page on lie in a row and are chained so, at most @max.
+ * *@next is the page behind them. Return: 0 if @page is not @vm's at all.
+ */
+static unsigned long vm_page_run(const struct vm_struct *vm, struct page *page,
+				 unsigned long max, struct page **next)
+{
+	struct page *p = page;
+	unsigned long run = 0;
+
+	while (run < max && p == page + run && vm_owns_page(vm, p)) {
+		p = vm_next_page(p);
+		run++;
+	}
+	*next = p;
+	return run;
+}
+
+/* The most pages that a block at @page can have. */
+static unsigned long vm_block_limit(const struct page *page, unsigned long left)
+{
+	pfn_t pfn = page_to_pfn(page) | VM_BATCH;
+
+	return min(left, pfn & -pfn);
+}
+
+/*
+ * Give the frames of a flushed area back, in blocks as large as they lie.
+ * ioremap areas have none.
+ */
 static void vm_free_pages(struct vm_window *w, const struct vm_struct *vm)
 {
-	struct page *page = vm->first_page;
-	unsigned long i;
+	struct page *page = vm->first_page, *next;
+	unsigned long left = vm->nr_pages, run;
+	unsigned int order;
 
-	for (i = 0; i < vm->nr_pages; i++) {
-		struct page *next;
-
+	while (left) {
+		run = page ? vm_page_run(vm, page, vm_block_limit(page, left),
+					 &next) :
+			     0;
 		/*
 		 * Where the chain breaks, the rest is not ours to free: to
 		 * lose pages is better than to free somebody's.
 		 */
-		if (unlikely(!page || page->private != (unsigned long)vm ||
-			     page_state(page) != PAGE_ALLOCATED)) {
-			vm_report_chain(vm, i);
+		if (unlikely(!run)) {
+			vm_report_chain(vm, vm->nr_pages - left);
 			return;
 		}
-		/* The record belongs to the buddy from the next call on. */
-		next = vm_next_page(page);
-		w->desc.ops->give_page(page, 0, vm->free_site);
-		page = next;
+		order = ilog2(run);
+		/* The records belong to the buddy from this call on. */
+		w->desc.ops->give_pages(page, order, vm->free_site);
+		left -= 1ul << order;
+		page = run == 1ul << order ? next : page + (1ul << order);
 	}
 }
 
@@ -153,6 +201,8 @@ static bool vm_park(struct vm_window *w, struct vm_struct *vm)
 {
 	unsigned long idx = vm_nr_pages(vm) - 1;
 
+	lockdep_assert_held(&w->space.lock);
+	VM_BUG_ON(vm->state != VM_LAZY);
 	if (idx >= VM_PARK_CLASSES ||
 	    w->parked_pages[idx] + idx + 2 > w->desc.park_max_pages)
 		return false;
@@ -249,6 +299,7 @@ static void vm_retire(struct vm_window *w, struct vm_struct *vm)
 	struct vm_struct *head = READ_ONCE(w->lazy);
 	int nr_pages = (int)vm_nr_pages(vm);
 
+	VM_BUG_ON(vm->state != VM_LAZY);
 	w->desc.ops->unmap(vm->va.start, vm_bytes(vm));
 	/* Counted before it is seen, so that a purge never counts below 0. */
 	nr_pages = atomic_add_return(nr_pages, &w->lazy_pages);
@@ -265,6 +316,8 @@ static void vm_retire(struct vm_window *w, struct vm_struct *vm)
 static void vm_make_lazy(struct vm_window *w, struct vm_struct *vm,
 			 unsigned long site)
 {
+	lockdep_assert_held(&w->space.lock);
+	VM_BUG_ON(vm_is_freed(vm));
 	vm->state = VM_LAZY;
 	vm->free_site = site;
 	if (vm_has_pages(vm))
@@ -310,6 +363,7 @@ static struct vm_struct *vm_unpark(struct vm_window *w,
 	flags = spin_lock_irqsave(&w->space.lock);
 	vm = w->parked[idx];
 	if (vm) {
+		VM_BUG_ON(vm->state != VM_PARKED);
 		w->parked[idx] = vm->next;
 		w->parked_pages[idx] -= idx + 2;
 		vm_begin(vm, req);
@@ -373,47 +427,59 @@ vm_make(struct vm_window *w, const struct vm_request *req, unsigned long bytes)
 	return NULL;
 }
 
-static struct page *vm_take_page(struct vm_window *w, gfp_t gfp,
-				 unsigned long site)
+/* As ops->take_pages(), but does not give up while pages wait for a flush. */
+static struct page *vm_take_pages(struct vm_window *w, gfp_t gfp,
+				  unsigned int *order, unsigned long site)
 {
-	struct page *page = w->desc.ops->take_page(gfp, 0, site);
+	struct page *page = w->desc.ops->take_pages(gfp, order, site);
 
 	/* Freed pages of our own may be waiting for a flush. */
 	if (unlikely(!page) && vm_may_purge() && vm_window_purge(w))
-		page = w->desc.ops->take_page(gfp, 0, site);
+		page = w->desc.ops->take_pages(gfp, order, site);
 	return page;
 }
 
-/*
- * Take up to @nr pages into @batch and chain them to @vm behind *@last, its
- * last page so far (NULL: none). Return: how many were had.
- */
-static unsigned int vm_take_batch(struct vm_window *w, struct vm_struct *vm,
-				  gfp_t gfp, struct page **batch,
-				  unsigned int nr, struct page **last)
+/* Make @page the last of @vm's chain; *@last was it so far (NULL: none). */
+static void vm_chain(struct vm_struct *vm, struct page *page,
+		     struct page **last)
+{
+	VM_BUG_ON(page_state(page) != PAGE_ALLOCATED || page_order(page));
+	page->private = (unsigned long)vm;
+	page->lru.next = NULL;
+	if (*last)
+		(*last)->lru.next = &page->lru;
+	else
+		vm->first_page = page;
+	*last = page;
+	/* One by one: vm_abandon() frees what is chained. */
+	vm->nr_pages++;
+}
+
+/* Take @nr pages into @batch and chain them. Return: false if there are not so
+ * many; those that were had are chained. */
+static bool vm_take_batch(struct vm_window *w, struct vm_struct *vm, gfp_t gfp,
+			  struct page **batch, unsigned int nr,
+			  struct page **last)
 {
 	enum page_owner owner = vm->kind == VM_KIND_STACK ? PAGE_OWNER_STACK :
 							    PAGE_OWNER_VMALLOC;
-	unsigned int i;
+	struct page *const *end = batch + nr;
 
-	for (i = 0; i < nr; i++) {
-		struct page *page = vm_take_page(w, gfp, vm->site);
+	while (batch < end) {
+		unsigned int order = ilog2((unsigned long)(end - batch));
+		struct page *page = vm_take_pages(w, gfp, &order, vm->site);
+		struct page *behind;
 
 		if (!page)
-			break;
-		page_set_owner(page, owner);
-		page->private = (unsigned long)vm;
-		page->lru.next = NULL;
-		if (*last)
-			(*last)->lru.next = &page->lru;
-		else
-			vm->first_page = page;
-		*last = page;
-		batch[i] = page;
+			return false;
+		behind = page + (1ul << order);
+		for (; page < behind; page++) {
+			page_set_owner(page, owner);
+			vm_chain(vm, page, last);
+			*batch++ = page;
+		}
 	}
-	/* Also when not all were had: vm_abandon() frees what is chained. */
-	vm->nr_pages += i;
-	return i;
+	return true;
 }
 
 /* Fill @vm with pages. On failure the area has what came before it. */
@@ -429,7 +495,7 @@ static int vm_populate(struct vm_window *w, struct vm_struct *vm,
 		unsigned int nr = (unsigned int)min(left, 0ul + VM_BATCH);
 		int err;
 
-		if (vm_take_batch(w, vm, gfp, batch, nr, &last) < nr)
+		if (!vm_take_batch(w, vm, gfp, batch, nr, &last))
 			return -ENOMEM;
 		err = w->desc.ops->map_pages(va, batch, nr, req->prot);
 		/* These addresses are ours: nothing can be mapped there. */
@@ -442,49 +508,60 @@ static int vm_populate(struct vm_window *w, struct vm_struct *vm,
 	return 0;
 }
 
-/* May this context allocate? Says so if not. */
-static bool vm_context_allows(const struct vm_request *req, const char *what,
-			      const char *class)
+static noinline __cold bool vm_refuse_context(const struct vm_request *req,
+					      const char *class)
 {
-	if (unlikely(in_interrupt())) {
-		struct report_sites sites = { .at = req->site };
+	struct report_sites sites = { .at = req->site };
 
-		mm_report(class, &sites, "size=%lu", req->size);
-		return false;
-	}
+	mm_report(class, &sites, "size=%lu", req->size);
+	return false;
+}
+
+/* May this context allocate? Says so if not. */
+static __always_inline bool vm_context_allows(const struct vm_request *req,
+					      const char *what,
+					      const char *class)
+{
+	if (unlikely(in_interrupt()))
+		return vm_refuse_context(req, class);
 	if (gfp_may_sleep(req->gfp))
 		might_sleep_at(what, req->site);
 	return true;
 }
 
+/* @nr pages can never be had: the line that says why. Return: 0. */
+static noinline __cold unsigned long
+vm_refuse_size(struct vm_window *w, const struct vm_request *req,
+	       unsigned long nr, unsigned long max_pages)
+{
+	if (!nr)
+		vm_window_refuse(w, req->site, "size 0 refused");
+	else if (nr > max_pages)
+		vm_window_refuse(w, req->site,
+				 "%lu bytes refused: more than all RAM",
+				 req->size);
+	else
+		vm_window_refuse(w, req->site,
+				 "%lu bytes refused: larger than the window",
+				 req->size);
+	return 0;
+}
+
 /* Bytes of whole pages for @size; 0 and a line if it can never be served. */
-static unsigned long vm_request_bytes(struct vm_window *w,
-				      const struct vm_request *req,
-				      unsigned long max_pages)
+static __always_inline unsigned long
+vm_request_bytes(struct vm_window *w, const struct vm_request *req,
+		 unsigned long max_pages)
 {
 	const struct vmap_space_desc *space = &w->desc.space;
 	/* Rounded up without a sum that could wrap. */
 	unsigned long nr =
 		(req->size >> PAGE_SHIFT) + !!(req->size & ~PAGE_MASK);
 
-	if (unlikely(!nr)) {
-		vm_window_refuse(w, req->site, "size 0 refused");
-		return 0;
-	}
-	if (unlikely(nr > max_pages)) {
-		vm_window_refuse(w, req->site,
-				 "%lu bytes refused: more than all RAM",
-				 req->size);
-		return 0;
-	}
-	/* The guard page has to fit, too. */
-	if (unlikely(nr >= (space->end - space->start) >> PAGE_SHIFT)) {
-		vm_window_refuse(w, req->site,
-				 "%lu bytes refused: larger than the window",
-				 req->size);
-		return 0;
-	}
-	return nr << PAGE_SHIFT;
+	/* The guard page has to fit into the window, too. */
+	if (likely(nr && nr <= max_pages &&
+		   nr < (space->end - space->start) >> PAGE_SHIFT))
+		return nr << PAGE_SHIFT;
+	return vm_refuse_size(w, req, nr, max_pages);
 }
 
 void *vm_window_alloc(struct vm_window *w, const struct vm_request *req)
@@ -534,6 +611,7 @@ void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 	vm = vm_make(w, req, bytes);
 	if (!vm)
 		return NULL;
+	VM_BUG_ON(!IS_ALIGNED(phys, PAGE_SIZE));
 	vm->phys = phys;
 	err = w->desc.ops->map_phys(vm->va.start, phys, bytes, req->prot);
 	BUG_ON(err == -EEXIST);
@@ -547,11 +625,6 @@ void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 }
 
 /* --- freeing ------------------------------------------------------------ */
-
-static bool vm_is_freed(const struct vm_struct *vm)
-{
-	return vm->state == VM_LAZY || vm->state == VM_PARKED;
-}
 
 /* What is wrong with freeing @addr, in the report's words. Lock held. */
 static const char *vm_free_objection(const struct vm_struct *vm,

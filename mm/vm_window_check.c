@@ -14,6 +14,7 @@
 #include <kernel/printk.h>
 #include <mm/vm_window.h>
 
+/* Without the lock each field is read once; together they may not fit. */
 static void vm_info_fill(struct vm_info *info, const struct vm_struct *vm)
 {
 	*info = (struct vm_info){
@@ -48,6 +49,7 @@ bool vm_window_next(struct vm_window *w, unsigned long *cursor,
 	return area != NULL;
 }
 
+/* Called by the page fault path: nothing here may wait or fault. */
 bool vm_window_seen(const struct vm_window *w, unsigned long addr,
 		    struct vm_info *info, struct vmap_seen *seen)
 {
@@ -70,6 +72,7 @@ struct vm_sums {
 	unsigned long parked[VM_PARK_CLASSES]; /* with guard pages */
 };
 
+/* One line with the label of the invariant. Return: 1, to be added up. */
 static int vm_violation(const struct vm_struct *vm, const char *label,
 			const char *what)
 {

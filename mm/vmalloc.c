@@ -12,6 +12,7 @@
 #include <kernel/preempt.h>
 #include <mm/check.h>
 #include <mm/page_alloc.h>
+#include <mm/page_split.h>
 #include <mm/show.h>
 #include <mm/slab.h>
 #include <mm/vm_window.h>
@@ -30,6 +31,7 @@
 struct vm_window vm_live_window;
 static struct kmem_cache *vm_cache;
 
+/* Every call below ends here; @site is the driver, who is named in lines. */
 static void *vm_live_alloc(unsigned long size, gfp_t gfp, enum pgprot prot,
 			   unsigned long site)
 {
@@ -72,6 +74,7 @@ void vfree(const void *addr)
 
 	if (!addr)
 		return;
+	/* It is done all the same, and flushed later by somebody who may. */
 	if (unlikely(irqs_disabled()) && !in_interrupt() && system_running) {
 		struct report_sites sites = { .at = site };
 
@@ -82,6 +85,7 @@ void vfree(const void *addr)
 		       "bad-vfree", site);
 }
 
+/* The tables are read without a lock: an area in use does not change. */
 unsigned long vmalloc_to_pfn(const void *addr)
 {
 	phys_addr_t pa;
@@ -115,6 +119,7 @@ unsigned long vmalloc_used_pages(void)
 	return READ_ONCE(vm_live_window.used_pages);
 }
 
+/* Parked areas count as taken, although the next request may use them. */
 unsigned long vmalloc_largest_hole(void)
 {
 	struct vmap_space *space = &vm_live_window.space;
@@ -132,6 +137,7 @@ static bool vm_node_readable(const void *node)
 	       (unsigned long)high_memory - PAGE_OFFSET;
 }
 
+/* @gfp has no zone bits: the cache decides where its slabs lie. */
 static struct vm_struct *vm_node_alloc(gfp_t gfp)
 {
 	return kmem_cache_alloc(vm_cache, gfp);
@@ -142,11 +148,48 @@ static void vm_node_free(struct vm_struct *vm)
 	kmem_cache_free(vm_cache, vm);
 }
 
+/*
+ * A block is only taken where a single page would come from, too: many pages
+ * at once are no reason to leave high memory alone.
+ */
+static struct page *vm_live_take_pages(gfp_t gfp, unsigned int *order,
+				       unsigned long site)
+{
+	struct page *page;
+
+	VM_BUG_ON(*order >= MAX_ORDER);
+	*order = page_block_order(gfp, *order);
+	page = alloc_pages_site(gfp, *order, site);
+	/* Others may have been quicker: one page at a time, then. */
+	if (unlikely(!page) && *order) {
+		*order = 0;
+		page = alloc_pages_site(gfp, 0, site);
+	}
+	/* Every page must be freeable by itself, and have its own users. */
+	if (page && *order)
+		page_block_split(page, *order);
+	return page;
+}
+
+static void vm_live_give_pages(struct page *page, unsigned int order,
+			       unsigned long site)
+{
+	struct page *end = page + (1ul << order);
+
+	if (!order || page_block_join(page, order)) {
+		__free_pages_site(page, order, site);
+		return;
+	}
+	/* Somebody else uses one of them, or freed it. */
+	for (; page < end; page++)
+		__free_pages_site(page, 0, site);
+}
+
 static const struct vm_ops vm_live_ops = {
 	.alloc_node = vm_node_alloc,
 	.free_node = vm_node_free,
-	.take_page = alloc_pages_site,
-	.give_page = __free_pages_site,
+	.take_pages = vm_live_take_pages,
+	.give_pages = vm_live_give_pages,
 	.map_pages = kpt_map_pages,
 	.map_phys = kpt_map_phys,
 	.unmap = kpt_unmap,
@@ -172,6 +215,7 @@ void vmalloc_init(void)
 				      window_pages >> VM_PARK_WINDOW_SHIFT),
 	};
 
+	BUG_ON(vm_cache); /* once */
 	vm_cache = kmem_cache_create("vm_struct", sizeof(struct vm_struct), 0,
 				     0, NULL);
 	BUG_ON(!vm_cache);

@@ -48,6 +48,7 @@ static struct vmap_area *vmap_entry(const struct rb_node *node)
 static void vmap_change_begin(struct vmap_space *space)
 {
 	WRITE_ONCE(space->change_count, space->change_count + 1);
+	/* Pairs with the fences in vmap_space_find_lockless(). */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -62,8 +63,10 @@ void vmap_space_init(struct vmap_space *space,
 {
 	struct vmap_area *top = &space->top;
 
+	/* Above the top area there must be an address that is none of ours. */
 	BUG_ON(!IS_ALIGNED(desc->start | desc->end, PAGE_SIZE));
 	BUG_ON(desc->end < desc->start);
+	/* One area that is always there: no case without a tree. */
 	*space = (struct vmap_space){ .desc = *desc, .root = RB_ROOT };
 	spin_lock_init(&space->lock, "vmap_space->lock", LOCK_VMALLOC);
 	INIT_LIST_HEAD(&space->areas);
@@ -75,6 +78,7 @@ void vmap_space_init(struct vmap_space *space,
 	list_add(&top->link, &space->areas);
 }
 
+/* Is there a hole of @size bytes below some area of the subtree? */
 static bool vmap_subtree_fits(const struct rb_node *node, unsigned long size)
 {
 	return node && vmap_entry(node)->max_gap >= size;
@@ -197,6 +201,7 @@ void vmap_space_free(struct vmap_space *space, struct vmap_area *area)
 	vmap_change_begin(space);
 	rb_erase_augmented(&area->node, &space->root, &vmap_augment);
 	list_del(&area->link);
+	/* The bytes and the hole below them join the hole of the area above. */
 	above->gap += area->gap + size;
 	vmap_augment_propagate(&above->node, NULL);
 	space->nr_areas--;
@@ -218,6 +223,7 @@ struct vmap_area *vmap_space_at_or_above(const struct vmap_space *space,
 			node = node->rb_right;
 			continue;
 		}
+		/* It ends above @addr: a lower one may do so as well. */
 		best = area;
 		if (area->start <= addr)
 			break;
@@ -247,11 +253,12 @@ static bool vmap_try_lockless(const struct vmap_space *space,
 	const struct rb_node *node = READ_ONCE(space->root.rb_node);
 	unsigned int steps;
 
-	*seen = (struct vmap_seen){ 0 };
+	*seen = (struct vmap_seen){ .area = NULL };
 	for (steps = 0; node && steps < VMAP_FIND_STEPS; steps++) {
 		const struct vmap_area *area;
 		unsigned long start, end;
 
+		/* Half a record, or one that is something else by now. */
 		if (!IS_ALIGNED((unsigned long)node, sizeof(long)))
 			return false;
 		area = vmap_entry(node);
@@ -272,6 +279,7 @@ static bool vmap_try_lockless(const struct vmap_space *space,
 			return true;
 		}
 	}
+	/* Out of steps: a circle, which a rotation can show for a moment. */
 	return !node;
 }
 
@@ -297,6 +305,7 @@ bool vmap_space_find_lockless(const struct vmap_space *space,
 	return tries < 3;
 }
 
+/* One line with the label of the invariant. Return: 1, to be added up. */
 static int vmap_violation(const struct vmap_area *area, const char *label,
 			  const char *what)
 {

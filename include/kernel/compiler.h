@@ -51,9 +51,10 @@
 #define SECTION_ENTRY(section_name, type, object)          \
 	static type *const __used __section(#section_name) \
 		section_name##_##object = &(object)
-#define DECLARE_SECTION_TABLE(section_name, type)    \
-	extern type *const __start_##section_name[]; \
-	extern type *const __stop_##section_name[]
+/* Weak: a program with no entry at all has no such section, and no loop. */
+#define DECLARE_SECTION_TABLE(section_name, type)                          \
+	extern type *const __start_##section_name[] __attribute__((weak)); \
+	extern type *const __stop_##section_name[] __attribute__((weak))
 #define for_each_section_entry(pos, section_name)                           \
 	for ((pos) = __start_##section_name; (pos) < __stop_##section_name; \
 	     (pos)++)

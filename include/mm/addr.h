@@ -3,7 +3,7 @@
  * addr.h - what kind of address is this?
  *
  * One function decides the class of an address, and every report and every
- * check for misuse asks it (reliability demand 4).
+ * check for misuse asks it.
  */
 #ifndef MM_ADDR_H
 #define MM_ADDR_H
@@ -13,21 +13,21 @@
 #include <mm/page.h>
 
 /* Identifier, name, sentence part for people. */
-#define ADDR_CLASSES(X)                                         \
-	X(NULL, "null", "page 0, never mapped: a NULL pointer") \
-	X(USER, "user", "user space")                           \
-	X(LOWMEM, "lowmem", "the direct map")                   \
-	X(VMALLOC, "vmalloc", "a vmalloc area")                 \
-	X(IOREMAP, "ioremap", "device memory")                  \
-	X(KMAP, "kmap", "a temporary mapping slot")             \
-	X(FIXMAP, "fixmap", "a fixed mapping")                  \
-	X(TEXT, "text", "the kernel's code")                    \
-	X(RODATA, "rodata", "the kernel's constants")           \
-	X(DATA, "data", "the kernel's data")                    \
-	X(BSS, "bss", "the kernel's zeroed data")               \
-	X(STACK, "stack", "a kernel stack")                     \
-	X(PERCPU, "percpu", "per-CPU data")                     \
-	X(GUARD, "guard", "a guard page")                       \
+#define ADDR_CLASSES(X)                                  \
+	X(NULL, "null", "page 0, which is never mapped") \
+	X(USER, "user", "user space")                    \
+	X(LOWMEM, "lowmem", "the direct map")            \
+	X(VMALLOC, "vmalloc", "a vmalloc area")          \
+	X(IOREMAP, "ioremap", "device memory")           \
+	X(KMAP, "kmap", "a temporary mapping slot")      \
+	X(FIXMAP, "fixmap", "a fixed mapping")           \
+	X(TEXT, "text", "the kernel's code")             \
+	X(RODATA, "rodata", "the kernel's constants")    \
+	X(DATA, "data", "the kernel's data")             \
+	X(BSS, "bss", "the kernel's zeroed data")        \
+	X(STACK, "stack", "a kernel stack")              \
+	X(PERCPU, "percpu", "per-CPU data")              \
+	X(GUARD, "guard", "a guard page")                \
 	X(NONE, "none", "nothing")
 #define ADDR_CLASS_AS_ENUM(id, name, text) ADDR_##id,
 enum addr_class { ADDR_CLASSES(ADDR_CLASS_AS_ENUM) NR_ADDR_CLASSES };
@@ -46,6 +46,8 @@ struct addr_info {
 	/* What the address lies in, [start, end): the area with its guard
 	 * page, the page, the symbol, the window. Both 0 if not known. */
 	unsigned long start, end;
+	/* Inside the vmalloc window, in an area: its kind in a word; or NULL. */
+	const char *area;
 	const char *owner; /* stack, fixed mapping: its name; or NULL */
 	const char *symbol; /* TEXT to BSS: the symbol around; or NULL */
 	unsigned long site; /* who asked for the area; 0: not known */

@@ -18,6 +18,13 @@
 void *kmap_local_high(struct page *page, unsigned long site);
 void kunmap_local_high(const void *addr, unsigned long site);
 
+/* Has @addr its place in the direct map, and not in a slot? */
+static __always_inline bool kmap_is_lowmem(const void *addr)
+{
+	return (unsigned long)addr - PAGE_OFFSET <
+	       (unsigned long)high_memory - PAGE_OFFSET;
+}
+
 /**
  * kmap_local_page - a kernel address for @page until kunmap_local()
  *
@@ -42,10 +49,8 @@ static __always_inline void *kmap_local_page(struct page *page)
  */
 static __always_inline void kunmap_local(const void *addr)
 {
-	if (likely((unsigned long)addr - PAGE_OFFSET <
-		   (unsigned long)high_memory - PAGE_OFFSET))
-		return;
-	kunmap_local_high(addr, _RET_IP_);
+	if (unlikely(!kmap_is_lowmem(addr)))
+		kunmap_local_high(addr, _RET_IP_);
 }
 
 /* The older pair: the caller is atomic in between, whatever the page. */

@@ -246,11 +246,20 @@ void kmem_cache_free(struct kmem_cache *cache, void *object);
  * kmalloc: memory by size. Up to KMALLOC_MAX_CACHE_SIZE from the cache of the
  * next size class, above that whole pages.
  */
-#define KMALLOC_CLASSES(X)                                              \
-	X(8, "8")                                                       \
-	X(16, "16") X(32, "32") X(64, "64") X(96, "96") X(128, "128")   \
-		X(192, "192") X(256, "256") X(512, "512") X(1024, "1k") \
-			X(2048, "2k") X(4096, "4k") X(8192, "8k")
+#define KMALLOC_CLASSES(X) \
+	X(8, "8")          \
+	X(16, "16")        \
+	X(32, "32")        \
+	X(64, "64")        \
+	X(96, "96")        \
+	X(128, "128")      \
+	X(192, "192")      \
+	X(256, "256")      \
+	X(512, "512")      \
+	X(1024, "1k")      \
+	X(2048, "2k")      \
+	X(4096, "4k")      \
+	X(8192, "8k")
 #define KMALLOC_COUNT_1(size, name) +1
 #define NR_KMALLOC_CLASSES (0 KMALLOC_CLASSES(KMALLOC_COUNT_1))
 #define KMALLOC_MAX_CACHE_SIZE 8192ul

@@ -49,6 +49,9 @@ struct vm_struct {
 	struct vm_struct *next; /* LAZY, PARKED: the list it is on */
 };
 
+static_assert(sizeof(long) != 4 || sizeof(struct vm_struct) == 64,
+	      "one descriptor is one cache line, and fills a slab evenly");
+
 static inline struct vm_struct *vm_of(const struct vmap_area *area)
 {
 	return container_of(area, struct vm_struct, va);
@@ -88,10 +91,12 @@ static inline struct page *vm_next_page(const struct page *page)
 struct vm_ops {
 	struct vm_struct *(*alloc_node)(gfp_t gfp);
 	void (*free_node)(struct vm_struct *vm);
-	struct page *(*take_page)(gfp_t gfp, unsigned int order,
-				  unsigned long site);
-	void (*give_page)(struct page *page, unsigned int order,
-			  unsigned long site);
+	/* 2^*@order single pages in a row, or fewer: then *@order says so. */
+	struct page *(*take_pages)(gfp_t gfp, unsigned int *order,
+				   unsigned long site);
+	/* Any 2^@order single pages in a row, aligned to their number. */
+	void (*give_pages)(struct page *page, unsigned int order,
+			   unsigned long site);
 	int (*map_pages)(unsigned long va, struct page *const *pages,
 			 unsigned long nr, enum pgprot prot);
 	int (*map_phys)(unsigned long va, phys_addr_t pa, unsigned long bytes,

@@ -64,7 +64,7 @@ void vfree(const void *addr);
 
 /**
  * vmalloc_to_page - the frame behind a vmalloc address
- * Return: NULL if @addr is not mapped there, or to no RAM.
+ * Return: NULL if @addr is not mapped there, or to a frame without a record.
  */
 struct page *vmalloc_to_page(const void *addr);
 unsigned long vmalloc_to_pfn(const void *addr);

@@ -35,6 +35,9 @@ static void the_offset_in_the_page_is_kept(struct ktest *t)
 	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
 	KTEST_EXPECT_EQ(t, va_of(p) & ~PAGE_MASK, 0x123);
 	KTEST_EXPECT_TRUE(t, maps(p, NO_RAM + 0x123));
+	/* A frame beyond all RAM has no record. */
+	if (!pfn_valid(phys_to_pfn(NO_RAM)))
+		KTEST_EXPECT_NULL(t, vmalloc_to_page((void __force *)p));
 	KTEST_EXPECT_FALSE(
 		t, kpt_lookup((va_of(p) & PAGE_MASK) + PAGE_SIZE, NULL));
 	iounmap(p);

@@ -79,6 +79,11 @@ static void constant_and_variable_sizes_meet_in_one_class(struct ktest *t)
 		expect_class(t, p, kmalloc_index(n)); \
 		kfree(p);                             \
 	} while (0)
+	for (size = 1; size <= 300; size++) {
+		p = kmalloc(size, GFP_KERNEL);
+		expect_class(t, p, kmalloc_index(size));
+		kfree(p);
+	}
 	SAME_CLASS(1);
 	SAME_CLASS(64);
 	SAME_CLASS(65);
@@ -126,15 +131,19 @@ static void whole_pages_serve_up_to_4_mib(struct ktest *t)
 
 static void what_is_too_large_gets_nothing(struct ktest *t)
 {
+	unsigned long told = mm_node.last_failure.count;
 	volatile size_t size;
 
 	size = KMALLOC_MAX_SIZE + 1;
 	KTEST_EXPECT_NULL(t, kmalloc(size, GFP_KERNEL));
 	KTEST_EXPECT_NULL(t, kmalloc(KMALLOC_MAX_SIZE + 1, GFP_ATOMIC));
+	KTEST_EXPECT_EQ(t, mm_node.last_failure.count, told + 2);
 	for (size = SIZE_MAX; size > SIZE_MAX - 3; size--)
 		KTEST_EXPECT_NULL(t, kmalloc(size, GFP_KERNEL));
 	size = SIZE_MAX - PAGE_SIZE + 1;
 	KTEST_EXPECT_NULL(t, kmalloc(size, GFP_KERNEL));
+	/* Where rounding up would wrap, nobody is told. */
+	KTEST_EXPECT_EQ(t, mm_node.last_failure.count, told + 2);
 	size = SIZE_MAX / 2 + 1;
 	KTEST_EXPECT_NULL(t, kzalloc(size, GFP_KERNEL));
 }
@@ -311,6 +320,7 @@ static void kfree_names_what_it_cannot_free(struct ktest *t)
 	kfree(large + PAGE_SIZE);
 	ktest_expect_report(t, "bad-free");
 	kfree(large + 8);
+	KTEST_EXPECT_EQ(t, ksize(large), 32768);
 	ktest_expect_report(t, "bad-free");
 	KTEST_EXPECT_EQ(t, ksize(page), 0);
 	kfree(large);

@@ -190,7 +190,7 @@ static void an_underflow_is_found(struct ktest *t)
 static void a_long_overflow_names_all_it_hurt(struct ktest *t)
 {
 	void *held[40];
-	char *victim = NULL;
+	char want[64], *victim = NULL;
 	unsigned int i;
 
 	if (!debug_cache(t, 64))
@@ -206,8 +206,10 @@ static void a_long_overflow_names_all_it_hurt(struct ktest *t)
 	memset(victim + 64, 'x', 3 * cache.stride);
 	ktest_expect_report(t, "overflow");
 	put(victim);
-	fixture_expect_prefix(t, "overflow test-cache obj+64 ");
-	fixture_expect_part(t, " bytes, 4 objects ");
+	snprintf(want, sizeof(want),
+		 "overflow test-cache obj+64 %u bytes, 4 objects ",
+		 3 * cache.stride);
+	fixture_expect_prefix(t, want);
 	expect_isolated(t, 4);
 	for (i = 0; i < 40; i++)
 		put(held[i]);
@@ -215,8 +217,8 @@ static void a_long_overflow_names_all_it_hurt(struct ktest *t)
 	fixture_cache_end(t, &cache, &source);
 }
 
-/* The same where the objects behind are free: their links are gone. */
-static void a_long_overflow_into_free_objects_is_contained(struct ktest *t)
+/* The same where the objects behind are free, or wait in the quarantine. */
+static void overflow_into_free(struct ktest *t, bool waiting)
 {
 	void *held[40];
 	unsigned int i, again;
@@ -235,7 +237,8 @@ static void a_long_overflow_into_free_objects_is_contained(struct ktest *t)
 			put(held[i]);
 	}
 	KTEST_ASSERT_NOT_NULL(t, victim);
-	slab_quarantine_flush(&cache);
+	if (!waiting)
+		slab_quarantine_flush(&cache);
 	memset(victim + 64, 'x', 5 * cache.stride);
 	ktest_expect_report(t, "overflow");
 	put(victim);
@@ -247,6 +250,12 @@ static void a_long_overflow_into_free_objects_is_contained(struct ktest *t)
 	for (again = 0; again < 100; again++)
 		put(get());
 	fixture_cache_end(t, &cache, &source);
+}
+
+static void a_long_overflow_into_free_objects_is_contained(struct ktest *t)
+{
+	overflow_into_free(t, false);
+	overflow_into_free(t, true);
 }
 
 struct typed {

@@ -332,6 +332,22 @@ static void injected_failures_reach_every_request(struct ktest *t)
 	kmem_cache_destroy(c);
 }
 
+static void a_cache_made_while_requests_fail_is_asked_too(struct ktest *t)
+{
+	struct kmem_cache *c;
+
+	fault_fail_nth(&fault_slab, 3); /* the first is for the cache itself */
+	c = kmem_cache_create("late", 64, 0, 0, NULL);
+	held[0] = c ? kmem_cache_alloc(c, GFP_ATOMIC) : NULL;
+	held[1] = c ? kmem_cache_alloc(c, GFP_ATOMIC) : NULL;
+	fault_reset(&fault_slab);
+	KTEST_ASSERT_NOT_NULL(t, c);
+	KTEST_EXPECT_NOT_NULL(t, held[0]);
+	KTEST_EXPECT_NULL(t, held[1]);
+	kmem_cache_free(c, held[0]);
+	kmem_cache_destroy(c);
+}
+
 static void atomic_requests_work_with_interrupts_off(struct ktest *t)
 {
 	unsigned long flags;
@@ -533,6 +549,26 @@ static void a_busy_cache_stays(struct ktest *t)
 	fixture_cache_end(t, &cache, &source);
 }
 
+/* What a slab leaves behind must not pass for a slab. */
+static void an_object_of_a_cache_that_is_gone_is_refused(struct ktest *t)
+{
+	struct page *slab;
+	unsigned int i;
+
+	fixture_source_init(&source);
+	if (!fixture_cache(t, &cache, &source, 4096, 0, NULL))
+		return;
+	KTEST_EXPECT_EQ(t, alloc_many(&cache, 1), 1);
+	slab = slab_find(held[0]);
+	KTEST_ASSERT_NOT_NULL(t, slab);
+	free_many(&cache, 1);
+	fixture_cache_end(t, &cache, &source);
+	for (i = 0; i < 8; i++)
+		KTEST_EXPECT_NULL(t, slab[i].slab_cache);
+	ktest_expect_report(t, "bad-free");
+	kmem_cache_free(&cache, held[0]);
+}
+
 static void refuse(struct ktest *t, const char *name, size_t size, size_t align,
 		   const char *why)
 {
@@ -636,6 +672,9 @@ static void the_checker_finds_planted_flaws(struct ktest *t)
 	slab->slab_objects--;
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 1); /* S2 */
 	slab->slab_objects++;
+	cache.nr_inuse++;
+	KTEST_EXPECT_EQ(t, slab_check(&cache), 1); /* S4 */
+	cache.nr_inuse--;
 	cache.nr_isolated = 5;
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 1); /* S6 */
 	cache.nr_isolated = 0;
@@ -746,6 +785,7 @@ static const struct ktest_case slab_cases[] = {
 	KTEST_CASE(no_request_is_lost_when_pages_run_out),
 	KTEST_CASE(a_failed_slab_request_passes_the_flags_on),
 	KTEST_CASE(injected_failures_reach_every_request),
+	KTEST_CASE(a_cache_made_while_requests_fail_is_asked_too),
 	KTEST_CASE(atomic_requests_work_with_interrupts_off),
 	KTEST_CASE(sleeping_requests_are_reported_on_every_call),
 	KTEST_CASE(freeing_twice_in_a_row_is_caught),
@@ -756,6 +796,7 @@ static const struct ktest_case slab_cases[] = {
 	KTEST_CASE(freeing_a_slab_page_is_refused_by_the_buddy),
 	KTEST_CASE(a_damaged_free_list_is_contained),
 	KTEST_CASE(a_busy_cache_stays),
+	KTEST_CASE(an_object_of_a_cache_that_is_gone_is_refused),
 	KTEST_CASE(bad_descriptions_are_refused),
 	KTEST_CASE(names_are_unique_and_live_as_long_as_the_cache),
 	KTEST_CASE(slabinfo_has_linux_format),

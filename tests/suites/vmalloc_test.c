@@ -15,6 +15,7 @@
 #include <kernel/time.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/page_split.h>
 #include <mm/show.h>
 #include <mm/slab.h>
 #include <mm/vm_window.h>
@@ -35,9 +36,11 @@ static struct {
 	struct vm_struct node[FAKE_NODES];
 	bool node_used[FAKE_NODES];
 	unsigned int nr_nodes, nr_pages, nr_flushes;
+	unsigned int nr_gifts; /* calls that gave pages back */
 	bool early_return; /* a page came back before the flush */
+	unsigned int page_budget; /* so many pages can be had at a time */
 	/* Counting down: the request that reaches 0 fails; 0 is off. */
-	unsigned int fail_node, fail_page, fail_map;
+	unsigned int fail_node, fail_map;
 } fake;
 
 static bool fake_fails(unsigned int *countdown)
@@ -68,30 +71,38 @@ static void fake_free_node(struct vm_struct *vm)
 	fake.nr_nodes--;
 }
 
-static struct page *fake_take_page(gfp_t gfp, unsigned int order,
-				   unsigned long site)
+/* As many as the budget allows, in one block. */
+static struct page *fake_take_pages(gfp_t gfp, unsigned int *order,
+				    unsigned long site)
 {
 	struct page *page;
 
-	if (fake_fails(&fake.fail_page))
+	if (fake.nr_pages == fake.page_budget)
 		return NULL;
-	page = alloc_pages_site(gfp, order, site);
-	if (page)
-		fake.nr_pages++;
+	while (fake.page_budget - fake.nr_pages < 1u << *order)
+		(*order)--;
+	page = alloc_pages_site(gfp, *order, site);
+	if (!page)
+		return NULL;
+	page_block_split(page, *order);
+	fake.nr_pages += 1u << *order;
 	return page;
 }
 
-static void fake_give_page(struct page *page, unsigned int order,
-			   unsigned long site)
+static void fake_give_pages(struct page *page, unsigned int order,
+			    unsigned long site)
 {
+	phys_addr_t pa = page_to_phys(page);
 	unsigned long i;
 
 	for (i = 0; i < FAKE_PAGES; i++)
 		if (fake.entry[i] != FAKE_FREE &&
-		    fake.pa[i] == page_to_phys(page))
+		    fake.pa[i] - pa < PAGE_SIZE << order)
 			fake.early_return = true;
-	fake.nr_pages--;
-	__free_pages_site(page, order, site);
+	fake.nr_pages -= 1u << order;
+	fake.nr_gifts++;
+	for (i = 0; i < 1ul << order; i++)
+		__free_pages_site(page + i, 0, site);
 }
 
 static int fake_map_one(unsigned long va, phys_addr_t pa)
@@ -181,8 +192,8 @@ static bool fake_may_read(const void *node)
 static const struct vm_ops fake_ops = {
 	.alloc_node = fake_alloc_node,
 	.free_node = fake_free_node,
-	.take_page = fake_take_page,
-	.give_page = fake_give_page,
+	.take_pages = fake_take_pages,
+	.give_pages = fake_give_pages,
 	.map_pages = fake_map_pages,
 	.map_phys = fake_map_phys,
 	.unmap = fake_unmap,
@@ -213,6 +224,7 @@ static void fake_init(unsigned long nr_pages, unsigned long lazy_max)
 	};
 
 	memset(&fake, 0, sizeof(fake));
+	fake.page_budget = UINT_MAX;
 	vm_window_init(&fake.w, &desc);
 }
 
@@ -456,7 +468,7 @@ waiting_pages_are_given_back_before_a_page_is_refused(struct ktest *t)
 
 	fake_init(FAKE_PAGES, 1000);
 	fake_free(fake_alloc(3 * PAGE_SIZE));
-	fake.fail_page = 2;
+	fake.page_budget = 4;
 	va = fake_alloc(3 * PAGE_SIZE);
 	KTEST_EXPECT_NE(t, va, 0);
 	KTEST_EXPECT_EQ(t, fake.nr_flushes, 1);
@@ -469,14 +481,29 @@ static void a_failure_at_any_page_leaks_nothing(struct ktest *t)
 {
 	unsigned int n;
 
-	for (n = 1; n <= 40; n++) {
+	for (n = 0; n < 40; n++) {
 		fake_init(FAKE_PAGES, 8);
 		silence(&fake.w);
-		fake.fail_page = n;
+		fake.page_budget = n;
 		KTEST_EXPECT_EQ(t, fake_alloc(40 * PAGE_SIZE), 0);
-		KTEST_EXPECT_EQ(t, fake.fail_page, 0);
+		KTEST_EXPECT_EQ(t, fake.w.nr_refusals, 1001);
 		expect_nothing_left(t);
 	}
+	fake_init(FAKE_PAGES, 8);
+	fake.page_budget = 40;
+	KTEST_EXPECT_NE(t, fake_alloc(40 * PAGE_SIZE), 0);
+	fake_free(FAKE_BASE);
+	expect_nothing_left(t);
+}
+
+static void pages_go_back_in_the_blocks_they_came_in(struct ktest *t)
+{
+	fake_init(FAKE_PAGES, 1000);
+	KTEST_EXPECT_NE(t, fake_alloc(44 * PAGE_SIZE), 0);
+	fake_free(FAKE_BASE);
+	expect_nothing_left(t);
+	/* 32, 8 and 4, or more where blocks lie side by side. */
+	KTEST_EXPECT_LE(t, fake.nr_gifts, 3);
 }
 
 static void a_failure_at_any_table_or_node_leaks_nothing(struct ktest *t)
@@ -528,7 +555,7 @@ static void a_refusal_says_which_limit_was_hit(struct ktest *t)
 	fake.fail_node = 1;
 	KTEST_EXPECT_EQ(t, fake_alloc(PAGE_SIZE), 0);
 	KTEST_EXPECT_TRUE(t, last_line_has("no memory for a descriptor, "));
-	fake.fail_page = 1;
+	fake.page_budget = fake.nr_pages;
 	KTEST_EXPECT_EQ(t, fake_alloc(PAGE_SIZE), 0);
 	KTEST_EXPECT_TRUE(t, last_line_has("out of pages or page tables for"));
 	fake_free(FAKE_BASE);
@@ -641,8 +668,8 @@ static void a_broken_page_chain_is_reported_not_followed(struct ktest *t)
 	ktest_expect_report(t, "vmalloc-page");
 	vm_window_purge(&fake.w);
 	KTEST_EXPECT_EQ(t, fake.nr_pages, 2);
-	fake_give_page(second, 0, FAKE_SITE);
-	fake_give_page(page, 0, FAKE_SITE);
+	fake_give_pages(second, 0, FAKE_SITE);
+	fake_give_pages(page, 0, FAKE_SITE);
 	expect_nothing_left(t);
 }
 
@@ -870,14 +897,17 @@ static void live_failures_of_any_page_leak_nothing(struct ktest *t)
 {
 	unsigned long before;
 	unsigned int n;
+	char plan[32];
 
 	KTEST_EXPECT_TRUE(t, sweep_once());
 	before = free_pages_now();
-	for (n = 1; n < 100; n++) {
+	/* The first n pages can be had, then none. */
+	for (n = 0; n < 100; n++) {
 		bool ok;
 
 		silence(&vm_live_window);
-		fault_fail_nth(&mm_node.fault, n);
+		snprintf(plan, sizeof(plan), "1,100,%lu,-1", n * PAGE_SIZE);
+		KTEST_EXPECT_EQ(t, fault_attr_parse(&mm_node.fault, plan), 0);
 		ok = sweep_once();
 		fault_reset(&mm_node.fault);
 		KTEST_EXPECT_EQ(t, free_pages_now(), before);
@@ -885,9 +915,28 @@ static void live_failures_of_any_page_leak_nothing(struct ktest *t)
 		if (ok)
 			break;
 	}
-	/* 40 pages; tables and descriptors are there from the first run. */
+	/* 40 pages, and the plan wants room to be left; tables and descriptors
+	 * are there from the first run. */
+
 	KTEST_EXPECT_EQ(t, n, 41);
 	vm_live_window.nr_refusals = 0;
+}
+
+/* A user who holds a page longer than its area: the rest goes back. */
+static void a_page_with_another_user_outlives_its_area(struct ktest *t)
+{
+	unsigned long before = free_pages_now();
+	char *p = vmalloc(16 * PAGE_SIZE);
+	struct page *page;
+
+	KTEST_ASSERT_NOT_NULL(t, p);
+	page = vmalloc_to_page(p + 5 * PAGE_SIZE);
+	atomic_inc(&page->_refcount);
+	vfree(p);
+	KTEST_EXPECT_EQ(t, free_pages_now(), before - 1);
+	KTEST_EXPECT_EQ(t, page_state(page), PAGE_ALLOCATED);
+	__free_page(page);
+	KTEST_EXPECT_EQ(t, free_pages_now(), before);
 }
 
 static void executable_areas_are_never_writable(struct ktest *t)
@@ -942,6 +991,7 @@ static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(a_full_window_is_purged_before_a_refusal),
 	KTEST_CASE(waiting_pages_are_given_back_before_a_page_is_refused),
 	KTEST_CASE(a_failure_at_any_page_leaks_nothing),
+	KTEST_CASE(pages_go_back_in_the_blocks_they_came_in),
 	KTEST_CASE(a_failure_at_any_table_or_node_leaks_nothing),
 	KTEST_CASE(a_refusal_says_which_limit_was_hit),
 	KTEST_CASE(a_window_holds_its_size_less_one_guard_page),
@@ -959,6 +1009,7 @@ static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(with_interrupts_off_vfree_works_and_is_reported),
 	KTEST_CASE(live_refusals_lose_nothing),
 	KTEST_CASE(live_failures_of_any_page_leak_nothing),
+	KTEST_CASE(a_page_with_another_user_outlives_its_area),
 	KTEST_CASE(executable_areas_are_never_writable),
 	KTEST_CASE(vmallocinfo_has_linux_lines),
 };

@@ -28,20 +28,18 @@ a source refers to is there.
 import argparse
 import difflib
 import functools
-import json
 import os
 import re
 import shlex
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
+import traceback
 
+import docs_records as records
 import machine as vm
+from docs_kernel import (CODE, ROOT, Wrong, boot, called, console_facts,
+                         make_targets, outputs, words)
 
-ROOT = vm.ROOT
-CODE = ("lib", "core", "boot", "arch", "mm", "fs", "kernel", "drivers",
-        "include", "tests")
 MARKER = re.compile(r"<!-- (run|table|file): (.*) -->$")
 FENCE = "```"
 HAND_MADE = ("```sh", "```text")
@@ -55,119 +53,30 @@ ELIDED = "..."
 # The image takes its pages from the same RAM that everybody else gets: so its
 # size shows in every figure of free memory, and in the picture's edges.
 # Counts of tests and sources grow with each test that somebody writes.
-NUMBER = r"\s*\b\d+\b"
 NORMAL = (
     (r"^\[ *\d+\.\d+\]", "[TIME]"),
     (r'"t":\d+', '"t":TIME'),
     (r"Boot took \d+ us", "Boot took N us"),
     (r"tsc=\d+ kHz", "tsc=N kHz"),
+    (r", at \d+ ms", ", at N ms"),
     (r"(Pagewright version [\d.]+) \([^)]*\)", r"\1 (COMPILER)"),
     (r"\b(0x)?[c-f][0-9a-f]{7}\b", "ADDRESS"),
     (r"\+0x[0-9a-f]+/0x[0-9a-f]+", "+OFFSET"),
-    (r"00[1-2][0-9a-f]{5}(-[0-9a-f]{8})? : Kernel", "RANGE : Kernel"),
-    (r"\b(E[A-Z]{2}|CR[23]|ESP|EFLAGS): [0-9a-f]{8}", r"\1: N"),
-    (r"(reserved|boot|buddy|pages|pfn|free|managed)=(0x)?[0-9a-f]+", r"\1=N"),
-    (r"ktest: \d+ passed", "ktest: N passed"),
+    (r"CR([23]): [0-9a-f]{8}", r"CR\1: N"),
+    (r"\b(pfn|head)=0x[0-9a-f]+|\bFrame 0x[0-9a-f]+", "FRAME"),
+    (r"\b(reserved|boot|buddy|free_pages)=\d+", r"\1=N"),
+    (r"\b\d+ pages free", "N pages free"),
+    (r"ktest: \d{3,} passed, 0 failed, \d+", "ktest: N passed, 0 failed, N"),
 )
+NUMBER = r"\s*\b\d+(?=K?\b)"
 FIGURES = re.compile(
-    r"^(Mem(Total|Free|Available)|Low(Total|Free)|Vmalloc(Total|Used)"
-    r"|Slab|SUnreclaim|PageTables):"
-    r"|^Node 0, zone|\] Memory: |\] mm: +(\.\w+|lowmem|vmalloc|fixmap|kmap) *:"
-    r"|^\w+: \d+ of \d+ KiB free|^\d+ blocks?|^\| suites|^\| cases|^ *\d+: "
-    r"|^(page|\w+ size)|^\{\"k\":\"(boot|frames|zone|events|cache)\"")
+    r"^(Mem(Total|Free|Available)|Low(Total|Free)):"
+    r"|^Node 0, zone|\] Memory: |\] mm: +(\.\w+|lowmem|vmalloc) *:"
+    r"|^\w+: \d+ of \d+ KiB free|^\| (suites|cases) \|"
+    r'|^\{"k":"(boot|frames|zone)"')
 PICTURE = re.compile(r"^ +(0|0x[0-9a-f]+0) [ -~]{1,64}$")
 
 BOOT_DONE = re.compile(r"Boot took \d+ us")
-MARK = "@"
-
-
-class Wrong(Exception):
-    """A document cannot be made, or is not true; the text says why."""
-
-
-# --- sources -----------------------------------------------------------------
-
-def document_paths():
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-
-
-@functools.lru_cache(None)
-def source_text():
-    """Every source of the kernel and its tests, by path."""
-    return {path: path.read_text(errors="replace") for folder in CODE
-            for path in sorted((ROOT / folder).rglob("*"))
-            if path.suffix in (".c", ".h", ".asm")}
-
-
-@functools.lru_cache(None)
-def words():
-    """Every identifier of the sources."""
-    return set(re.findall(r"\w+", "\n".join(source_text().values())))
-
-
-@functools.lru_cache(None)
-def called():
-    """Every identifier of the sources that stands before a parenthesis."""
-    return set(re.findall(r"(\w+)\(", "\n".join(source_text().values())))
-
-
-@functools.lru_cache(None)
-def make_targets():
-    text = "\n".join(path.read_text() for path in
-                     [ROOT / "Makefile", *(ROOT / "tools/build").glob("*.mk")])
-    names = set()
-    for line in re.findall(r"^\.PHONY: *(.*)$|^([\w -]+):(?!=)", text, re.M):
-        names.update(" ".join(line).split())
-    return names
-
-
-# --- boots -------------------------------------------------------------------
-
-all_records = []
-
-
-def boot(script, cmdline=""):
-    """Run console commands on a fresh machine: (Result, its records)."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "records")
-        cmdline = f'{cmdline} run="{script}"'.strip()
-        result = vm.run(vm.Machine(boot="kernel", icount=True, cmdline=cmdline,
-                                   records=str(path)), timeout=60)
-        records = path.read_text().splitlines()
-    all_records.extend(records)
-    return result, records
-
-
-def numbered(commands):
-    """Commands with a mark before each, which the console echoes."""
-    return "; ".join(f"echo {MARK}{i}; {c}" for i, c in enumerate(commands)) \
-        + f"; echo {MARK}{len(commands)}"
-
-
-def outputs(commands):
-    """What each of @commands says, in one boot; and the log up to there."""
-    script = numbered(commands)
-    if len(script) > 1000:
-        raise Wrong(f"run= takes 1023 characters, these are {len(script)}")
-    result, records = boot(script)
-    text = result.text()
-    parts = re.split(rf"^{MARK}\d+\n", text, flags=re.MULTILINE)
-    if len(parts) != len(commands) + 2:
-        raise Wrong(f"the boot ended early: {result.reason}\n{text[-2000:]}")
-    log = [re.sub(r'run=".*"', 'run="..."', line)
-           for line in parts[0].splitlines()]
-    return log, [part.splitlines() for part in parts[1:-1]], records
-
-
-@functools.lru_cache(None)
-def console_facts():
-    """The tables that the kernel can print, from a boot of their own."""
-    names = sorted(set(re.findall(r"^CONSOLE_COMMAND\((\w+),",
-                                  "\n".join(source_text().values()), re.M)))
-    asked = ["help", "help boot", "cat /proc/lock_ranks", "ls", "plant",
-             "selftest -l"]
-    _, said, _ = outputs(asked + [f"help {name}" for name in names])
-    return dict(zip(asked + names, said))
 
 
 # --- tables ------------------------------------------------------------------
@@ -177,7 +86,7 @@ def cell(text):
 
 
 def table(head, rows):
-    lines = ["| " + " | ".join(head) + " |", "|" + " -- |" * len(head)]
+    lines = ["| " + " | ".join(head) + " |", "|" + "--|" * len(head)]
     return lines + ["| " + " | ".join(row) + " |" for row in rows]
 
 
@@ -190,7 +99,7 @@ def table_commands():
     listed = two_columns(facts["help"][:-1])
     rows = []
     for name, text in sorted(listed):
-        usage = facts[name][0].split(" ", 1)[1].strip()
+        usage = facts[f"help {name}"][0].split(" ", 1)[1].strip()
         rows.append((f"`{name}`", f"`{usage}`" if usage else "", cell(text)))
     rows = [(name, usage.replace("|", "\\|"), text)
             for name, usage, text in rows]
@@ -253,123 +162,9 @@ def table_tests():
 
 def table_records():
     rows = []
-    for kind in sorted(record_calls()):
-        places = [str(path.relative_to(ROOT))
-                  for path, text in source_text().items()
-                  if kind in KINDS.findall(text)]
-        rows.append((f"`{kind}`", ", ".join(f"`{p}`" for p in places)))
+    for kind, (place, _) in sorted(records.calls().items()):
+        rows.append((f"`{kind}`", f"`{place}`"))
     return table(("kind", "written by"), rows)
-
-
-# --- records -----------------------------------------------------------------
-
-# A call with its kind as a literal, and the record that record() itself makes.
-KINDS = re.compile(r'(?:\brecord\("|\{\\"k\\":\\")([a-z]+)')
-
-
-@functools.lru_cache(None)
-def record_calls():
-    """kind -> the fields its format names, from the sources."""
-    calls = {}
-    for path, text in source_text().items():
-        if path.parts[-3:-1] == ("tests", "suites"):
-            continue
-        for match in KINDS.finditer(text):
-            call = text[match.end():text.index(";", match.end())]
-            calls.setdefault(match[1], set()).update(
-                re.findall(r'\\"(\w+)\\":', call))
-    for fields in calls.values():
-        fields.discard("t")
-    return calls
-
-
-def is_number(value):
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-RECORD_TYPES = {
-    "number": is_number,
-    "flag": lambda v: v in (0, 1),
-    "string": lambda v: isinstance(v, str),
-    "numbers": lambda v: isinstance(v, list) and all(map(is_number, v)),
-    "runs": lambda v: isinstance(v, list) and all(
-        len(run) == 2 and is_number(run[0]) and isinstance(run[1], str)
-        for run in v),
-}
-
-
-def documented_records():
-    """kind -> {field: type}, from docs/records.md."""
-    text = (ROOT / "docs/records.md").read_text()
-    kinds = {}
-    for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
-        name = re.match(r"`(\w+)`", part)
-        if name:
-            kinds[name[1]] = dict(re.findall(
-                r"^\| `(\w+)` \| (\w+) \|", part, re.MULTILINE))
-    return kinds
-
-
-def check_record(line, kinds):
-    record = json.loads(line)
-    kind = record.pop("k")
-    if kind not in kinds:
-        raise Wrong(f"docs/records.md does not know this one: {line}")
-    if not is_number(record.pop("t")):
-        raise Wrong(f"no time: {line}")
-    want = kinds[kind]
-    if set(record) != set(want):
-        raise Wrong(f"fields of {kind}: documented {sorted(want)}, "
-                    f"written {sorted(record)}")
-    for field, value in record.items():
-        if not RECORD_TYPES[want[field]](value):
-            raise Wrong(f"{kind}: {field} is no {want[field]}: {line}")
-    return kind, record
-
-
-def check_record_kinds():
-    kinds, calls = documented_records(), record_calls()
-    if set(kinds) != set(calls):
-        raise Wrong(f"kinds in docs/records.md: {sorted(kinds)}; "
-                    f"in the sources: {sorted(calls)}")
-    for kind, fields in calls.items():
-        if not fields <= set(kinds[kind]):
-            raise Wrong(f"{kind}: the source writes "
-                        f"{sorted(fields - set(kinds[kind]))}, too")
-
-
-def check_record_fields():
-    kinds = documented_records()
-    seen = {check_record(line, kinds)[0] for line in all_records}
-    # "dropped" needs a record that is too long; no part writes one.
-    missing = set(kinds) - seen - {"dropped"}
-    if missing:
-        raise Wrong(f"no boot has written {sorted(missing)}")
-
-
-def check_record_sums():
-    """The records of one boot tell of one machine."""
-    _, lines = boot("memmap")
-    kinds = documented_records()
-    records = [check_record(line, kinds) for line in lines]
-    pages = next(r["pages"] for k, r in records if k == "boot")
-    frames = []
-    for kind, record in records:
-        if kind == "frames" and record["first"] == 0:
-            frames = []
-        if kind == "frames":
-            if record["first"] != sum(nr for nr, _ in frames):
-                raise Wrong("a gap between records of frames")
-            frames += record["runs"]
-    zones = {r["name"]: r for k, r in records if k == "zone"}
-    if sum(z["managed"] for z in zones.values()) != pages:
-        raise Wrong("managed pages of the zones are not those of the boot")
-    free = sum(nr for nr, name in frames if name == "free")
-    if sum(z["free"] for z in zones.values()) != free:
-        raise Wrong(f"zones and frames disagree about free frames: {free}")
-    for name, zone in zones.items():
-        if sum(nr << i for i, nr in enumerate(zone["blocks"])) != zone["free"]:
-            raise Wrong(f"blocks of {name} do not add up to its free frames")
 
 
 # --- blocks ------------------------------------------------------------------
@@ -425,8 +220,10 @@ def own_boot(block):
     result, _ = boot(script)
     lines = result.text().splitlines()
     begin = next(i for i, line in enumerate(lines) if BOOT_DONE.search(line))
-    return [f'$ tools/vm --kernel --run "{script}"; echo "status $?"', ELIDED,
-            *filtered(lines[begin + 1:], block.filters()),
+    said = filtered(lines[begin + 1:], block.filters())
+    if said[:1] != [ELIDED]:
+        said.insert(0, ELIDED)  # the boot log
+    return [f'$ tools/vm --kernel --run "{script}"; echo "status $?"', *said,
             f"status {result.verdict}"]
 
 
@@ -443,12 +240,16 @@ def file_lines(block):
     return lines[begin:end + 1]
 
 
-def first_record(block, records):
+def first_record(block, lines):
     kind = block.args[1]
-    for line in records:
+    for line in lines:
         if line.startswith('{"k":"%s"' % kind):
             return [line]
     raise Wrong(f"{block.name()}: the boot has written no record {kind}")
+
+
+def document_paths():
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 class Document:
@@ -494,9 +295,9 @@ class Document:
             return self.console(block)
         if what == "vm":
             return own_boot(block)
-        log, _, records = self.common_boot()
+        log, _, lines = self.common_boot()
         if what == "record":
-            return first_record(block, records)
+            return first_record(block, lines)
         if what == "boot-log":
             return filtered(log, block.filters())
         raise Wrong(f"{block.name()}: no source {what!r}")
@@ -529,7 +330,7 @@ def check_block(document, block):
         return
     diff = difflib.unified_diff(have, want, "document", "kernel", lineterm="",
                                 n=1)
-    raise Wrong("\n".join([f"{block.name()} is not what the kernel says:",
+    raise Wrong("\n".join(["not what the kernel says:",
                            *diff]))
 
 
@@ -642,9 +443,9 @@ def cases():
         yield f"{path.name}: names", functools.partial(check_text, document)
     yield "/proc files", check_proc_files
     yield "references", check_references
-    yield "record kinds", check_record_kinds
-    yield "record fields", check_record_fields
-    yield "record sums", check_record_sums
+    yield "record kinds", records.check_kinds
+    yield "record fields", records.check_fields
+    yield "record sums", records.check_sums
 
 
 def check():
@@ -653,9 +454,11 @@ def check():
         try:
             run()
             passed += 1
-        except (Wrong, OSError, StopIteration, ValueError) as error:
+        except Exception as error:  # whatever it is: this case failed
             failed += 1
-            print(f"not ok docs.{name}: {type(error).__name__}: {error}")
+            print(f"not ok docs.{name}: "
+                  + (f"{error}" if isinstance(error, Wrong)
+                     else traceback.format_exc().strip()))
     if failed:
         print("docs: if the kernel is right, `make docs` writes the documents "
               "anew; then read `git diff`")

@@ -240,14 +240,19 @@ static void slab_tell_underflow(const struct kmem_cache *cache,
 /*
  * How far does an overrun reach that filled the right red zone? As long as the
  * byte stays the same, and while the next objects' left red zones are hurt.
+ * What lies behind the red zone may have that byte by chance: so fewer than
+ * RUN_MIN_BYTES of it do not count.
  * Return: objects hurt, the overrun one included.
  */
+#define RUN_MIN_BYTES 4
+
 static unsigned int slab_measure_run(const struct kmem_cache *cache,
 				     const struct page *slab,
 				     const char *object, struct slab_damage *d)
 {
 	const char *end = slab_base(slab) + slab_bytes(cache);
-	const char *p = object + d->offset + d->bytes;
+	const char *start = object + d->offset + d->bytes;
+	const char *p = start;
 	unsigned int index = slab_index(cache, slab, object);
 	unsigned int objects = 1;
 	struct slab_damage next;
@@ -256,6 +261,8 @@ static unsigned int slab_measure_run(const struct kmem_cache *cache,
 		return 1;
 	while (p < end && (u8)*p == d->found)
 		p++;
+	if (p - start < RUN_MIN_BYTES)
+		p = start;
 	d->bytes = (unsigned long)(p - object) - (unsigned long)d->offset;
 	while (++index < cache->objects) {
 		const char *other = slab_object(cache, slab, index);

@@ -8,6 +8,7 @@
  *
  * Locking: none: one runner; reports of other CPUs count for the running case.
  */
+#include <kernel/bug.h>
 #include <kernel/glob.h>
 #include <kernel/ktest.h>
 #include <kernel/printk.h>
@@ -71,12 +72,11 @@ const char *ktest_last_report(struct ktest *t)
 	return running.last_report;
 }
 
-bool ktest_report_seen(const char *class, const char *line)
+/* The listener of reports: true if the running case announced @class. */
+static bool report_seen(const char *class, const char *line)
 {
 	unsigned int i;
 
-	if (!running.test)
-		return false;
 	strlcpy(running.last_report, line, sizeof(running.last_report));
 	for (i = 0; i < running.nr_expected; i++) {
 		if (strcmp(running.expected[i], class))
@@ -145,10 +145,12 @@ static void case_run(const struct ktest_suite *suite,
 	running.nr_messages = 0;
 	running.last_report[0] = '\0';
 	running.test = &t;
+	report_set_listener(report_seen);
 	c->run(&t);
 	if (running.nr_expected)
 		KTEST_FAIL(&t, "announced report never came: %s",
 			   running.expected[0]);
+	report_set_listener(NULL);
 	running.test = NULL;
 	case_print(&t, number, seed, totals);
 }

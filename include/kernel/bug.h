@@ -85,6 +85,14 @@ void __printf(3, 4) __cold
 	mm_report(const char *class, const struct report_sites *sites,
 		  const char *fmt, ...);
 
+/**
+ * report_set_listener - who is told of each report before it counts
+ * @listener: returns true if it expected @class ("WARN" for a warning); the
+ *	report is then shown, but not rate limited and not counted. Called in
+ *	any context. NULL: nobody.
+ */
+void report_set_listener(bool (*listener)(const char *class, const char *line));
+
 /* Reports and warnings so far: a test run that ends above 0 has failed,
  * except for those that a test announced. */
 unsigned long reports_unexpected(void);

@@ -86,9 +86,6 @@ void ktest_expect_report(struct ktest *t, const char *class);
 /* The text of the last report line seen by the running case ("" if none). */
 const char *ktest_last_report(struct ktest *t);
 
-/* Called by the report path; true if the running case announced @class. */
-bool ktest_report_seen(const char *class, const char *line);
-
 /* Mark the case skipped, with the reason that shows in the output. */
 void ktest_skip(struct ktest *t, const char *reason);
 

@@ -14,12 +14,16 @@
  * Locking: report_lock (irq-safe, LOCK_REPORT) guards the rate limit table.
  */
 #include <kernel/bug.h>
+#include <kernel/errno.h>
+#include <kernel/param.h>
+#include <kernel/parse.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/record.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
+#include <kernel/time.h>
 #include <kernel/util.h>
 #include <kernel/vsnprintf.h>
 #include <asm/processor.h>
@@ -185,11 +189,41 @@ void warn_report(const char *file, int line, const char *func, const char *cond,
 	dump_stack();
 }
 
+/* panic=: seconds until the machine restarts, or one of these. */
+#define PANIC_EXIT (-1) /* tell the emulator; without one, stand still */
+#define PANIC_MAX_SECONDS 3600
+
+static int panic_seconds = PANIC_EXIT;
+
+static int panic_set(const char *value)
+{
+	int seconds;
+
+	if (value && !strcmp(value, "exit")) {
+		panic_seconds = PANIC_EXIT;
+		return 0;
+	}
+	if (!value || kstrtoint(value, 10, &seconds) || seconds < 1 ||
+	    seconds > PANIC_MAX_SECONDS)
+		return -EINVAL;
+	panic_seconds = seconds;
+	return 0;
+}
+KERNEL_PARAM(panic, "panic", panic_set,
+	     "=SECONDS|exit: after a panic restart, or tell the emulator");
+
 /* What every way to the end has in common. */
 static void __noreturn machine_stop(void)
 {
+	int i;
+
 	pr_emerg("---[ end Kernel panic ]---\n");
-	arch_machine_end(MACHINE_PANIC);
+	if (panic_seconds == PANIC_EXIT)
+		arch_machine_end(MACHINE_PANIC);
+	pr_emerg("Rebooting in %d seconds..\n", panic_seconds);
+	for (i = 0; i < panic_seconds; i++)
+		mdelay(1000);
+	arch_machine_end(MACHINE_REBOOT);
 }
 
 void panic_from(unsigned long pc, unsigned long sp, unsigned long fp,

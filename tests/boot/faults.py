@@ -59,6 +59,14 @@ def ends_in_a_sentence(plant, cpu, line, culprit):
     return run
 
 
+def panic_restarts_the_machine():
+    machine = vm.Machine(boot="kernel", cmdline="provoke=panic panic=1")
+    result = boot(machine)
+    want_verdict(machine, result, vm.RESET)
+    if "Rebooting in 1 seconds.." not in result.text():
+        fail(machine, result, "no line that says so")
+
+
 def is_contained(plant, line):
     def run():
         machine = vm.Machine(
@@ -126,6 +134,7 @@ def cases(_tier):
              for row in FATAL]
     found += [Case(f"contained.{row[0]}", is_contained(*row))
               for row in CONTAINED]
+    found += [Case("fault.panic-restarts", panic_restarts_the_machine)]
     found += [Case(f"floppy.{board}.{path}",
                    floppy_reads_random_bytes(board, path))
               for board, path in (("pc", "kernel"), ("q35", "iso"),

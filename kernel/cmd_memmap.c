@@ -133,7 +133,8 @@ static void band_print(struct picture *p, struct zone *z)
 	pfn_t pfn = z->start_pfn;
 
 	console_printf("%s: %lu of %lu KiB free, a cell is %lu KiB\n", z->name,
-		       z->nr_free_pages * 4, z->managed_pages * 4, frames * 4);
+		       zone_free_pages(z) * 4, z->managed_pages * 4,
+		       frames * 4);
 	while (pfn < z->end_pfn) {
 		pfn_t row = pfn;
 		unsigned int nr = 0;

@@ -133,4 +133,8 @@ void alloc_failure_note(struct mm_node *node, gfp_t gfp, unsigned int order,
  * mm_limit_pfn() only. Context: boot. */
 void mm_limit_lower(pfn_t limit_pfn);
 
+/* The zone whose blocks may be taken at once for @gfp, with no more to ask;
+ * NULL: each page is to be asked for by itself. */
+struct zone *page_bulk_zone(gfp_t gfp);
+
 #endif

@@ -356,7 +356,9 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 	mm_node_build(&mm_node, mem_map, &plan);
 	mm_hand_over(&mm_node, &bootmem_live);
 	mm_conservation_check(map);
+	page_pcp_init();
 	kpt_set_table_source(buddy_table_page);
+	mm_usage_register(MM_USAGE_PCP, page_pcp_all_pages);
 	mm_usage_register(MM_USAGE_PAGE_TABLES, kpt_nr_table_pages);
 	log_memory();
 }

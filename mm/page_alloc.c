@@ -30,8 +30,13 @@
  * and nothing is printed under it. Callable from interrupt context. A block's
  * reference count is its users' and is read under the lock when it is freed.
  *
- * Not here: zone sizing and mem_map (mm_init.c), the last failure explained
- * (page_why.c), per-CPU page lists, and reclaim.
+ * In front of it each CPU has lists of small blocks (page_pcp.c), and requests
+ * and frees go there first: the fast paths below are a pop and a push.
+ *
+ * Not here: the moves of blocks themselves (page_block.h), zone sizing and
+ * mem_map (mm_init.c), the last failure explained (page_why.c), the CPUs' lists
+ * when they are empty or full (page_pcp.c), many pages at once (page_bulk.c),
+ * and reclaim.
  */
 #define pr_fmt(fmt) "page_alloc: " fmt
 
@@ -44,181 +49,20 @@
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include "internal.h"
+#include "page_block.h"
+#include "page_pcp_list.h"
 
-struct mm_node mm_node = { .fault = FAULT_ATTR_INIT("fail_page_alloc") };
+struct mm_node mm_node = {
+	.fault = FAULT_ATTR_INIT("fail_page_alloc"),
+	.first_pcp = { page_pcp_none, page_pcp_none, page_pcp_none,
+		       page_pcp_none },
+};
 
 #define ZONE_STAT_AS_DESC(id, name, help) { name, help },
 const struct stat_desc zone_stat_desc[NR_ZONE_STATS] = { ZONE_STATS(
 	ZONE_STAT_AS_DESC) };
 
-/* z->lock held (or at least interrupts off): the row is this CPU's own. */
-static __always_inline unsigned long *zone_stat_row(struct zone *z)
-{
-	return z->stat[smp_processor_id()].count;
-}
-
-/* --- blocks and lists: z->lock held ------------------------------------- */
-
-/* Take @page off its list. Return: the list is empty now. */
-static __always_inline bool zone_block_unlink(struct free_area *area,
-					      struct page *page)
-{
-	struct list_head *next = page->lru.next, *prev = page->lru.prev;
-
-	VM_BUG_ON(next->prev != &page->lru || prev->next != &page->lru);
-	/* No poison: the links of a used block are its owner's. */
-	next->prev = prev;
-	prev->next = next;
-	return --area->nr_blocks == 0;
-}
-
-/* Put a head on a list known to be empty; the caller sets free_orders. */
-static __always_inline void zone_block_link_first(struct free_area *area,
-						  struct page *page)
-{
-	VM_BUG_ON(area->nr_blocks != 0);
-	page->lru.next = &area->blocks;
-	page->lru.prev = &area->blocks;
-	area->blocks.next = &page->lru;
-	area->blocks.prev = &page->lru;
-	area->nr_blocks = 1;
-}
-
-/*
- * Halve the block at @page from order @high down to @low and keep the lower
- * half each time. The lists from @low up to @high are empty.
- */
-static __always_inline void zone_block_split(struct free_area *area,
-					     struct page *page,
-					     unsigned int high,
-					     unsigned int low)
-{
-	unsigned long half = sizeof(*page) << high; /* in bytes, halved below */
-	struct page *upper = (void *)((char *)page + half);
-	const unsigned long freed_by = page->site;
-	u32 kind = page_kind(PAGE_FREE, high);
-	const u32 last = page_kind(PAGE_FREE, low);
-
-	while (kind != last) {
-		half >>= 1;
-		upper = (void *)((char *)upper - half);
-		kind -= page_kind(PAGE_NONE, 1);
-		area--;
-		if (unlikely(page_state(upper) != PAGE_NONE))
-			page_state_bug(upper, PAGE_FREE);
-		upper->flags = kind; /* NONE until here */
-		upper->site = freed_by;
-		zone_block_link_first(area, upper);
-	}
-}
-
-/*
- * The largest order to which the block at @pfn could grow inside the zone. The
- * fast path need not ask: away from the zone's ends it is the largest of all.
- */
-static unsigned int zone_merge_limit(const struct zone *z, pfn_t pfn,
-				     unsigned int order)
-{
-	for (; order < MAX_ORDER - 1; order++) {
-		pfn_t merged = ALIGN_DOWN(pfn, 2ul << order);
-
-		if (merged < z->start_pfn ||
-		    merged + (2ul << order) > z->end_pfn)
-			break;
-	}
-	return order;
-}
-
-/*
- * Merge the block at @pfn, which is on no list and whose record is NONE, with
- * its buddies up to order @limit, and link the result. A list that loses a
- * block is mostly empty then, so the odd ones are noted, not the others.
- * Return: how many times two blocks became one.
- */
-static __always_inline unsigned int
-zone_block_merge(struct zone *z, struct page *page, pfn_t pfn,
-		 unsigned int order, unsigned int limit, unsigned long site)
-{
-	const u32 one_order = page_kind(PAGE_NONE, 1);
-	const u32 from = page_kind(PAGE_FREE, order);
-	struct free_area *area = &z->free_area[order];
-	unsigned long half = sizeof(*page) << order; /* in bytes */
-	u32 kind = from, kept = 0;
-
-	/* Bit 0 of the shrinking number says which of the two we are. */
-	for (pfn >>= order; kind != page_kind(PAGE_FREE, limit); pfn >>= 1) {
-		struct page *buddy;
-
-		if (pfn & 1) {
-			buddy = (void *)((char *)page - half);
-			if ((u8)buddy->flags != (u8)kind)
-				break;
-			page = buddy;
-		} else {
-			buddy = (void *)((char *)page + half);
-			if ((u8)buddy->flags != (u8)kind)
-				break;
-		}
-		buddy->flags = page_kind(PAGE_NONE, 0); /* FREE until here */
-		if (unlikely(!zone_block_unlink(area, buddy)))
-			kept |= 1u << (kind >> PAGE_ORDER_SHIFT);
-		area++;
-		half <<= 1;
-		kind += one_order;
-	}
-	page->flags = kind; /* NONE until here */
-	page->site = site;
-	list_add(&page->lru, &area->blocks);
-	area->nr_blocks++;
-	/* Count up: the carry runs through the lists that lost their buddy. */
-	z->free_orders &= ~(1u << (kind >> PAGE_ORDER_SHIFT));
-	z->free_orders = (z->free_orders + (1u << order)) | kept;
-	return (kind - from) >> PAGE_ORDER_SHIFT;
-}
-
-/* Take a block; the zone has one that fits if and only if @fits is not 0. */
-static __always_inline struct page *zone_block_take(struct zone *z, u32 fits,
-						    unsigned int order,
-						    unsigned long site)
-{
-	unsigned int found = order + __ffs(fits);
-	unsigned long *stat = zone_stat_row(z);
-	struct free_area *area = &z->free_area[found];
-	struct page *page = list_first_entry(&area->blocks, struct page, lru);
-
-	/* Stronger than the transition table: state and order at once. */
-	if (unlikely((u8)page->flags != (u8)page_kind(PAGE_FREE, found)))
-		page_state_bug(page, PAGE_ALLOCATED);
-	/* Count down: the borrow makes a bit of each list below @found. */
-	z->free_orders -= 1u << order;
-	if (!zone_block_unlink(area, page))
-		z->free_orders |= 1u << found;
-	z->nr_free_pages -= 1ul << order;
-	stat[ZONE_STAT_ALLOC]++;
-	stat[ZONE_STAT_ALLOC_PAGES] += 1ul << order;
-	stat[ZONE_STAT_SPLIT] += found - order;
-	zone_block_split(area, page, found, order);
-	page->flags = page_kind(PAGE_ALLOCATED, order) |
-		      (PAGE_OWNER_PAGES << PAGE_OWNER_SHIFT);
-	atomic_set(&page->_refcount, 1);
-	page->site = site;
-	return page;
-}
-
-static __always_inline struct page *
-zone_block_alloc(struct zone *z, unsigned int order, unsigned long site)
-{
-	struct page *page = NULL;
-	unsigned long flags;
-	u32 fits;
-
-	flags = spin_lock_irqsave(&z->lock);
-	fits = z->free_orders >> order;
-	if (likely(fits))
-		page = zone_block_take(z, fits, order, site);
-	spin_unlock_irqrestore(&z->lock, flags);
-	return page;
-}
+/* --- taking, without the CPUs' lists ----------------------------------- */
 
 struct page *zone_alloc_block(struct zone *z, unsigned int order,
 			      unsigned long site)
@@ -258,10 +102,7 @@ static __always_inline void zone_block_give(struct zone *z, struct page *page,
 
 	stat[ZONE_STAT_FREE]++;
 	stat[ZONE_STAT_FREE_PAGES] += 1ul << order;
-	z->nr_free_pages += 1ul << order;
-	page->flags = page_kind(PAGE_NONE, 0); /* FREE, and merged at once */
-	stat[ZONE_STAT_MERGE] +=
-		zone_block_merge(z, page, pfn, order, limit, site);
+	zone_block_put(z, page, pfn, order, limit, site);
 }
 
 int zone_free_block(struct zone *z, struct page *page, unsigned int order,
@@ -300,16 +141,18 @@ static noinline void page_put_slow(struct zone *z, struct page *page,
 }
 
 /*
- * Free a block of the live machine. One user is the rule, and then no atomic
- * operation is needed.
+ * What this CPU's list does not take at once. One user is the rule, and then no
+ * atomic operation is needed.
  */
-static __always_inline void page_put(struct page *page, unsigned int order,
-				     unsigned long site)
+static noinline void page_put_buddy(struct page *page, unsigned int order,
+				    unsigned long site)
 {
 	pfn_t pfn = page_to_pfn(page);
 	struct zone *z = pfn_zone(pfn);
 	unsigned long flags;
 
+	if (order < PCP_ORDERS && page_pcp_free(z, page, order, site))
+		return;
 	if (unlikely(pfn - z->whole_start_pfn >= z->whole_pages ||
 		     atomic_read(&page->_refcount) != 1)) {
 		page_put_slow(z, page, order, site);
@@ -325,15 +168,47 @@ static __always_inline void page_put(struct page *page, unsigned int order,
 	spin_unlock_irqrestore(&z->lock, flags);
 }
 
+/* Free block @page of live zone @z, whose frames have records. */
+static __always_inline void page_put(struct zone *z, struct page *page,
+				     unsigned int order, unsigned long site)
+{
+	unsigned long flags;
+	bool pushed;
+
+	if (unlikely(order >= PCP_ORDERS)) {
+		page_put_buddy(page, order, site);
+		return;
+	}
+	flags = local_irq_save();
+	pushed = page_pcp_push(&z->pcp[smp_processor_id()].list[order], page,
+			       order, site);
+	local_irq_restore(flags);
+	if (unlikely(!pushed))
+		page_put_buddy(page, order, site);
+}
+
+/* A list has room only if its zone has frames, from @pfn's zone's start on. */
+static __always_inline void page_put_any(struct page *page, unsigned int order,
+					 unsigned long site)
+{
+	pfn_t pfn = page_to_pfn(page);
+	struct zone *z = pfn_zone(pfn);
+
+	if (likely(pfn < z->end_pfn))
+		page_put(z, page, order, site);
+	else
+		page_put_buddy(page, order, site);
+}
+
 void __free_pages_site(struct page *page, unsigned int order,
 		       unsigned long site)
 {
-	page_put(page, order, site);
+	page_put_any(page, order, site);
 }
 
 void __free_pages(struct page *page, unsigned int order)
 {
-	page_put(page, order, _RET_IP_);
+	page_put_any(page, order, _RET_IP_);
 }
 
 /* --- requests ----------------------------------------------------------- */
@@ -343,6 +218,12 @@ void __free_pages(struct page *page, unsigned int order)
  * and a promise that only small orders may ask for.
  */
 #define GFP_LOOK_TWICE (~__GFP_ALL | __GFP_NOFAIL)
+
+/* Has @gfp one of the bits @odd, or two that contradict each other? */
+static __always_inline bool gfp_is_odd(gfp_t gfp, gfp_t odd)
+{
+	return gfp & (gfp_may_sleep(gfp) ? odd | __GFP_ATOMIC : odd);
+}
 
 /* What is wrong with the arguments, in words; NULL: nothing. */
 static const char *alloc_contradiction(gfp_t gfp, unsigned int order)
@@ -380,7 +261,7 @@ static struct page *zonelist_search(const struct zonelist *list,
 	struct zone *const *pos;
 
 	for (pos = list->zones; *pos; pos++) {
-		struct page *page = zone_alloc_block(*pos, order, site);
+		struct page *page = page_pcp_alloc(*pos, order, site);
 
 		if (!page)
 			continue;
@@ -424,7 +305,11 @@ static noinline struct page *node_alloc_slow(struct mm_node *node, gfp_t gfp,
 	return NULL;
 }
 
-static __always_inline struct page *node_alloc_fast(struct mm_node *node,
+/*
+ * All that is not a pop: this CPU's list is empty, the order has none, or there
+ * is something to say about the request.
+ */
+static __always_inline struct page *node_alloc_more(struct mm_node *node,
 						    gfp_t gfp,
 						    unsigned int order,
 						    unsigned long site)
@@ -432,24 +317,62 @@ static __always_inline struct page *node_alloc_fast(struct mm_node *node,
 	struct zone *z = node->zonelists[gfp & __GFP_ZONE_MASK].zones[0];
 	struct page *page;
 
-	if (gfp_may_sleep(gfp)) {
+	if (gfp_may_sleep(gfp))
 		might_sleep_at("alloc_pages", site);
-		if (unlikely(gfp & __GFP_ATOMIC))
-			return node_alloc_slow(node, gfp, order, site);
-	}
-	if (unlikely(order >= MAX_ORDER || (gfp & GFP_LOOK_TWICE) || !z ||
-		     READ_ONCE(node->fault.active)))
+	if (unlikely(order >= MAX_ORDER || gfp_is_odd(gfp, GFP_LOOK_TWICE) ||
+		     !z || READ_ONCE(node->fault.active)))
 		return node_alloc_slow(node, gfp, order, site);
-	page = zone_block_alloc(z, order, site);
+	page = order < PCP_ORDERS ? page_pcp_take(z, order, site) :
+				    zone_block_alloc(z, order, site);
 	if (likely(page))
 		return page;
 	return node_alloc_slow(node, gfp, order, site);
 }
 
+/*
+ * The common case: a pop. Which list, was decided when the zones were built: of
+ * the first zone allowed, or one that is always empty if there is none, or while
+ * requests are to fail on purpose (node_choose_lists()).
+ * @odd: the bits that make a request none for here
+ * Return: NULL leaves all to node_alloc_more(), a report of a caller that may
+ * not sleep, too.
+ */
+static __always_inline struct page *node_pop(struct mm_node *node, gfp_t gfp,
+					     unsigned int order, gfp_t odd,
+					     unsigned long site)
+{
+	unsigned long flags = local_save_flags();
+	struct page_pcp *pcp;
+	struct page *page;
+
+	if (gfp_may_sleep(gfp)) {
+		if (unlikely(in_atomic() || irqs_disabled_flags(flags)))
+			return NULL;
+	}
+	if (unlikely(order >= PCP_ORDERS || gfp_is_odd(gfp, odd)))
+		return NULL;
+	pcp = node->first_pcp[gfp & __GFP_ZONE_MASK];
+	local_irq_disable();
+	page = page_pcp_pop(&pcp[smp_processor_id()].list[order], order, site);
+	local_irq_restore(flags);
+	return page;
+}
+
+static noinline struct page *node_alloc_rest(struct mm_node *node, gfp_t gfp,
+					     unsigned int order,
+					     unsigned long site)
+{
+	return node_alloc_more(node, gfp, order, site);
+}
+
 struct page *node_alloc_pages(struct mm_node *node, gfp_t gfp,
 			      unsigned int order, unsigned long site)
 {
-	return node_alloc_fast(node, gfp, order, site);
+	struct page *page = node_pop(node, gfp, order, GFP_LOOK_TWICE, site);
+
+	if (likely(page))
+		return page;
+	return node_alloc_rest(node, gfp, order, site);
 }
 
 /*
@@ -462,7 +385,7 @@ static noinline struct page *pages_clear(struct page *page, unsigned int order,
 	unsigned long i;
 
 	if (!PageHighMem(page)) {
-		memset(page_address(page), 0, PAGE_SIZE << order);
+		clear_pages(page_address(page), PAGE_SIZE << order);
 		return page;
 	}
 	for (i = 0; i < 1ul << order; i++) {
@@ -472,18 +395,32 @@ static noinline struct page *pages_clear(struct page *page, unsigned int order,
 			__free_pages_site(page, order, site);
 			return NULL;
 		}
-		memset(va, 0, PAGE_SIZE);
+		clear_pages(va, PAGE_SIZE);
 		kunmap_local(va);
 	}
+	return page;
+}
+
+/* A pop was not enough. */
+static noinline struct page *live_alloc_more(gfp_t gfp, unsigned int order,
+					     unsigned long site)
+{
+	struct page *page = node_alloc_more(&mm_node, gfp, order, site);
+
+	if (likely(page) && unlikely(gfp & __GFP_ZERO))
+		return pages_clear(page, order, site);
 	return page;
 }
 
 static __always_inline struct page *
 live_alloc_pages(gfp_t gfp, unsigned int order, unsigned long site)
 {
-	struct page *page = node_alloc_fast(&mm_node, gfp, order, site);
+	struct page *page =
+		node_pop(&mm_node, gfp, order, GFP_LOOK_TWICE, site);
 
-	if (likely(page) && unlikely(gfp & __GFP_ZERO))
+	if (unlikely(!page))
+		return live_alloc_more(gfp, order, site);
+	if (unlikely(gfp & __GFP_ZERO))
 		return pages_clear(page, order, site);
 	return page;
 }
@@ -498,10 +435,32 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	return live_alloc_pages(gfp, order, _RET_IP_);
 }
 
+struct zone *page_bulk_zone(gfp_t gfp)
+{
+	/* To be cleared, each page must be touched by itself anyway. */
+	if (gfp_is_odd(gfp, GFP_LOOK_TWICE | __GFP_ZERO) ||
+	    READ_ONCE(mm_node.fault.active))
+		return NULL;
+	if (gfp_may_sleep(gfp) && (in_atomic() || irqs_disabled()))
+		return NULL; /* a page by itself reports it */
+	return mm_node.zonelists[gfp & __GFP_ZONE_MASK].zones[0];
+}
+
 /* --- by kernel address -------------------------------------------------- */
 
-static unsigned long get_free_pages_site(gfp_t gfp, unsigned int order,
-					 unsigned long site)
+/* The address of @page, which is low, cleared if @gfp says so. */
+static __always_inline unsigned long low_pages(struct page *page, gfp_t gfp,
+					       unsigned int order)
+{
+	void *va = phys_to_virt(pfn_to_phys(page_to_pfn(page)));
+
+	if (gfp & __GFP_ZERO)
+		clear_pages(va, PAGE_SIZE << order);
+	return (unsigned long)va;
+}
+
+static noinline unsigned long get_free_pages_more(gfp_t gfp, unsigned int order,
+						  unsigned long site)
 {
 	struct page *page;
 
@@ -510,8 +469,20 @@ static unsigned long get_free_pages_site(gfp_t gfp, unsigned int order,
 				   "__GFP_HIGHMEM has no address to return");
 		return 0;
 	}
-	page = alloc_pages_site(gfp, order, site);
-	return page ? (unsigned long)page_address(page) : 0;
+	page = node_alloc_more(&mm_node, gfp, order, site);
+	return page ? low_pages(page, gfp, order) : 0;
+}
+
+/* A high page has no address: such a request is odd here. */
+static __always_inline unsigned long
+get_free_pages_site(gfp_t gfp, unsigned int order, unsigned long site)
+{
+	struct page *page = node_pop(&mm_node, gfp, order,
+				     GFP_LOOK_TWICE | __GFP_HIGHMEM, site);
+
+	if (unlikely(!page))
+		return get_free_pages_more(gfp, order, site);
+	return low_pages(page, gfp, order);
 }
 
 unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
@@ -537,6 +508,14 @@ free_pages_refused(unsigned long addr, unsigned int order, unsigned long site)
 		mm_report("bad-free", &sites, "no-page addr=%#lx", addr);
 }
 
+/* The zone of a frame of the direct map. */
+static __always_inline struct zone *low_zone(pfn_t pfn)
+{
+	if (pfn < mm_node.zones[ZONE_DMA].end_pfn)
+		return &mm_node.zones[ZONE_DMA];
+	return &mm_node.zones[ZONE_NORMAL];
+}
+
 void free_pages(unsigned long addr, unsigned int order)
 {
 	/* Addresses below the direct map wrap to numbers above its end. */
@@ -547,7 +526,7 @@ void free_pages(unsigned long addr, unsigned int order)
 	if (unlikely(pfn >= max_low_pfn || (addr & ~PAGE_MASK)))
 		free_pages_refused(addr, order, _RET_IP_);
 	else
-		__free_pages_site(pfn_to_page(pfn), order, _RET_IP_);
+		page_put(low_zone(pfn), pfn_to_page(pfn), order, _RET_IP_);
 }
 
 /* --- building zones ----------------------------------------------------- */
@@ -597,6 +576,21 @@ static void zonelist_fill(struct mm_node *node, struct zonelist *list,
 	list->zones[nr] = NULL;
 }
 
+/* Where the requests of @node go first: told by each change of its fault plan. */
+static void node_choose_lists(struct fault_attr *fault)
+{
+	struct mm_node *node = container_of(fault, struct mm_node, fault);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(node->zonelists); i++) {
+		struct zone *first = node->zonelists[i].zones[0];
+
+		WRITE_ONCE(node->first_pcp[i], first && !fault->active ?
+						       first->pcp :
+						       page_pcp_none);
+	}
+}
+
 void mm_node_init_zonelists(struct mm_node *node)
 {
 	zonelist_fill(node, &node->zonelists[0], ZONE_NORMAL);
@@ -604,6 +598,8 @@ void mm_node_init_zonelists(struct mm_node *node)
 	zonelist_fill(node, &node->zonelists[__GFP_HIGHMEM], ZONE_HIGHMEM);
 	/* A contradiction finds no zone: the fast path need not look for it. */
 	node->zonelists[__GFP_ZONE_MASK].zones[0] = NULL;
+	node->fault.changed = node_choose_lists;
+	node_choose_lists(&node->fault);
 
 	spin_lock_init(&node->failure_lock, "node->failure_lock", LOCK_ZONE);
 	node->last_failure.cause = ALLOC_NEVER_FAILED;
@@ -694,14 +690,53 @@ void zone_add_free(struct zone *z, pfn_t start, pfn_t end)
 
 /* --- figures ------------------------------------------------------------ */
 
+/* Handed out is what came and is not there any more. */
+static unsigned long pcp_taken(const struct zone *z, unsigned int cpu,
+			       unsigned int order)
+{
+	const struct page_pcp_list *list = &z->pcp[cpu].list[order];
+
+	return list->moved + list->given -
+	       (z->pcp_mark[order].high - list->room);
+}
+
+/* What passed through @cpu's lists, which count blocks only. */
+static unsigned long pcp_stat(const struct zone *z, unsigned int cpu,
+			      enum zone_stat item)
+{
+	unsigned long sum = 0;
+	unsigned int order;
+
+	for (order = 0; order < PCP_ORDERS; order++) {
+		const struct page_pcp_list *list = &z->pcp[cpu].list[order];
+
+		switch (item) {
+		case ZONE_STAT_ALLOC: sum += pcp_taken(z, cpu, order); break;
+		case ZONE_STAT_ALLOC_PAGES:
+			sum += pcp_taken(z, cpu, order) << order;
+			break;
+		case ZONE_STAT_FREE: sum += list->given; break;
+		case ZONE_STAT_FREE_PAGES: sum += list->given << order; break;
+		default: return 0;
+		}
+	}
+	return sum;
+}
+
 unsigned long zone_stat_sum(const struct zone *z, enum zone_stat item)
 {
 	unsigned long sum = 0;
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(z->stat[cpu].count[item]);
+		sum += READ_ONCE(z->stat[cpu].count[item]) +
+		       pcp_stat(z, cpu, item);
 	return sum;
+}
+
+unsigned long zone_free_pages(const struct zone *z)
+{
+	return READ_ONCE(z->nr_free_pages) + page_pcp_pages(z);
 }
 
 unsigned long nr_free_pages(void)
@@ -710,7 +745,7 @@ unsigned long nr_free_pages(void)
 	unsigned long sum = 0;
 
 	for_each_zone(z)
-		sum += READ_ONCE(z->nr_free_pages);
+		sum += zone_free_pages(z);
 	return sum;
 }
 
@@ -731,5 +766,5 @@ unsigned long totalhigh_pages(void)
 
 unsigned long nr_free_highpages(void)
 {
-	return READ_ONCE(mm_node.zones[ZONE_HIGHMEM].nr_free_pages);
+	return zone_free_pages(&mm_node.zones[ZONE_HIGHMEM]);
 }

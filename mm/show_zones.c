@@ -104,11 +104,16 @@ static unsigned long usage_page_faults(void)
 	return mm_usage(MM_USAGE_PAGE_FAULTS);
 }
 
-/* What could be had without swapping: free, on CPUs' lists, or shrinkable. */
+/* What could be had without swapping: free, or shrinkable. */
 static unsigned long pages_available(void)
 {
-	return nr_free_pages() + mm_usage(MM_USAGE_PCP) +
-	       usage_slab_reclaimable();
+	return nr_free_pages() + usage_slab_reclaimable();
+}
+
+/* As Linux counts here: without what is on CPUs' lists. */
+static unsigned long pages_in_buddy(void)
+{
+	return nr_free_pages() - mm_usage(MM_USAGE_PCP);
 }
 
 /* LowTotal + HighTotal = MemTotal: readers rely on it. */
@@ -351,8 +356,8 @@ static void zoneinfo_head(struct seq_file *m, const struct zone *z, bool first)
 }
 
 /*
- * What an empty zone does not have. The per-CPU lists do not exist yet: their
- * lines read 0, for parsers want them.
+ * What an empty zone does not have. Of a CPU's lists the pages they hold, and
+ * the marks of single pages.
  */
 static void zoneinfo_body(struct seq_file *m, const struct zone *z)
 {
@@ -365,11 +370,12 @@ static void zoneinfo_body(struct seq_file *m, const struct zone *z)
 	for_each_online_cpu(i)
 		seq_printf(m,
 			   "\n    cpu: %u"
-			   "\n              count: %u"
+			   "\n              count: %lu"
 			   "\n              high:  %u"
 			   "\n              batch: %u"
 			   "\n  vm stats threshold: %u",
-			   i, 0, 0, 0, 0);
+			   i, page_pcp_cpu_pages(z, i), z->pcp_mark[0].high,
+			   z->pcp_mark[0].batch, 0);
 	seq_printf(m,
 		   "\n  node_unreclaimable:  %u"
 		   "\n  start_pfn:           %lu",
@@ -440,7 +446,7 @@ static void vmstat_show(struct seq_file *m)
 
 	for (i = 0; i < ARRAY_SIZE(zone_figures); i++)
 		seq_printf(m, "%s %lu\n", zone_figures[i],
-			   i == 0 ? nr_free_pages() : 0);
+			   i == 0 ? pages_in_buddy() : 0);
 	for (i = 0; i < ARRAY_SIZE(node_figures); i++)
 		seq_printf(m, "%s %lu\n", node_figures[i].name,
 			   figure_value(&node_figures[i]));

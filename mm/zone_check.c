@@ -2,8 +2,9 @@
 /*
  * zone_check.c - walk every invariant of a zone
  *
- * Two walks that know nothing of each other: along the free lists, and over
- * the records frame by frame. They must count the same free frames. A zone
+ * Two walks that know nothing of each other: along the lists, the zone's and
+ * the CPUs', and over the records frame by frame. They must count the same free
+ * frames, and the same on CPUs' lists. A zone
  * may be arbitrarily corrupt: no pointer is followed before it was seen to be
  * a list head or a record of this zone, and no walk makes more steps than the
  * zone has frames.
@@ -15,6 +16,7 @@
  */
 #define pr_fmt(fmt) "zone_check: " fmt
 
+#include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <mm/zone.h>
 #include "internal.h"
@@ -27,7 +29,9 @@ struct zone_walk {
 	int violations;
 	unsigned long listed_frames; /* counted along the lists */
 	unsigned long free_frames; /* counted over the records ... */
-	unsigned long allocated_frames; /* PCP and SLAB too */
+	unsigned long pcp_listed_frames; /* counted along the CPUs' lists */
+	unsigned long pcp_frames; /* counted over the records */
+	unsigned long allocated_frames; /* SLAB too */
 	unsigned long reserved_frames;
 };
 
@@ -102,11 +106,53 @@ static void check_list(struct zone_walk *w, unsigned int order)
 			  order, nr, w->z->free_orders);
 }
 
+/* Is @page a record of this zone's frames? */
+static bool record_is_in_zone(const struct zone *z, const struct page *page)
+{
+	pfn_t pfn = zone_page_to_pfn(z, page);
+
+	return zone_has_pfn(z, pfn) && zone_pfn_to_page(z, pfn) == page;
+}
+
+/* Walk one list of a CPU as far as its links hold. */
+static void check_pcp_list(struct zone_walk *w, unsigned int cpu,
+			   unsigned int order)
+{
+	const struct page_pcp_list *list = &w->z->pcp[cpu].list[order];
+	unsigned long high = w->z->pcp_mark[order].high, nr = 0;
+	const struct page *page = list->first;
+
+	for (; page && nr <= high; nr++) {
+		if (!record_is_in_zone(w->z, page) ||
+		    !page_is(page, PAGE_PCP, order)) {
+			VIOLATION(w, "I7", "cpu %u list %u is torn after %lu",
+				  cpu, order, nr);
+			return;
+		}
+		w->pcp_listed_frames += 1ul << order;
+		page = (const struct page *)page->lru.next;
+	}
+	if (nr + list->room != high)
+		VIOLATION(w, "I7", "cpu %u list %u: %lu + room %lu != high %lu",
+			  cpu, order, nr, list->room, high);
+}
+
+static void check_pcp(struct zone_walk *w)
+{
+	unsigned int cpu, order;
+
+	for_each_possible_cpu(cpu) {
+		for (order = 0; order < PCP_ORDERS; order++)
+			check_pcp_list(w, cpu, order);
+	}
+}
+
 static void count_head(struct zone_walk *w, const struct page *head,
 		       unsigned long frames)
 {
 	switch (page_state(head)) {
 	case PAGE_FREE: w->free_frames += frames; break;
+	case PAGE_PCP: w->pcp_frames += frames; break;
 	case PAGE_RESERVED: w->reserved_frames += frames; break;
 	default: w->allocated_frames += frames; break;
 	}
@@ -161,13 +207,17 @@ static void check_sums(struct zone_walk *w)
 	if (w->free_frames != z->nr_free_pages)
 		VIOLATION(w, "I6", "%lu free frames, nr_free_pages=%lu",
 			  w->free_frames, z->nr_free_pages);
-	if (w->free_frames + w->allocated_frames + w->reserved_frames !=
+	if (w->pcp_listed_frames != w->pcp_frames)
+		VIOLATION(w, "I7", "%lu frames on CPUs' lists, %lu are PCP",
+			  w->pcp_listed_frames, w->pcp_frames);
+	if (w->free_frames + w->pcp_frames + w->allocated_frames +
+		    w->reserved_frames !=
 	    z->present_pages)
-		VIOLATION(
-			w, "I6",
-			"free %lu + allocated %lu + reserved %lu != present %lu",
-			w->free_frames, w->allocated_frames, w->reserved_frames,
-			z->present_pages);
+		VIOLATION(w, "I6",
+			  "free %lu + pcp %lu + allocated %lu + reserved %lu"
+			  " != present %lu",
+			  w->free_frames, w->pcp_frames, w->allocated_frames,
+			  w->reserved_frames, z->present_pages);
 	if (w->reserved_frames + z->managed_pages != z->present_pages)
 		VIOLATION(w, "I6", "reserved %lu + managed %lu != present %lu",
 			  w->reserved_frames, z->managed_pages,
@@ -186,6 +236,7 @@ int zone_check(struct zone *z)
 	flags = spin_lock_irqsave(&z->lock);
 	for (order = 0; order < MAX_ORDER; order++)
 		check_list(&w, order);
+	check_pcp(&w);
 	check_records(&w);
 	check_sums(&w);
 	spin_unlock_irqrestore(&z->lock, flags);

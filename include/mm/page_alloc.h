@@ -59,6 +59,34 @@ void free_pages(unsigned long addr, unsigned int order);
 #define __free_page(page) __free_pages(page, 0)
 #define free_page(addr) free_pages(addr, 0)
 
+/**
+ * alloc_pages_bulk_array - fill the empty slots of @array with single pages
+ * @array: @nr pointers; those that are not NULL stay
+ *
+ * As many as there are, from few holds of the lock: a good deal cheaper than
+ * one by one, and mostly frames in a row. Each page is freed by itself.
+ * Return: how many slots hold a page now, old ones included; less than @nr if
+ * a page could not be had (which is logged unless __GFP_NOWARN).
+ * Context: as alloc_pages().
+ */
+unsigned long __must_check alloc_pages_bulk_array(gfp_t gfp, unsigned long nr,
+						  struct page **array);
+unsigned long __must_check alloc_pages_bulk_array_site(gfp_t gfp,
+						       unsigned long nr,
+						       struct page **array,
+						       unsigned long site);
+
+/**
+ * free_pages_bulk - free single pages, cheaper the more of them lie in a row
+ * @array: @nr pointers, left as they are; NULL is skipped
+ *
+ * Each is what __free_page() would be, reports of wrong ones too.
+ * Context: any.
+ */
+void free_pages_bulk(struct page *const *array, unsigned long nr);
+void free_pages_bulk_site(struct page *const *array, unsigned long nr,
+			  unsigned long site);
+
 /* The smallest order whose block holds @size bytes; @size 0 gives 0. */
 static __always_inline unsigned int get_order(unsigned long size)
 {
@@ -77,7 +105,7 @@ struct seq_file;
 void mm_explain_last_failure(struct seq_file *m);
 #define mm_last_failure (mm_node.last_failure)
 
-/* Free frames and all frames of the live zones. */
+/* Free frames, those on CPUs' lists too, and all frames of the live zones. */
 unsigned long nr_free_pages(void);
 unsigned long totalram_pages(void);
 unsigned long totalhigh_pages(void);

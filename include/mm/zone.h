@@ -14,10 +14,13 @@
  *   I3  sum over orders of nr_blocks << order == nr_free_pages
  *   I4  every block on list k has state FREE and order k, and its tails NONE
  *   I5  bit k of free_orders is set exactly if list k is not empty
- *   I6  nr_free_pages + allocated + reserved == present_pages (frames summed
- *       over heads: no frame belongs to two blocks, none is lost)
+ *   I6  nr_free_pages + pcp + allocated + reserved == present_pages (frames
+ *       summed over heads: no frame belongs to two blocks, none is lost)
+ *   I7  on the CPUs' lists are blocks of state PCP, all that there are
+ *       (page_pcp.c)
  *
- * Locking: zone->lock, irq-safe, rank LOCK_ZONE. Callable from interrupts.
+ * Locking: zone->lock, irq-safe, rank LOCK_ZONE. Callable from interrupts. A
+ * CPU's lists are its own, with interrupts off.
  */
 #ifndef MM_ZONE_H
 #define MM_ZONE_H
@@ -25,14 +28,15 @@
 #include <kernel/spinlock.h>
 #include <mm/fault_inject.h>
 #include <mm/page.h>
+#include <mm/page_pcp.h>
 
 enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONES };
 
 /* Counters of events: per CPU, monotonic, summed when shown. */
 #define ZONE_STATS(X)                                                \
-	X(ALLOC, "alloc", "blocks handed out by the buddy")          \
+	X(ALLOC, "alloc", "blocks handed out")                       \
 	X(ALLOC_PAGES, "alloc_pages", "frames in those blocks")      \
-	X(FREE, "free", "blocks given back to the buddy")            \
+	X(FREE, "free", "blocks given back")                         \
 	X(FREE_PAGES, "free_pages", "frames in those blocks")        \
 	X(SPLIT, "split", "times a larger block was cut in two")     \
 	X(MERGE, "merge", "times two buddies became one block")      \
@@ -66,12 +70,16 @@ struct zone {
 	 * these frames cannot leave the zone. */
 	pfn_t whole_start_pfn;
 	unsigned long whole_pages; /* 0: a zone without such a place */
+	struct page_pcp_mark pcp_mark[PCP_ORDERS]; /* all 0: no lists */
 
 	/* Guarded by @lock. */
 	spinlock_t lock ____cacheline_aligned;
 	u32 free_orders; /* bit k: list k is not empty (I5) */
 	struct free_area free_area[MAX_ORDER];
-	unsigned long nr_free_pages; /* I3 */
+	unsigned long nr_free_pages; /* I3; without the CPUs' lists */
+
+	/* I7; each CPU's row is its own. */
+	struct page_pcp pcp[CONFIG_NR_CPUS];
 
 	/* Event counters; each CPU adds to its own row, nobody decides by it. */
 	struct {
@@ -112,6 +120,8 @@ struct mm_node {
 	struct zone zones[NR_ZONES];
 	/* Indexed by gfp & __GFP_ZONE_MASK: 0, DMA, HIGHMEM, (both: empty). */
 	struct zonelist zonelists[4];
+	/* The same index: the lists of the first zone, or page_pcp_none. */
+	struct page_pcp *first_pcp[4];
 
 	/* Requests that are to fail on purpose; outlives a re-initialisation. */
 	struct fault_attr fault;
@@ -195,8 +205,12 @@ struct page *page_head_of(const struct zone *z, pfn_t pfn);
 /* Change a head's state; an illegal transition is a BUG in every build. */
 void page_set_state(struct page *page, enum page_state to);
 
-/* Check I1..I6; prints each violation by label. Return: their number. */
+/* Check I1..I7; prints each violation by label. Other CPUs' lists must be quiet
+ * meanwhile. Return: the number of violations. */
 int zone_check(struct zone *z);
+
+/* Free frames: the buddy's, and those on the CPUs' lists. */
+unsigned long zone_free_pages(const struct zone *z);
 
 unsigned long zone_stat_sum(const struct zone *z, enum zone_stat item);
 

@@ -52,6 +52,16 @@ static unsigned long free_frames(const struct mm_node *node)
 	return sum;
 }
 
+/* With nothing on this CPU's lists: to take all of memory drains them. */
+static unsigned long frames_drained(struct mm_node *node)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_ZONES; i++)
+		page_pcp_drain_zone(&node->zones[i]);
+	return free_frames(node);
+}
+
 static unsigned long managed_frames(const struct mm_node *node)
 {
 	unsigned long sum = 0;
@@ -147,7 +157,7 @@ static void frames_run(struct ktest *t, const char *name,
 		       const struct frame_source *src, const struct memmap *map)
 {
 	struct frames f = { .map = map, .src = src };
-	unsigned long free_before = free_frames(src->node);
+	unsigned long free_before = frames_drained(src->node);
 	unsigned long used_before = frames_of_kind(src, FRAME_USED);
 	unsigned long used_after;
 	long lost;

@@ -745,11 +745,11 @@ static void areas_are_listed_by_rising_address(struct ktest *t)
 
 /* --- the live window ---------------------------------------------------- */
 
-/* Free pages, wherever they wait. */
+/* Free pages, those that wait for a flush too. */
 static unsigned long free_pages_now(void)
 {
 	vm_unmap_aliases();
-	return nr_free_pages() + mm_usage(MM_USAGE_PCP);
+	return nr_free_pages();
 }
 
 static void contents_run_on_across_pages(struct ktest *t)

@@ -43,4 +43,18 @@ static inline pfn_t phys_to_pfn(phys_addr_t pa)
 #define __pa(va) ((unsigned long)virt_to_phys((const volatile void *)(va)))
 #define __va(pa) phys_to_virt(pa)
 
+/*
+ * Zero @bytes of whole pages. One string instruction, as long as a page is.
+ * (Not memset(): that is for any size and place, and asks for both.)
+ */
+static __always_inline void clear_pages(void *va, unsigned long bytes)
+{
+	unsigned long words = bytes / 4;
+
+	__asm__ volatile("rep stosl"
+			 : "+D"(va), "+c"(words)
+			 : "a"(0)
+			 : "memory");
+}
+
 #endif

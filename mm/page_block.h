@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * page_block.h - moving blocks on and off a zone's free lists, as inlines
+ *
+ * The bottom of the buddy, shared by those who take and give blocks under one
+ * hold of the lock: page_alloc.c one at a time, page_pcp.c and page_bulk.c
+ * many. The theory is at the head of page_alloc.c.
+ *
+ * Locking: z->lock is held around all of them, but for zone_block_alloc().
+ */
+#ifndef MM_PAGE_BLOCK_H
+#define MM_PAGE_BLOCK_H
+
+#include <kernel/atomic.h>
+#include <kernel/util.h>
+#include <mm/zone.h>
+#include "internal.h"
+
+/* z->lock held (or at least interrupts off): the row is this CPU's own. */
+static __always_inline unsigned long *zone_stat_row(struct zone *z)
+{
+	return z->stat[smp_processor_id()].count;
+}
+
+/* Take @page off its list. Return: the list is empty now. */
+static __always_inline bool zone_block_unlink(struct free_area *area,
+					      struct page *page)
+{
+	struct list_head *next = page->lru.next, *prev = page->lru.prev;
+
+	VM_BUG_ON(next->prev != &page->lru || prev->next != &page->lru);
+	/* No poison: the links of a used block are its owner's. */
+	next->prev = prev;
+	prev->next = next;
+	return --area->nr_blocks == 0;
+}
+
+/* Put a head on a list known to be empty; the caller sets free_orders. */
+static __always_inline void zone_block_link_first(struct free_area *area,
+						  struct page *page)
+{
+	VM_BUG_ON(area->nr_blocks != 0);
+	page->lru.next = &area->blocks;
+	page->lru.prev = &area->blocks;
+	area->blocks.next = &page->lru;
+	area->blocks.prev = &page->lru;
+	area->nr_blocks = 1;
+}
+
+/*
+ * Halve the block at @page from order @high down to @low and keep the lower
+ * half each time. The lists from @low up to @high are empty.
+ */
+static __always_inline void zone_block_split(struct free_area *area,
+					     struct page *page,
+					     unsigned int high,
+					     unsigned int low)
+{
+	unsigned long half = sizeof(*page) << high; /* in bytes, halved below */
+	struct page *upper = (void *)((char *)page + half);
+	const unsigned long freed_by = page->site;
+	u32 kind = page_kind(PAGE_FREE, high);
+	const u32 last = page_kind(PAGE_FREE, low);
+
+	while (kind != last) {
+		half >>= 1;
+		upper = (void *)((char *)upper - half);
+		kind -= page_kind(PAGE_NONE, 1);
+		area--;
+		if (unlikely(page_state(upper) != PAGE_NONE))
+			page_state_bug(upper, PAGE_FREE);
+		upper->flags = kind; /* NONE until here */
+		upper->site = freed_by;
+		zone_block_link_first(area, upper);
+	}
+}
+
+/*
+ * The largest order to which the block at @pfn could grow inside the zone. The
+ * fast path need not ask: away from the zone's ends it is the largest of all.
+ */
+static inline unsigned int zone_merge_limit(const struct zone *z, pfn_t pfn,
+					    unsigned int order)
+{
+	for (; order < MAX_ORDER - 1; order++) {
+		pfn_t merged = ALIGN_DOWN(pfn, 2ul << order);
+
+		if (merged < z->start_pfn ||
+		    merged + (2ul << order) > z->end_pfn)
+			break;
+	}
+	return order;
+}
+
+/*
+ * Merge the block at @pfn, which is on no list and whose record is NONE, with
+ * its buddies up to order @limit, and link the result. A list that loses a
+ * block is mostly empty then, so the odd ones are noted, not the others.
+ * Return: how many times two blocks became one.
+ */
+static __always_inline unsigned int
+zone_block_merge(struct zone *z, struct page *page, pfn_t pfn,
+		 unsigned int order, unsigned int limit, unsigned long site)
+{
+	const u32 one_order = page_kind(PAGE_NONE, 1);
+	const u32 from = page_kind(PAGE_FREE, order);
+	struct free_area *area = &z->free_area[order];
+	unsigned long half = sizeof(*page) << order; /* in bytes */
+	u32 kind = from, kept = 0;
+
+	/* Bit 0 of the shrinking number says which of the two we are. */
+	for (pfn >>= order; kind != page_kind(PAGE_FREE, limit); pfn >>= 1) {
+		struct page *buddy;
+
+		if (pfn & 1) {
+			buddy = (void *)((char *)page - half);
+			if ((u8)buddy->flags != (u8)kind)
+				break;
+			page = buddy;
+		} else {
+			buddy = (void *)((char *)page + half);
+			if ((u8)buddy->flags != (u8)kind)
+				break;
+		}
+		buddy->flags = page_kind(PAGE_NONE, 0); /* FREE until here */
+		if (unlikely(!zone_block_unlink(area, buddy)))
+			kept |= 1u << (kind >> PAGE_ORDER_SHIFT);
+		area++;
+		half <<= 1;
+		kind += one_order;
+	}
+	page->flags = kind; /* NONE until here */
+	page->site = site;
+	list_add(&page->lru, &area->blocks);
+	area->nr_blocks++;
+	/* Count up: the carry runs through the lists that lost their buddy. */
+	z->free_orders &= ~(1u << (kind >> PAGE_ORDER_SHIFT));
+	z->free_orders = (z->free_orders + (1u << order)) | kept;
+	return (kind - from) >> PAGE_ORDER_SHIFT;
+}
+
+/*
+ * Take a block off list @found and cut it down to @order: its record still says
+ * FREE, the caller changes that. The zone has such a block, and none smaller
+ * that @order would fit in.
+ */
+static __always_inline struct page *
+zone_block_cut(struct zone *z, unsigned int found, unsigned int order)
+{
+	struct free_area *area = &z->free_area[found];
+	struct page *page = list_first_entry(&area->blocks, struct page, lru);
+
+	/* Stronger than the transition table: state and order at once. */
+	if (unlikely((u8)page->flags != (u8)page_kind(PAGE_FREE, found)))
+		page_state_bug(page, PAGE_ALLOCATED);
+	/* Count down: the borrow makes a bit of each list below @found. */
+	z->free_orders -= 1u << order;
+	if (!zone_block_unlink(area, page))
+		z->free_orders |= 1u << found;
+	z->nr_free_pages -= 1ul << order;
+	zone_stat_row(z)[ZONE_STAT_SPLIT] += found - order;
+	zone_block_split(area, page, found, order);
+	return page;
+}
+
+/*
+ * Take the smallest block of @order or more, but of a large one only the lower
+ * 2^@most frames; @most is at least @order. So many small requests can be
+ * served by one look, from the very frames they would get one by one.
+ * Return: its head, record still FREE, its order in *@got; NULL if none fits.
+ */
+static __always_inline struct page *zone_block_grab(struct zone *z,
+						    unsigned int order,
+						    unsigned int most,
+						    unsigned int *got)
+{
+	u32 fits = z->free_orders >> order;
+	unsigned int found;
+
+	if (!fits)
+		return NULL;
+	found = order + __ffs(fits);
+	*got = min(found, most);
+	return zone_block_cut(z, found, *got);
+}
+
+/* The record of a block that is handed out; FREE or PCP until here. */
+static __always_inline void page_hand_out(struct page *page, unsigned int order,
+					  unsigned long site)
+{
+	page->flags = page_kind(PAGE_ALLOCATED, order) |
+		      (PAGE_OWNER_PAGES << PAGE_OWNER_SHIFT);
+	atomic_set(&page->_refcount, 1);
+	page->site = site;
+}
+
+/* One block from the buddy; takes the lock. */
+static __always_inline struct page *
+zone_block_alloc(struct zone *z, unsigned int order, unsigned long site)
+{
+	struct page *page = NULL;
+	unsigned long flags, *stat;
+	u32 fits;
+
+	flags = spin_lock_irqsave(&z->lock);
+	fits = z->free_orders >> order;
+	if (likely(fits)) {
+		page = zone_block_cut(z, order + __ffs(fits), order);
+		page_hand_out(page, order, site);
+		stat = zone_stat_row(z);
+		stat[ZONE_STAT_ALLOC]++;
+		stat[ZONE_STAT_ALLOC_PAGES] += 1ul << order;
+	}
+	spin_unlock_irqrestore(&z->lock, flags);
+	return page;
+}
+
+/*
+ * Put a block that nobody has on a free list, merged up to order @limit. No
+ * event but merges is counted: the block may come from a CPU's list.
+ */
+static __always_inline void zone_block_put(struct zone *z, struct page *page,
+					   pfn_t pfn, unsigned int order,
+					   unsigned int limit,
+					   unsigned long site)
+{
+	z->nr_free_pages += 1ul << order;
+	page->flags = page_kind(PAGE_NONE, 0); /* FREE, and merged at once */
+	zone_stat_row(z)[ZONE_STAT_MERGE] +=
+		zone_block_merge(z, page, pfn, order, limit, site);
+}
+
+/* How far a block at @pfn may merge: away from the zone's ends, all the way. */
+static __always_inline unsigned int
+zone_block_limit(const struct zone *z, pfn_t pfn, unsigned int order)
+{
+	if (likely(pfn - z->whole_start_pfn < z->whole_pages))
+		return MAX_ORDER - 1;
+	return zone_merge_limit(z, pfn, order);
+}
+
+#endif

@@ -5,8 +5,9 @@
 ; Both protocols enter `start` alike: 32-bit protected mode without paging,
 ; flat segments (fs too, so that per-CPU data works at once), interrupts off,
 ; eax = the loader's magic, ebx = physical address of its information block.
-; Here the CPU is asked whether it can do what the kernel is built on, the
-; first page tables are made, and the code jumps to its linked address.
+; Here the CPU is asked whether it can do what the kernel is built on, and the
+; memory whether it is there; the first page tables are made, and the code jumps
+; to its linked address.
 ;
 ; The first tables map physical [0, 1 GiB) in 2 MiB pages, twice: at 0, which
 ; this code stands on, and at PAGE_OFFSET, where the kernel is linked. Both go
@@ -44,10 +45,13 @@ PTE_PRESENT_RW		equ 3
 PDE_LARGE		equ 1 << 7
 LARGE_PAGE		equ 1 << 21
 ENTRIES			equ 512
+PAGE_BYTES		equ 4096
 
 extern kernel_main
 extern __bss_start
 extern __bss_end
+extern __boot_end
+extern __symbols_end
 
 bits 32
 
@@ -69,6 +73,7 @@ start:
 	jne refuse
 .known_loader:
 	call require_pae
+	call require_image_ram
 	call make_tables
 	call enable_paging
 	; The image is mapped where it is linked: leave the low half.
@@ -98,6 +103,28 @@ require_pae:
 	mov ebx, text_no_pae
 	test edx, CPUID_1_EDX_PAE
 	jz refuse
+	ret
+
+; A loader may put the image where no RAM is: what it writes is lost, and what
+; is read there is all ones. Each page behind the boot part, which evidently
+; is there, is asked by writing to it; its old contents are put back.
+; Out: returns if all of the image is RAM, else ends with a sentence.
+; Clobbers: eax, ecx, edx.
+require_image_ram:
+	mov ecx, __boot_end
+.next:
+	mov eax, [ecx]
+	mov edx, eax
+	not edx
+	mov [ecx], edx
+	push eax			; an open bus keeps what it saw last
+	cmp [ecx], edx
+	pop eax
+	mov [ecx], eax
+	jne too_little
+	add ecx, PAGE_BYTES
+	cmp ecx, __symbols_end - PAGE_OFFSET
+	jb .next
 	ret
 
 ; Fill boot_pdpt and boot_pd. The loader need not have zeroed them.
@@ -151,8 +178,36 @@ enable_paging:
 	mov cr0, eax
 	ret
 
-; Say the sentence at ebx on COM1 and the screen, then end the machine.
+; The sentence of mm/mm_init.c, for those who are told even earlier: the image
+; alone does not fit. In: ecx = where RAM ends. Never returns.
+too_little:
+	mov esi, ecx
+	call open_console
+	mov ebx, text_need
+	call say
+	mov eax, __symbols_end - PAGE_OFFSET
+	call say_kib
+	mov ebx, text_have
+	call say
+	mov eax, esi
+	call say_kib
+	mov ebx, text_end
+	call say
+	jmp give_up
+
+; Say the sentence at ebx, then end the machine.
 refuse:
+	call open_console
+	call say
+give_up:
+	mov al, DEBUG_EXIT_PANIC
+	out DEBUG_EXIT_PORT, al
+.halt:
+	hlt
+	jmp .halt
+
+; Out: edi = the cursor of say. Clobbers: al, dx.
+open_console:
 	mov dx, COM1 + UART_LCR
 	mov al, 0x80			; divisor latch
 	out dx, al
@@ -166,11 +221,32 @@ refuse:
 	mov al, 3			; 8 bits, no parity, 1 stop bit
 	out dx, al
 	mov edi, VGA_TEXT
+	ret
+
+; Say eax bytes as KiB in decimal. Clobbers and cursor: as say.
+say_kib:
+	shr eax, 10
+	mov ecx, 10
+	mov ebx, number_end
+	mov byte [ebx], 0
+.digit:
+	xor edx, edx
+	div ecx
+	add dl, '0'
+	dec ebx
+	mov [ebx], dl
+	test eax, eax
+	jnz .digit
+	; Fall through.
+
+; Write the text at ebx, up to its 0, to COM1 and the screen.
+; In and out: edi = cursor. Clobbers: eax, ebx, ecx, edx.
+say:
 .next:
 	movzx eax, byte [ebx]
 	inc ebx
 	test al, al
-	jz .end
+	jz .done
 	call put_serial
 	cmp al, ' '
 	jb .next
@@ -178,12 +254,8 @@ refuse:
 	mov [edi], ax
 	add edi, 2
 	jmp .next
-.end:
-	mov al, DEBUG_EXIT_PANIC
-	out DEBUG_EXIT_PORT, al
-.halt:
-	hlt
-	jmp .halt
+.done:
+	ret
 
 ; In: al. Clobbers: ah, ecx, edx.
 put_serial:
@@ -209,6 +281,12 @@ text_bad_magic:
 text_no_pae:
 	db "pagewright: this CPU is too old: the kernel needs PAE (Pentium Pro"
 	db " or later)", 13, 10, 0
+text_need:
+	db "mm: need ", 0
+text_have:
+	db " KiB, have ", 0
+text_end:
+	db " KiB", 13, 10, 0
 
 section .boot.bss nobits alloc noexec write align=4096
 boot_pd:
@@ -217,6 +295,9 @@ boot_pdpt:
 	resb 32
 	resb 256
 boot_low_stack_top:
+	resb 10			; digits of a 32-bit number
+number_end:
+	resb 1
 
 ; ---------------------------------------------------------------- high half
 section .text progbits alloc exec nowrite align=16

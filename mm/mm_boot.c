@@ -119,6 +119,29 @@ static void mm_boot_add_ram(const struct memmap *map)
 	}
 }
 
+/*
+ * An image that reaches beyond all RAM is a machine that is too small: said in
+ * the words of mm_init(), which would find the same a little later.
+ */
+static void mm_boot_must_fit(const struct memmap *map,
+			     const struct mm_kept_range *kept,
+			     unsigned int nr_kept)
+{
+	phys_addr_t have = 0, need = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_kept; i++) {
+		if (owner_is_image(kept[i].owner))
+			need = max(need, kept[i].end);
+	}
+	if (map->nr_runs)
+		have = pfn_to_phys(map->runs[map->nr_runs - 1].end);
+	if (need <= have)
+		return;
+	pr_emerg("need %llu KiB, have %llu KiB\n", need >> 10, have >> 10);
+	panic("mm: too little memory for the kernel's image");
+}
+
 /* The image must be RAM: what the map reserves, others may write to. */
 static void mm_boot_keep(const struct memmap *map,
 			 const struct mm_kept_range *kept)
@@ -190,6 +213,7 @@ void mm_boot(const struct boot_info *bi, const struct memmap *map,
 	live_limit_pfn = map->limit_pfn;
 	if (mem_limit < pfn_to_phys(live_limit_pfn))
 		live_limit_pfn = phys_to_pfn(mem_limit);
+	mm_boot_must_fit(map, kept, nr_kept);
 	mm_boot_add_ram(map);
 	mm_boot_keep(map, &page0);
 	for (i = 0; i < nr_kept; i++)

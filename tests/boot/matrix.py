@@ -31,6 +31,9 @@ ISAPC_MIB = (16,)
 CPUS = ("max", "pentium3", "qemu32")
 PATHS = ("iso", "kernel")
 
+# With 1M there is no RAM where the image is linked, and so nobody to complain.
+SMALL = ("2M", "2300K", "2400K", "3M", "4M", "4500K", "5200K")
+
 # Below this, and only there, too little memory is an answer.
 SMALL_MIB = 16
 
@@ -40,6 +43,8 @@ FRAMES = re.compile(r"frames: live .*\bforeign=0\b.*\blost=0\b.*\bok$",
                     re.MULTILINE)
 AVAILABLE = re.compile(r"Memory: (\d+)K/(\d+)K available")
 SELFTEST = "selftest=*"
+# The suites that fill pages by the MiB have no room below 5 MiB.
+SELFTEST_SMALL = "selftest=frame*"
 USABLE = re.compile(
     r"BIOS-e820: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] usable")
 
@@ -132,6 +137,16 @@ def has_high_frames(machine, result):
     if not any(int(last, 16) >= 4 << 30
                for _, last in USABLE.findall(result.text())):
         fail(machine, result, "the map shows no RAM above 4 GiB")
+
+
+def small_cases():
+    """Less than the image, ACPI tables in the place of its end, just enough.
+
+    Only -kernel: GRUB needs 4 MiB for itself and ends at its own prompt.
+    """
+    for mem in SMALL:
+        machine = vm.Machine(boot="kernel", mem=mem, cmdline=SELFTEST_SMALL)
+        yield Case(f"small.{mem}", lambda machine=machine: judged(machine))
 
 
 def split_cases():
@@ -267,6 +282,7 @@ def cases(tier):
     if tier == "quick":
         rows = pairwise(rows)
     found = [matrix_case(row) for row in rows]
+    found += small_cases()
     found += split_cases()
     found += no_pae_cases()
     maps = imitable_maps() if tier == "full" else MAPS

@@ -7,6 +7,7 @@
  * which no board of the last decades decodes. What follows then is the next
  * best: power off, reset, or standing still with the message on the screen.
  */
+#include <kernel/printk.h>
 #include <kernel/types.h>
 #include <asm/io.h>
 #include <asm/irqflags.h>
@@ -28,6 +29,8 @@
 #define RESET_HARD 0x06
 
 #define KEYBOARD_POLLS 100000u
+/* An I/O delay is about a microsecond: power goes within 100 ms, or not. */
+#define POWER_OFF_DELAYS 100000u
 
 static void __noreturn halt(void)
 {
@@ -62,6 +65,18 @@ static void __noreturn reset(void)
 	arch_triple_fault();
 }
 
+/* Boards without ACPI, or with it elsewhere, leave the switch to people. */
+static void __noreturn power_off(void)
+{
+	unsigned int i;
+
+	outw(ACPI_SLEEP_S5, ACPI_PM1A_CONTROL);
+	for (i = 0; i < POWER_OFF_DELAYS; i++)
+		io_delay();
+	pr_notice("It is now safe to turn off the machine.\n");
+	halt();
+}
+
 void arch_machine_end(enum machine_end how)
 {
 	local_irq_disable();
@@ -74,6 +89,5 @@ void arch_machine_end(enum machine_end how)
 	case MACHINE_FAIL: outb(DEBUG_EXIT_FAIL, DEBUG_EXIT_PORT); break;
 	case MACHINE_PASS: outb(DEBUG_EXIT_PASS, DEBUG_EXIT_PORT); break;
 	}
-	outw(ACPI_SLEEP_S5, ACPI_PM1A_CONTROL);
-	halt();
+	power_off();
 }

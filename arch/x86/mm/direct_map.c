@@ -40,7 +40,7 @@ static u64 double_fault_pdpt[PTRS_PER_PDPT] __aligned(32);
 
 const struct arch_image_range *arch_image_ranges(unsigned int *nr)
 {
-	static struct arch_image_range ranges[5];
+	static struct arch_image_range ranges[6];
 
 	ranges[0] = (struct arch_image_range){ (unsigned long)__boot_start,
 					       (unsigned long)__boot_end,
@@ -54,10 +54,13 @@ const struct arch_image_range *arch_image_ranges(unsigned int *nr)
 	ranges[3] = (struct arch_image_range){ __pa(__data_start),
 					       __pa(__data_end),
 					       "Kernel data" };
-	/* The symbol table behind bss counts with it: one owner, no gap. */
+	/* From the end of data on: ld may align bss to more than pages. */
 	ranges[4] = (struct arch_image_range){ __pa(__data_end),
-					       __pa(__symbols_end),
+					       __pa(__symbols_start),
 					       "Kernel bss" };
+	ranges[5] = (struct arch_image_range){ __pa(__symbols_start),
+					       __pa(__symbols_end),
+					       "Kernel symbols" };
 	*nr = ARRAY_SIZE(ranges);
 	return ranges;
 }

@@ -3,7 +3,7 @@
  * asm/sections.h - where the parts of the image begin and end (linker.ld)
  *
  * Boot is linked at its physical address, all else at physical + PAGE_OFFSET.
- * Starts and ends are on page boundaries, but for __bss_end.
+ * Starts and ends are on page boundaries.
  */
 #ifndef ASM_SECTIONS_H
 #define ASM_SECTIONS_H

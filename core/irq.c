@@ -63,15 +63,20 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 void free_irq(unsigned int irq, void *dev_id)
 {
 	unsigned long irqflags;
+	bool mine;
 
-	if (WARN_ON_ONCE(irq >= NR_IRQS || lines[irq].dev_id != dev_id))
+	if (WARN_ON_ONCE(irq >= NR_IRQS))
 		return;
-	if (irq_chip)
-		irq_chip->mask(irq);
 	irqflags = spin_lock_irqsave(&irq_lock);
-	WRITE_ONCE(lines[irq].handler, NULL);
-	lines[irq].name = NULL;
+	mine = lines[irq].handler && lines[irq].dev_id == dev_id;
+	if (mine && irq_chip)
+		irq_chip->mask(irq);
+	if (mine)
+		lines[irq] = (struct irq_line){ NULL, NULL, NULL };
 	spin_unlock_irqrestore(&irq_lock, irqflags);
+	if (!mine)
+		pr_warn("irq %u: free by %pS, which does not have it\n", irq,
+			(void *)_RET_IP_);
 }
 
 void irq_dispatch(unsigned int irq)

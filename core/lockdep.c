@@ -14,7 +14,8 @@
 #include <kernel/seq_file.h>
 #include <kernel/spinlock.h>
 
-#define MAX_HELD 8u
+/* One of each rank is the most that can be right. */
+#define MAX_HELD NR_LOCK_RANKS
 
 struct held_locks {
 	spinlock_t *lock[MAX_HELD];
@@ -58,8 +59,8 @@ void lockdep_acquire(spinlock_t *lock, unsigned long site)
 			lock_report(held, "lock-order", lock, held->lock[i],
 				    site);
 	}
-	if (held->nr < MAX_HELD)
-		held->lock[held->nr++] = lock;
+	BUG_ON(held->nr == MAX_HELD); /* deeper than the table of ranks */
+	held->lock[held->nr++] = lock;
 	lock->held_by = (u8)(smp_processor_id() + 1);
 }
 

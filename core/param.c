@@ -74,7 +74,8 @@ void params_parse(const char *line)
 
 static void cmdline_show(struct seq_file *m)
 {
-	seq_printf(m, "%s\n", cmdline);
+	seq_puts(m, cmdline);
+	seq_putc(m, '\n');
 }
 PROC_FILE(cmdline, "cmdline", cmdline_show);
 

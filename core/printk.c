@@ -2,24 +2,24 @@
 /*
  * printk.c - the log: a ring of records, and the consoles that show it
  *
- * vprintk() formats into a per-CPU buffer, puts complete lines into the ring
- * under log_lock, and then lets console_drain() show what the consoles have
- * not seen. Draining has one owner at a time: who finds it owned leaves, for
+ * vprintk() formats on its stack, puts complete lines into the ring under
+ * log_lock, and then lets console_drain() show what the consoles have not
+ * seen. Draining has one owner at a time: who finds it owned leaves, for
  * the owner looks again before it gives up. So a line printed by an exception
  * in the middle of a console's write is not lost, and nobody waits for a slow
  * serial line with the log locked.
  *
- * Exceptions can hit while this CPU holds log_lock. They find ring_cpu equal
- * to themselves and put their text into the console directly, unlogged: a
- * sentence on the screen beats a deadlock.
+ * Exceptions can hit while this CPU holds log_lock. log_enter() notes that it
+ * is inside, so they know, and put their text on the consoles directly,
+ * unlogged: a sentence on the screen beats a deadlock.
  *
  * Invariants:
  *   L1  records lie between tail_seq and head_seq, in order, without overlap
  *   L2  a record never wraps: the space up to the ring's end is skipped
- *   L3  shown_seq <= head_seq, and only the drain owner writes it
+ *   L3  tail_seq <= shown_seq <= head_seq
  *
- * Locking: log_lock (irq-safe, LOCK_LOG) guards the ring; drain_owner is an
- * atomic flag. Consoles are only ever added.
+ * Locking: log_lock (irq-safe, LOCK_LOG), by log_enter() only, guards the ring
+ * and its positions; drain_owner is an atomic flag. Consoles are only added.
  */
 #include <kernel/bug.h>
 #include <kernel/math64.h>
@@ -50,7 +50,7 @@ static u64 head_seq; /* byte positions, ever rising; modulo RING_BYTES */
 static u64 tail_seq;
 static u64 shown_seq;
 static spinlock_t log_lock = SPINLOCK_INIT("log", LOCK_LOG);
-static unsigned int ring_cpu; /* CPU + 1 that is inside log_lock */
+static bool ring_inside[CONFIG_NR_CPUS]; /* CPU is at log_lock */
 static bool drain_owner;
 static bool panic_mode;
 static LIST_HEAD(consoles);
@@ -60,6 +60,32 @@ static int console_loglevel = DEFAULT_LOGLEVEL;
 static char partial[LINE_MAX];
 static size_t partial_len;
 static u8 partial_level;
+
+/* Noted before the lock is asked for, until after it is given back: there is
+ * no instruction at which an NMI could find the lock held and no note. */
+static unsigned long log_enter(void)
+{
+	unsigned long irqflags = local_irq_save();
+
+	WRITE_ONCE(ring_inside[smp_processor_id()], true);
+	barrier();
+	spin_lock(&log_lock);
+	return irqflags;
+}
+
+static void log_leave(unsigned long irqflags)
+{
+	spin_unlock(&log_lock);
+	barrier();
+	WRITE_ONCE(ring_inside[smp_processor_id()], false);
+	local_irq_restore(irqflags);
+}
+
+/* True if this CPU is inside the ring: an exception hit a holder. */
+static bool ring_is_mine(void)
+{
+	return READ_ONCE(ring_inside[smp_processor_id()]);
+}
 
 /* --- the ring ----------------------------------------------------------- */
 
@@ -148,7 +174,7 @@ static size_t record_format(const struct log_record *rec, char *buf,
 
 size_t log_read(u64 *cursor, char *buf, size_t size)
 {
-	unsigned long flags = spin_lock_irqsave(&log_lock);
+	unsigned long flags = log_enter();
 	size_t len = 0;
 
 	if (*cursor < tail_seq)
@@ -160,7 +186,7 @@ size_t log_read(u64 *cursor, char *buf, size_t size)
 			len = record_format(rec, buf, size);
 		*cursor += rec->total;
 	}
-	spin_unlock_irqrestore(&log_lock, flags);
+	log_leave(flags);
 	return len;
 }
 
@@ -177,7 +203,7 @@ static void consoles_write(const char *text, size_t len)
 /* Copy the next line to show; 0 when all is shown. */
 static size_t next_line(char *buf, size_t size)
 {
-	unsigned long flags = spin_lock_irqsave(&log_lock);
+	unsigned long flags = log_enter();
 	size_t len = 0;
 
 	while (shown_seq < head_seq && !len) {
@@ -187,13 +213,17 @@ static size_t next_line(char *buf, size_t size)
 			len = record_format(rec, buf, size);
 		shown_seq += rec->total;
 	}
-	spin_unlock_irqrestore(&log_lock, flags);
+	log_leave(flags);
 	return len;
 }
 
 static bool more_to_show(void)
 {
-	return READ_ONCE(shown_seq) != READ_ONCE(head_seq);
+	unsigned long flags = log_enter();
+	bool more = shown_seq != head_seq;
+
+	log_leave(flags);
+	return more;
 }
 
 static void console_drain(void)
@@ -216,12 +246,12 @@ static void console_drain(void)
 
 void console_register(struct console *con)
 {
-	unsigned long flags = spin_lock_irqsave(&log_lock);
+	unsigned long flags = log_enter();
 
 	if (list_empty(&consoles))
 		shown_seq = tail_seq;
 	list_add_tail(&con->link, &consoles);
-	spin_unlock_irqrestore(&log_lock, flags);
+	log_leave(flags);
 	console_drain();
 }
 
@@ -257,6 +287,9 @@ int console_get_loglevel(void)
 void printk_panic_mode(void)
 {
 	panic_mode = true;
+	/* Another CPU may have been stopped inside the ring. */
+	if (!ring_is_mine())
+		spin_lock_init(&log_lock, "log", LOCK_LOG);
 	__atomic_clear(&drain_owner, __ATOMIC_RELEASE);
 }
 
@@ -274,12 +307,6 @@ static const char *level_parse(const char *text, u8 *level, bool *cont)
 	else if (text[1] >= '0' && text[1] <= '7')
 		*level = (u8)(text[1] - '0');
 	return text + 2;
-}
-
-/* True if this CPU is inside the ring: an exception hit a printk. */
-static bool ring_is_mine(void)
-{
-	return READ_ONCE(ring_cpu) == smp_processor_id() + 1;
 }
 
 int vprintk(const char *fmt, va_list args)
@@ -302,11 +329,9 @@ int vprintk(const char *fmt, va_list args)
 		consoles_write(text, (size_t)n);
 		return n;
 	}
-	flags = spin_lock_irqsave(&log_lock);
-	WRITE_ONCE(ring_cpu, smp_processor_id() + 1);
+	flags = log_enter();
 	log_text(level, cont, text, (size_t)n);
-	WRITE_ONCE(ring_cpu, 0);
-	spin_unlock_irqrestore(&log_lock, flags);
+	log_leave(flags);
 	console_drain();
 	return n;
 }

@@ -41,7 +41,7 @@ void record(const char *kind, const char *fmt, ...)
 	va_end(args);
 	if (n >= (int)sizeof(buf)) {
 		/* Half an object would break the reader: say how many went. */
-		nr_dropped++;
+		__atomic_add_fetch(&nr_dropped, 1, __ATOMIC_RELAXED);
 		n = scnprintf(buf, sizeof(buf),
 			      "{\"k\":\"dropped\",\"t\":%llu,\"kind\":\"%s\","
 			      "\"total\":%lu}\n",

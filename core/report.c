@@ -42,7 +42,8 @@ struct report_site {
 static struct report_site report_sites_seen[NR_REPORT_SITES];
 static spinlock_t report_lock = SPINLOCK_INIT("report", LOCK_REPORT);
 static unsigned long nr_unexpected;
-static bool in_panic;
+/* CPU + 1 that says the last words. */
+static unsigned int panic_cpu;
 static bool (*report_listener)(const char *class, const char *line);
 
 void report_set_listener(bool (*listener)(const char *class, const char *line))
@@ -115,7 +116,7 @@ static void report_emit(const char *class, unsigned long at, const char *line)
 		pr_notice("expected: %s\n", line);
 		return;
 	}
-	nr_unexpected++;
+	__atomic_add_fetch(&nr_unexpected, 1, __ATOMIC_RELAXED);
 	seen = report_count(class, at);
 	if (seen <= REPORTS_PER_SITE)
 		pr_err("%s\n", line);
@@ -184,7 +185,7 @@ void warn_report(const char *file, int line, const char *func, const char *cond,
 		pr_notice("expected: %s\n", text);
 		return;
 	}
-	nr_unexpected++;
+	__atomic_add_fetch(&nr_unexpected, 1, __ATOMIC_RELAXED);
 	pr_warn("%s\n", text);
 	dump_stack();
 }
@@ -226,6 +227,21 @@ static void __noreturn machine_stop(void)
 	arch_machine_end(MACHINE_REBOOT);
 }
 
+/* The first CPU goes on; one that fails again while it speaks ends at once,
+ * any other stands still and lets it speak. */
+static void panic_enter(void)
+{
+	unsigned int nobody = 0, me = smp_processor_id() + 1;
+
+	if (__atomic_compare_exchange_n(&panic_cpu, &nobody, me, false,
+					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return;
+	if (nobody == me)
+		arch_machine_end(MACHINE_PANIC);
+	for (;;)
+		cpu_relax();
+}
+
 void panic_from(unsigned long pc, unsigned long sp, unsigned long fp,
 		const char *fmt, ...)
 {
@@ -233,9 +249,7 @@ void panic_from(unsigned long pc, unsigned long sp, unsigned long fp,
 	va_list args;
 
 	local_irq_disable();
-	if (in_panic) /* a second one while saying the first: give up quietly */
-		arch_machine_end(MACHINE_PANIC);
-	in_panic = true;
+	panic_enter();
 	printk_panic_mode();
 	va_start(args, fmt);
 	vscnprintf(text, sizeof(text), fmt, args);

@@ -52,7 +52,7 @@ struct picture {
 	struct frame_map fm;
 	struct frame_run run; /* the run at hand; .nr 0: none left */
 	bool color;
-	bool seen[NR_LETTERS]; /* for the legend */
+	bool seen[NR_LETTERS]; /* stands in a cell: goes into the legend */
 	const char *name[NR_LETTERS];
 };
 
@@ -65,10 +65,9 @@ static void picture_advance(struct picture *p, pfn_t pfn)
 	}
 }
 
-static void cell_note(struct picture *p, unsigned char letter,
-		      const struct frame_run *run)
+static void letter_name(struct picture *p, unsigned char letter,
+			const struct frame_run *run)
 {
-	p->seen[letter] = true;
 	p->name[letter] = run->kind == FRAME_USED ? run->name :
 						    frame_kind_name(run->kind);
 }
@@ -89,13 +88,14 @@ static char cell_letter(struct picture *p, pfn_t start, pfn_t end)
 		run_end = min(p->run.start_pfn + p->run.nr, end);
 		letter = (unsigned char)frame_run_letter(&p->run) % NR_LETTERS;
 		count[letter] += run_end - start;
-		cell_note(p, letter, &p->run);
+		letter_name(p, letter, &p->run);
 		start = run_end;
 	}
 	for (i = 0; i < NR_LETTERS; i++) {
 		if (count[i] > count[best])
 			best = i;
 	}
+	p->seen[best] = true;
 	return (char)best;
 }
 

@@ -7,6 +7,8 @@
  * no memory of its own.
  */
 #include <kernel/command.h>
+#include <kernel/ctype.h>
+#include <kernel/errno.h>
 #include <kernel/parse.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
@@ -51,6 +53,11 @@ static unsigned int holding_id(const struct holding *h)
 	return (unsigned int)(h - holdings) + 1;
 }
 
+static const char *plural(unsigned long n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void holding_print(const struct holding *h)
 {
 	const struct page *first;
@@ -58,8 +65,9 @@ static void holding_print(const struct holding *h)
 	switch (h->kind) {
 	case HOLD_PAGES:
 		first = list_first_entry(&h->blocks, struct page, lru);
-		console_printf("%2u: %lu blocks of order %u, first pfn=%#lx\n",
-			       holding_id(h), h->nr, h->order,
+		console_printf("%2u: %lu block%s of order %u, "
+			       "first pfn=%#lx\n",
+			       holding_id(h), h->nr, plural(h->nr), h->order,
 			       page_to_pfn(first));
 		break;
 	case HOLD_KMALLOC:
@@ -100,37 +108,70 @@ static void holding_free(struct holding *h)
 	h->kind = HOLD_NOTHING;
 }
 
-/* A number argument; one line that names it if it is none. */
+/* A number argument; one line that says what is wrong with it otherwise. */
 static bool number_arg(const char *command, const char *text,
 		       unsigned long *value)
 {
+	const char *digits = *text == '-' ? text + 1 : text;
+	const char *wrong = NULL;
 	char *end;
-	unsigned long long n = memparse(text, &end);
+	unsigned long long n = memparse(digits, &end);
 
-	if (end == text || *end || n > ULONG_MAX) {
-		console_printf("%s: '%.40s' is not a number\n", command, text);
+	if (end == digits || *end)
+		wrong = "is not a number";
+	else if (digits != text)
+		wrong = "is negative";
+	else if (n > ULONG_MAX || n == U64_MAX)
+		wrong = "is too large a number";
+	if (wrong) {
+		console_printf("%s: '%.40s' %s\n", command, text, wrong);
 		return false;
 	}
 	*value = (unsigned long)n;
 	return true;
 }
 
+/* @lower is in lower case, @text in any. */
+static bool same_word(const char *text, const char *lower)
+{
+	while (*text && tolower(*text) == *lower)
+		text++, lower++;
+	return !*text && !*lower;
+}
+
+/* The words behind ORDER: perhaps a zone, perhaps a count. Return: false after
+ * a line that says what is wrong. */
+static bool zone_and_count_args(int argc, char **argv, gfp_t *gfp,
+				unsigned long *count)
+{
+	if (argc && same_word(*argv, "dma"))
+		*gfp |= __GFP_DMA, argc--, argv++;
+	else if (argc && same_word(*argv, "high"))
+		*gfp |= __GFP_HIGHMEM, argc--, argv++;
+	else if (argc && isalpha(**argv)) {
+		console_printf("alloc: '%.40s' is no zone: dma and high are\n",
+			       *argv);
+		return false;
+	}
+	if (argc > 1) {
+		command_usage("alloc");
+		return false;
+	}
+	if (argc && !number_arg("alloc", *argv, count))
+		return false;
+	if (!*count)
+		console_printf("alloc: 0 blocks are nothing to hold\n");
+	return *count;
+}
+
 static int alloc_pages_cmd(struct holding *h, int argc, char **argv)
 {
 	unsigned long order, count = 1;
 	gfp_t gfp = GFP_KERNEL;
-	int i = 3;
 
-	if (!number_arg("alloc", argv[2], &order))
+	if (!number_arg("alloc", argv[2], &order) ||
+	    !zone_and_count_args(argc - 3, argv + 3, &gfp, &count))
 		return 1;
-	if (argc > i && !strcmp(argv[i], "dma"))
-		gfp |= __GFP_DMA, i++;
-	else if (argc > i && !strcmp(argv[i], "high"))
-		gfp |= __GFP_HIGHMEM, i++;
-	if (argc > i && !number_arg("alloc", argv[i++], &count))
-		return 1;
-	if (argc > i)
-		return command_usage("alloc");
 	INIT_LIST_HEAD(&h->blocks);
 	for (h->nr = 0; h->nr < count; h->nr++) {
 		struct page *page = alloc_pages(gfp, (unsigned int)order);
@@ -146,8 +187,8 @@ static int alloc_pages_cmd(struct holding *h, int argc, char **argv)
 	}
 	if (h->nr == count)
 		return 0;
-	console_printf("alloc: got %lu of %lu blocks; 'why' explains\n", h->nr,
-		       count);
+	console_printf("alloc: got %lu of %lu block%s; 'why' explains\n", h->nr,
+		       count, plural(count));
 	return 1;
 }
 
@@ -191,19 +232,11 @@ CONSOLE_COMMAND(alloc,
 		"vmalloc BYTES]",
 		"hold memory by hand, or list what is held", cmd_alloc);
 
-static int cmd_free(int argc, char **argv)
+static int free_one(const char *text)
 {
 	unsigned long id;
-	unsigned int i;
 
-	if (argc != 2)
-		return command_usage("free");
-	if (!strcmp(argv[1], "all")) {
-		for (i = 0; i < MAX_HOLDINGS; i++)
-			holding_free(&holdings[i]);
-		return 0;
-	}
-	if (!number_arg("free", argv[1], &id))
+	if (!number_arg("free", text, &id))
 		return 1;
 	if (!id || id > MAX_HOLDINGS || holdings[id - 1].kind == HOLD_NOTHING) {
 		console_printf("free: %lu is not held; 'alloc' lists\n", id);
@@ -212,7 +245,24 @@ static int cmd_free(int argc, char **argv)
 	holding_free(&holdings[id - 1]);
 	return 0;
 }
-CONSOLE_COMMAND(free, "ID | all", "give back what alloc holds", cmd_free);
+
+static int cmd_free(int argc, char **argv)
+{
+	unsigned int i;
+	int failed = 0;
+
+	if (argc < 2)
+		return command_usage("free");
+	if (argc == 2 && !strcmp(argv[1], "all")) {
+		for (i = 0; i < MAX_HOLDINGS; i++)
+			holding_free(&holdings[i]);
+		return 0;
+	}
+	while (--argc)
+		failed |= free_one(*++argv);
+	return failed;
+}
+CONSOLE_COMMAND(free, "ID ... | all", "give back what alloc holds", cmd_free);
 
 static int cmd_check(int argc, char **argv)
 {
@@ -231,13 +281,16 @@ static void show_address(struct seq_file *m, unsigned long addr)
 static int cmd_whatis(int argc, char **argv)
 {
 	unsigned long addr;
+	int err;
 
 	if (argc != 2)
 		return command_usage("whatis");
-	if (kstrtoul(argv[1], 16, &addr)) {
-		console_printf("whatis: '%.40s' is not a hexadecimal "
-			       "address\n",
-			       argv[1]);
+	err = kstrtoul(argv[1], 16, &addr);
+	if (err) {
+		console_printf("whatis: '%.40s' is %s\n", argv[1],
+			       err == -ERANGE ?
+				       "too large a number for an address" :
+				       "not a hexadecimal address");
 		return 1;
 	}
 	console_show(show_address, addr);

@@ -7,6 +7,7 @@
  * kernel goes on.
  */
 #include <kernel/command.h>
+#include <kernel/errno.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -24,87 +25,114 @@ static void *hidden(void *p)
 	return p;
 }
 
-static void plant_double_kfree(void)
+/*
+ * Each is a function of its own that does something behind the bad call, so
+ * that the report's at= names it.
+ * Return: 0; -ENOMEM if there was no memory to misuse.
+ */
+static noinline int plant_double_kfree(void)
 {
 	void *p = kmalloc(PLANT_BYTES, GFP_KERNEL);
 
+	if (!p)
+		return -ENOMEM;
 	kfree(hidden(p));
 	kfree(hidden(p));
+	return 0;
 }
 
-static void plant_interior_kfree(void)
+static noinline int plant_interior_kfree(void)
 {
 	char *p = kmalloc(PLANT_BYTES, GFP_KERNEL);
 
 	if (!p)
-		return;
+		return -ENOMEM;
 	kfree(hidden(p + 8));
 	kfree(p);
+	return 0;
 }
 
-static void plant_stack_kfree(void)
+static noinline int plant_stack_kfree(void)
 {
 	char on_stack[16];
 
 	kfree(hidden(on_stack));
+	return 0;
 }
 
-static void plant_vmalloc_kfree(void)
+static noinline int plant_vmalloc_kfree(void)
 {
 	void *p = vmalloc(PAGE_SIZE);
 
+	if (!p)
+		return -ENOMEM;
 	kfree(hidden(p));
 	vfree(p);
+	return 0;
 }
 
-static void plant_static_kfree(void)
+static noinline int plant_static_kfree(void)
 {
 	static char data[16];
 
 	kfree(hidden(data));
+	return 0;
 }
 
-static void plant_bad_vfree(void)
+static noinline int plant_bad_vfree(void)
 {
 	void *p = kmalloc(PLANT_BYTES, GFP_KERNEL);
 
+	if (!p)
+		return -ENOMEM;
 	vfree(hidden(p));
 	kfree(p);
+	return 0;
 }
 
-static void plant_double_free_page(void)
+static noinline int plant_double_free_page(void)
 {
 	unsigned long page = __get_free_page(GFP_KERNEL);
 
+	if (!page)
+		return -ENOMEM;
 	free_page(page);
 	free_page(page);
+	return 0;
 }
 
-static void plant_wrong_order(void)
+static noinline int plant_wrong_order(void)
 {
 	unsigned long block = __get_free_pages(GFP_KERNEL, 1);
 
+	if (!block)
+		return -ENOMEM;
 	free_pages(block, 2);
 	free_pages(block, 1);
+	return 0;
 }
 
-static void plant_tail_free(void)
+static noinline int plant_tail_free(void)
 {
 	unsigned long block = __get_free_pages(GFP_KERNEL, 1);
 
+	if (!block)
+		return -ENOMEM;
 	free_page(block + PAGE_SIZE);
 	free_pages(block, 1);
+	return 0;
 }
 
-static void plant_reserved_free(void)
+static noinline int plant_reserved_free(void)
 {
 	__free_page(pfn_to_page(0));
+	return 0;
 }
 
 static const struct {
 	const char *name;
 	const char *help;
-	void (*commit)(void);
+	int (*commit)(void);
 } contained[] = {
 	{ "P01", "kfree twice", plant_double_kfree },
 	{ "P13", "kfree of obj+8", plant_interior_kfree },
@@ -137,23 +165,38 @@ static int plant_list(void)
 	return 0;
 }
 
+static int plant_no_memory(void)
+{
+	console_printf("plant: no memory\n");
+	return 1;
+}
+
+static int plant_fatal(enum x86_plant which, const char *name)
+{
+	unsigned long heap = 0;
+
+	if (which == X86_PLANT_EXEC_HEAP) {
+		heap = __get_free_page(GFP_KERNEL);
+		if (!heap)
+			return plant_no_memory();
+	}
+	x86_plant(which, (void *)heap);
+	console_printf("plant: %s went unnoticed\n", name);
+	free_page(heap);
+	return 1;
+}
+
 static int plant_commit(const char *name)
 {
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(contained); i++) {
-		if (strcmp(name, contained[i].name))
-			continue;
-		contained[i].commit();
-		return 0;
+		if (!strcmp(name, contained[i].name))
+			return contained[i].commit() ? plant_no_memory() : 0;
 	}
 	for (i = 0; i < NR_X86_PLANTS; i++) {
-		if (strcmp(name, fatal[i].name))
-			continue;
-		x86_plant((enum x86_plant)i,
-			  (void *)__get_free_page(GFP_KERNEL));
-		console_printf("plant: %s went unnoticed\n", name);
-		return 1;
+		if (!strcmp(name, fatal[i].name))
+			return plant_fatal((enum x86_plant)i, name);
 	}
 	console_printf("plant: %.20s: not known; 'plant' lists all\n", name);
 	return 1;

@@ -7,6 +7,7 @@
 #include <kernel/param.h>
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
+#include <kernel/shell.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
@@ -33,6 +34,66 @@ void console_show(void (*show)(struct seq_file *m, unsigned long arg),
 
 /* --- help --------------------------------------------------------------- */
 
+/* The command whose name comes next behind @last; NULL: there is none. */
+static const struct console_command *command_behind(const char *last)
+{
+	const struct console_command *const *pos, *next = NULL;
+
+	for_each_section_entry(pos, console_commands) {
+		if (strcmp((*pos)->name, last) > 0 &&
+		    (!next || strcmp((*pos)->name, next->name) < 0))
+			next = *pos;
+	}
+	return next;
+}
+
+/* The same for words of the boot command line. */
+static const struct kernel_param *param_behind(const char *last)
+{
+	const struct kernel_param *const *pos, *next = NULL;
+
+	for_each_section_entry(pos, kernel_params) {
+		if (strcmp((*pos)->name, last) > 0 &&
+		    (!next || strcmp((*pos)->name, next->name) < 0))
+			next = *pos;
+	}
+	return next;
+}
+
+/* NAME =VALUE: TEXT, or [=VALUE] where it may be left out; whoever wrote the
+ * text may have begun it with NAME= or with the value alone. */
+static void help_param(const struct kernel_param *param)
+{
+	const char *text = param->help;
+	size_t len = strlen(param->name);
+
+	if (!strncmp(text, param->name, len) && text[len] == '=')
+		text += len;
+	console_printf("%-16s %s%s\n", param->name,
+		       *text == '=' || !strncmp(text, "[=", 2) ? "" : "=",
+		       text);
+}
+
+static int help_boot(void)
+{
+	const struct kernel_param *param = param_behind("");
+
+	for (; param; param = param_behind(param->name))
+		help_param(param);
+	return 0;
+}
+
+static int help_all(void)
+{
+	const struct console_command *c = command_behind("");
+
+	for (; c; c = command_behind(c->name))
+		console_printf("%-10s %s\n", c->name, c->help);
+	console_printf("'help COMMAND' shows its words, 'help boot' the words "
+		       "of the kernel command line\n");
+	return 0;
+}
+
 static int help_one(const char *name)
 {
 	const struct console_command *const *pos;
@@ -50,24 +111,11 @@ static int help_one(const char *name)
 
 static int cmd_help(int argc, char **argv)
 {
-	const struct console_command *const *pos;
-	const struct kernel_param *const *param;
-
-	if (argc == 2 && strcmp(argv[1], "boot"))
-		return help_one(argv[1]);
-	if (argc == 2) {
-		for_each_section_entry(param, kernel_params)
-			console_printf("%-16s %s\n", (*param)->name,
-				       (*param)->help);
-		return 0;
-	}
-	if (argc != 1)
+	if (argc == 1)
+		return help_all();
+	if (argc != 2)
 		return command_usage("help");
-	for_each_section_entry(pos, console_commands)
-		console_printf("%-10s %s\n", (*pos)->name, (*pos)->help);
-	console_printf("'help COMMAND' shows its words, 'help boot' the words "
-		       "of the kernel command line\n");
-	return 0;
+	return strcmp(argv[1], "boot") ? help_one(argv[1]) : help_boot();
 }
 CONSOLE_COMMAND(help, "[COMMAND | boot]", "list commands, or explain one",
 		cmd_help);
@@ -87,9 +135,14 @@ static const struct proc_file *file_by_path(const char *command,
 
 	if (!strncmp(path, "/proc/", 6))
 		file = proc_file_find(path + 6);
-	if (!file)
+	if (file)
+		return file;
+	if (proc_file_find(path))
+		console_printf("%s: %.80s: no such file; there is /proc/%s\n",
+			       command, path, path);
+	else
 		console_printf("%s: %.80s: no such file\n", command, path);
-	return file;
+	return NULL;
 }
 
 static int cmd_cat(int argc, char **argv)
@@ -152,10 +205,24 @@ CONSOLE_COMMAND(echo, "WORD ...", "print words", cmd_echo);
 
 /* --- tests -------------------------------------------------------------- */
 
+int selftest_command(const char *glob)
+{
+	struct ktest_totals totals;
+	int failed;
+
+	ktest_run(glob, &totals);
+	failed = totals.failed != 0;
+	if (!totals.passed && !totals.failed && !totals.skipped) {
+		console_printf("selftest: no test matches '%.60s'\n", glob);
+		failed = 1;
+	}
+	shell_note_failures(failed);
+	return failed;
+}
+
 static int cmd_selftest(int argc, char **argv)
 {
 	const char *glob = argc > 1 ? argv[1] : "*";
-	struct ktest_totals totals;
 
 	if (argc > 2)
 		return command_usage("selftest");
@@ -163,21 +230,20 @@ static int cmd_selftest(int argc, char **argv)
 		ktest_list();
 		return 0;
 	}
-	ktest_run(glob, &totals);
-	if (!totals.passed && !totals.failed && !totals.skipped) {
-		console_printf("selftest: no test matches '%.60s'\n", glob);
-		return 1;
-	}
-	return totals.failed ? 1 : 0;
+	return selftest_command(glob);
 }
 CONSOLE_COMMAND(selftest, "[GLOB | -l]", "run self-tests, or list them",
 		cmd_selftest);
 
 static int cmd_bench(int argc, char **argv)
 {
+	int failed;
+
 	if (argc > 2)
 		return command_usage("bench");
-	return bench_run(argc > 1 ? argv[1] : "*");
+	failed = bench_run(argc > 1 ? argv[1] : "*");
+	shell_note_failures(failed);
+	return failed;
 }
 CONSOLE_COMMAND(bench, "[GLOB]",
 		"cycles an operation takes (exact only "
@@ -192,7 +258,7 @@ static int cmd_poweroff(int argc, char **argv)
 	if (argc != 1)
 		return command_usage("poweroff");
 	pr_info("Power down.\n");
-	arch_machine_end(MACHINE_PASS);
+	machine_end_judged();
 }
 CONSOLE_COMMAND(poweroff, "", "end the machine", cmd_poweroff);
 

@@ -29,7 +29,8 @@ int command_usage(const char *name)
 	const struct console_command *c = command_find(name);
 
 	if (c)
-		console_printf("usage: %s %s\n", c->name, c->usage);
+		console_printf("usage: %s%s%s\n", c->name, *c->usage ? " " : "",
+			       c->usage);
 	return 1;
 }
 

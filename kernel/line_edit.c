@@ -10,7 +10,8 @@
  * Invariants:
  *   E1  cursor <= len < LINE_EDIT_MAX, line[len] is NUL
  *   E2  line holds printable ASCII only
- *   E3  what does not fit is counted in typed, and then the line is refused
+ *   E3  what does not fit is counted in typed, and then the line is refused,
+ *       however it is shortened: only the emptied line is a new one
  */
 #include <kernel/line_edit.h>
 #include <kernel/ctype.h>
@@ -80,6 +81,13 @@ void line_edit_begin(struct line_edit *e)
 	put_string(e, e->prompt);
 }
 
+/* The line got shorter: so is what was typed, unless some of it was lost. */
+static void count_typed(struct line_edit *e)
+{
+	if (e->typed < LINE_EDIT_MAX || !e->len)
+		e->typed = e->len;
+}
+
 static void insert(struct line_edit *e, char c)
 {
 	e->typed++;
@@ -104,7 +112,7 @@ static void erase_before(struct line_edit *e, size_t n)
 		e->len - e->cursor + 1);
 	e->cursor -= n;
 	e->len -= n;
-	e->typed = e->len;
+	count_typed(e);
 	put_backspaces(e, n);
 	redraw_tail(e);
 }
@@ -116,7 +124,7 @@ static void erase_at(struct line_edit *e)
 	memmove(e->line + e->cursor, e->line + e->cursor + 1,
 		e->len - e->cursor);
 	e->len--;
-	e->typed = e->len;
+	count_typed(e);
 	redraw_tail(e);
 }
 
@@ -171,15 +179,20 @@ static void history_recall(struct line_edit *e, bool older)
 	unsigned int kept =
 		min_t(unsigned int, e->nr_history, LINE_EDIT_HISTORY);
 
-	if (older && e->recall < kept)
-		e->recall++;
-	else if (!older && e->recall)
-		e->recall--;
-	else
+	if (older ? e->recall == kept : !e->recall)
 		return;
-	set_line(e, e->recall ? e->history[(e->nr_history - e->recall) %
-					   LINE_EDIT_HISTORY] :
-				"");
+	if (!e->recall) {
+		memcpy(e->half, e->line, e->len + 1);
+		e->half_typed = e->typed;
+	}
+	e->recall += older ? 1 : -1u;
+	if (e->recall) {
+		set_line(e, e->history[(e->nr_history - e->recall) %
+				       LINE_EDIT_HISTORY]);
+	} else {
+		set_line(e, e->half);
+		e->typed = e->half_typed;
+	}
 }
 
 /* --- completion --------------------------------------------------------- */
@@ -240,7 +253,7 @@ static void complete(struct line_edit *e)
 
 	if (!e->candidate || e->cursor != e->len)
 		return;
-	while (start && e->line[start - 1] != ' ')
+	while (start && !strchr(" ;", e->line[start - 1]))
 		start--;
 	word_len = e->cursor - start;
 	nr = complete_common(e, e->line + start, word_len, common);
@@ -315,7 +328,8 @@ static void edit_key(struct line_edit *e, u8 byte)
 	case KEY_TAB: complete(e); break;
 	case KEY_CTRL_K:
 		e->line[e->cursor] = '\0';
-		e->len = e->typed = e->cursor;
+		e->len = e->cursor;
+		count_typed(e);
 		redraw_tail(e);
 		break;
 	case KEY_CTRL_L: redraw_all(e); break;

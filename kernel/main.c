@@ -25,6 +25,7 @@
 #include <kernel/uart.h>
 #include <kernel/vga_text.h>
 #include <mm/addr.h>
+#include <mm/fault_inject.h>
 #include <mm/frame_map.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
@@ -186,11 +187,12 @@ void kernel_main(u32 magic, u32 info_phys)
 	uart_input_init();
 	boot_record();
 	system_running = true;
+	fault_inject_arm_boot_plans();
 	local_irq_enable();
 	pr_info("Boot took %lu us; type 'help'\n",
 		(unsigned long)div_u64(time_ns(), 1000));
 	boot_words_run();
 	console_loop();
 	pr_info("End of input. Power down.\n");
-	arch_machine_end(MACHINE_PASS);
+	machine_end_judged();
 }

@@ -506,10 +506,11 @@ const char *addr_report_object(char *buf, size_t size, unsigned long addr)
 		break;
 	case ADDR_LOWMEM:
 		if (info.page_state == PAGE_RESERVED)
-			seq_printf(&m, "reserved pfn=%#lx", info.pfn);
+			seq_printf(&m, "reserved pfn=%#lx addr=%#lx", info.pfn,
+				   addr);
 		else
-			seq_printf(&m, "lowmem pfn=%#lx %s", info.pfn,
-				   addr_state_name(&info));
+			seq_printf(&m, "lowmem pfn=%#lx %s addr=%#lx", info.pfn,
+				   addr_state_name(&info), addr);
 		break;
 	default:
 		seq_printf(&m, "%s addr=%#lx", addr_class_name(info.class),

@@ -11,6 +11,13 @@
 #include <mm/check.h>
 #include <mm/zone.h>
 
+/* The answer to a command: shown at any log level, and in the log too. */
+#define check_say(...)                       \
+	do {                                 \
+		console_printf(__VA_ARGS__); \
+		pr_debug(__VA_ARGS__);       \
+	} while (0)
+
 int mm_check(void)
 {
 	const struct mm_checker *const *pos;
@@ -20,10 +27,11 @@ int mm_check(void)
 		int bad = (*pos)->check();
 
 		if (bad)
-			pr_err("check: %s %d violations\n", (*pos)->name, bad);
+			check_say("check: %s %d violations\n", (*pos)->name,
+				  bad);
 		total += bad;
 	}
-	pr_info("check: %d violations\n", total);
+	check_say("check: %d violations\n", total);
 	return total;
 }
 

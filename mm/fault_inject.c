@@ -8,6 +8,10 @@
  * comes from a generator with a fixed seed: the same boot words give the same
  * failures.
  *
+ * Plans on the command line are read long before the first request, but armed
+ * only when the system runs: until then a refused request would end the boot,
+ * which tells nothing about the code under test.
+ *
  * Invariant: @active is true exactly while a plan is set or requests are being
  * counted (fault_fail_nth(attr, 0)).
  *
@@ -125,7 +129,7 @@ static bool plan_numbers(const char *text, int number[4])
 	return *text == '\0';
 }
 
-int fault_attr_parse(struct fault_attr *attr, const char *text)
+int fault_attr_plan(struct fault_attr *attr, const char *text)
 {
 	int number[4];
 
@@ -140,20 +144,40 @@ int fault_attr_parse(struct fault_attr *attr, const char *text)
 	attr->probability = (unsigned int)number[1];
 	atomic_set(&attr->space_bytes, number[2]);
 	atomic_set(&attr->times, number[3]);
-	fault_set_active(attr, attr->probability != 0 && number[3] != 0);
 	return 0;
+}
+
+void fault_attr_arm(struct fault_attr *attr)
+{
+	fault_set_active(attr, attr->probability != 0 &&
+				       atomic_read(&attr->times) != 0);
+}
+
+int fault_attr_parse(struct fault_attr *attr, const char *text)
+{
+	int err = fault_attr_plan(attr, text);
+
+	if (!err)
+		fault_attr_arm(attr);
+	return err;
+}
+
+void fault_inject_arm_boot_plans(void)
+{
+	fault_attr_arm(&fault_slab);
+	fault_attr_arm(&mm_node.fault);
 }
 
 static int failslab_set(const char *value)
 {
-	return fault_attr_parse(&fault_slab, value);
+	return fault_attr_plan(&fault_slab, value);
 }
 KERNEL_PARAM(failslab, "failslab", failslab_set,
 	     "interval,probability,space,times: make slab requests fail");
 
 static int fail_page_alloc_set(const char *value)
 {
-	return fault_attr_parse(&mm_node.fault, value);
+	return fault_attr_plan(&mm_node.fault, value);
 }
 KERNEL_PARAM(fail_page_alloc, "fail_page_alloc", fail_page_alloc_set,
 	     "interval,probability,space,times: make page requests fail");

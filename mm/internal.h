@@ -124,10 +124,16 @@ void page_misuse_report(const struct page_misuse *m, unsigned long site);
 void alloc_failure_explain(const struct mm_node *node,
 			   const struct alloc_failure *f, struct seq_file *m);
 
-/* Note and, unless it came too soon, print a failed request (page_why.c). */
+/* Note and, unless it came too soon, print a failed request (page_why.c). A
+ * __GFP_NOWARN request expects to fail: it is neither printed nor noted. */
 void alloc_failure_note(struct mm_node *node, gfp_t gfp, unsigned int order,
 			unsigned long site, enum alloc_cause cause,
 			const char *refusal);
+
+/* The same for a refusal by an allocator above the pages, on the live node;
+ * it prints what it wants to by itself. */
+void __printf(3, 4) alloc_failure_note_text(gfp_t gfp, unsigned long site,
+					    const char *fmt, ...);
 
 /* Use no RAM from @limit_pfn on: there is no room for its records. Lowers
  * mm_limit_pfn() only. Context: boot. */

@@ -70,7 +70,7 @@ void __iomem *ioremap(phys_addr_t phys, unsigned long size)
 	char *va;
 
 	if (unlikely(objection)) {
-		vm_window_refuse(&vm_live_window, req.site,
+		vm_window_refuse(&vm_live_window, &req,
 				 "ioremap of [%#llx+%#lx] refused: %s", phys,
 				 size, objection);
 		return NULL;

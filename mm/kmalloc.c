@@ -20,6 +20,7 @@
 #include <kernel/string.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
+#include "internal.h"
 #include "slab_internal.h"
 
 struct kmem_cache kmalloc_caches[NR_KMALLOC_TYPES][NR_KMALLOC_CLASSES];
@@ -70,8 +71,13 @@ static noinline void *kmalloc_pages(size_t size, gfp_t gfp, unsigned long site)
 	if (gfp_may_sleep(gfp))
 		might_sleep_at("kmalloc", site);
 	/* Rounding up to pages would wrap: a size from a bad computation. */
-	if (size > SIZE_MAX - PAGE_SIZE)
+	if (size > SIZE_MAX - PAGE_SIZE) {
+		alloc_failure_note_text(gfp, site,
+					"kmalloc: %zu bytes refused: larger "
+					"than the address space",
+					size);
 		return NULL;
+	}
 	page = alloc_pages_site(gfp & ~__GFP_HIGHMEM, get_order(size), site);
 	if (!page)
 		return NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * page_why.c - the last failed page request: noted, printed, explained
+ * page_why.c - the last failed request: noted, printed, explained
  *
  * When a request gets nothing, its arguments and the state of the node's zones
  * at that moment are kept, because a minute later the zones look different.
@@ -19,6 +19,7 @@
 #include <kernel/math64.h>
 #include <kernel/printk.h>
 #include <kernel/time.h>
+#include <kernel/vsnprintf.h>
 #include <mm/page_alloc.h>
 #include "internal.h"
 
@@ -87,6 +88,24 @@ static void failure_print_table(const struct mm_node *node,
 			f->zone[i].free_pages, f->zone[i].largest_order);
 }
 
+/* Make @f the last failure. Return: whether its table is to be shown. */
+static bool failure_keep(struct mm_node *node, struct alloc_failure *f,
+			 unsigned long *nr_unshown)
+{
+	unsigned long flags;
+	bool table = false;
+
+	f->time_ns = time_ns();
+	failure_take_zones(node, f);
+	flags = spin_lock_irqsave(&node->failure_lock);
+	f->count = node->last_failure.count + 1;
+	node->last_failure = *f;
+	if (f->cause == ALLOC_INJECTED || f->cause == ALLOC_NO_BLOCK)
+		table = table_is_due(node, f->time_ns, nr_unshown);
+	spin_unlock_irqrestore(&node->failure_lock, flags);
+	return table;
+}
+
 void alloc_failure_note(struct mm_node *node, gfp_t gfp, unsigned int order,
 			unsigned long site, enum alloc_cause cause,
 			const char *refusal)
@@ -95,24 +114,33 @@ void alloc_failure_note(struct mm_node *node, gfp_t gfp, unsigned int order,
 				   .refusal = refusal,
 				   .gfp = gfp,
 				   .order = order,
-				   .site = site,
-				   .time_ns = time_ns() };
-	unsigned long flags, nr_unshown = 0;
-	bool quiet = gfp & __GFP_NOWARN, table = false;
+				   .site = site };
+	unsigned long nr_unshown = 0;
 
-	failure_take_zones(node, &f);
-	flags = spin_lock_irqsave(&node->failure_lock);
-	f.count = node->last_failure.count + 1;
-	node->last_failure = f;
-	if (!quiet && cause != ALLOC_REFUSED)
-		table = table_is_due(node, f.time_ns, &nr_unshown);
-	spin_unlock_irqrestore(&node->failure_lock, flags);
-
-	if (table)
+	if (gfp & __GFP_NOWARN)
+		return;
+	if (failure_keep(node, &f, &nr_unshown))
 		failure_print_table(node, &f, nr_unshown);
-	else if (!quiet && cause == ALLOC_REFUSED)
+	else if (cause == ALLOC_REFUSED)
 		pr_err("refused: %s: order:%u, mode:%#x, caller %pS\n", refusal,
 		       order, gfp, (void *)site);
+}
+
+void alloc_failure_note_text(gfp_t gfp, unsigned long site, const char *fmt,
+			     ...)
+{
+	struct alloc_failure f = { .cause = ALLOC_BY_OTHER,
+				   .gfp = gfp,
+				   .site = site };
+	unsigned long nr_unshown;
+	va_list args;
+
+	if (gfp & __GFP_NOWARN)
+		return;
+	va_start(args, fmt);
+	vsnprintf(f.text, sizeof(f.text), fmt, args);
+	va_end(args);
+	failure_keep(&mm_node, &f, &nr_unshown);
 }
 
 /* Allowed zones: how much was free in them, and the largest block. */
@@ -182,11 +210,28 @@ static void explain_caller(const struct alloc_failure *f, struct seq_file *m)
 		   (unsigned long)div_u64(f->time_ns, 1000000));
 }
 
+/* In that allocator's words; whether pages were short, the reader can see. */
+static void explain_by_other(const struct mm_node *node,
+			     const struct alloc_failure *f, struct seq_file *m)
+{
+	seq_printf(m,
+		   "Failure %lu: %pS got nothing, with gfp %#x, at %lu ms.\n",
+		   f->count, (void *)f->site, f->gfp,
+		   (unsigned long)div_u64(f->time_ns, 1000000));
+	seq_printf(m, "%s.\nThe zones that it may use, at that moment:\n",
+		   f->text);
+	explain_zones(node, f, m);
+}
+
 void alloc_failure_explain(const struct mm_node *node,
 			   const struct alloc_failure *f, struct seq_file *m)
 {
 	if (f->cause == ALLOC_NEVER_FAILED) {
 		seq_puts(m, "No request for pages has failed so far.\n");
+		return;
+	}
+	if (f->cause == ALLOC_BY_OTHER) {
+		explain_by_other(node, f, m);
 		return;
 	}
 	explain_caller(f, m);

@@ -17,6 +17,7 @@
 #include <kernel/record.h>
 #include <kernel/string.h>
 #include <kernel/vsnprintf.h>
+#include <mm/page_pcp.h>
 #include <mm/show.h>
 #include <mm/slab.h>
 #include <mm/zone.h>
@@ -42,9 +43,9 @@ static void record_zone(struct zone *z)
 				 "%s%lu", order ? "," : "", nr[order]);
 	record("zone",
 	       "\"name\":\"%s\",\"start\":%lu,\"end\":%lu,\"present\":%lu,"
-	       "\"managed\":%lu,\"free\":%lu,\"blocks\":[%s]",
+	       "\"managed\":%lu,\"free\":%lu,\"pcp\":%lu,\"blocks\":[%s]",
 	       z->name, z->start_pfn, z->end_pfn, z->present_pages,
-	       z->managed_pages, free, blocks);
+	       z->managed_pages, free, page_pcp_pages(z), blocks);
 }
 
 static void record_zone_events(const struct zone *z)

@@ -628,10 +628,14 @@ static bool slab_on_freelist(struct kmem_cache *cache, struct page *slab,
 			     const void *object)
 {
 	void *pos = slab->slab_freelist;
+	unsigned int steps;
 
-	while (pos && pos != object)
+	for (steps = 0; pos && steps < cache->objects; steps++) {
+		if (pos == object)
+			return true;
 		pos = slab_next(cache, pos);
-	return pos;
+	}
+	return false;
 }
 
 /* Isolated objects leave the quarantine. */
@@ -718,8 +722,14 @@ void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,
 	if (gfp_may_sleep(gfp))
 		might_sleep_at(asked ? "kmalloc" : cache->name, site);
 	if (!cache->private &&
-	    fault_should_fail(&fault_slab, site, cache->object_size))
+	    fault_should_fail(&fault_slab, site, cache->object_size)) {
+		alloc_failure_note_text(
+			gfp, site,
+			"%s: an object was refused on purpose: "
+			"failure injection (failslab=) chose it",
+			cache->name);
 		return NULL;
+	}
 	WARN_ON_ONCE(gfp & __GFP_HIGHMEM);
 	WARN_ON_ONCE(gfp & __GFP_ZERO && cache->ctor);
 	if (slab_is_debug(cache))

@@ -16,9 +16,8 @@ void slab_report_bad_free(const void *p, unsigned long site)
 	const struct report_sites sites = { .at = site };
 	char object[128];
 
-	mm_report("bad-free", &sites, "%s addr=%p",
-		  addr_report_object(object, sizeof(object), (unsigned long)p),
-		  p);
+	mm_report("bad-free", &sites, "%s",
+		  addr_report_object(object, sizeof(object), (unsigned long)p));
 }
 
 void slab_report_interior(const struct kmem_cache *cache,

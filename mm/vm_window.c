@@ -57,13 +57,16 @@
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
+#include <kernel/vsnprintf.h>
 #include <mm/vm_window.h>
+#include <mm/zone.h>
 
 /* Pages taken and mapped by one call: 128 bytes of stack, and the cost of the
  * call is shared by enough pages to vanish. A block is never larger. */
 #define VM_BATCH_ORDER 5u
 #define VM_BATCH (1u << VM_BATCH_ORDER)
-/* Refusal lines: so many, then silence until so long after the first. */
+/* Refusal lines: so many, then those whose number is a power of two, with that
+ * number, until so long after the first. */
 #define VM_REFUSALS 10u
 #define VM_REFUSALS_NS 5000000000ull
 
@@ -82,23 +85,39 @@ void vm_window_init(struct vm_window *w, const struct vm_window_desc *desc)
 	vmap_space_init(&w->space, &desc->space);
 }
 
-void vm_window_refuse(struct vm_window *w, unsigned long site, const char *fmt,
-		      ...)
+/* Is this refusal's line due? *@nr is its number in the period. */
+static bool vm_refusal_is_shown(struct vm_window *w, unsigned int *nr)
 {
 	u64 now = time_ns();
-	struct va_format vaf;
-	va_list args;
 
 	if (now - w->refusals_since_ns >= VM_REFUSALS_NS) {
 		w->refusals_since_ns = now;
 		w->nr_refusals = 0;
 	}
-	if (w->nr_refusals++ >= VM_REFUSALS)
+	*nr = ++w->nr_refusals;
+	return *nr <= VM_REFUSALS || is_power_of_2(*nr);
+}
+
+void vm_window_refuse(struct vm_window *w, const struct vm_request *req,
+		      const char *fmt, ...)
+{
+	char text[ALLOC_TEXT_BYTES];
+	unsigned int nr;
+	va_list args;
+
+	if (req->gfp & __GFP_NOWARN)
 		return;
 	va_start(args, fmt);
-	vaf = (struct va_format){ .fmt = fmt, .va = &args };
-	pr_warn("%s: %pV, caller=%pS\n", w->desc.name, &vaf, (void *)site);
+	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	if (w->desc.ops->note_refusal)
+		w->desc.ops->note_refusal(req, text);
+	if (!vm_refusal_is_shown(w, &nr))
+		return;
+	pr_warn("%s: %s, caller=%pS\n", w->desc.name, text, (void *)req->site);
+	if (nr > VM_REFUSALS)
+		pr_warn("%s: %u refusals in 5 s, most of them not shown\n",
+			w->desc.name, nr);
 }
 
 /* --- giving back -------------------------------------------------------- */
@@ -412,7 +431,7 @@ vm_make(struct vm_window *w, const struct vm_request *req, unsigned long bytes)
 		return vm;
 	vm = w->desc.ops->alloc_node(node_gfp);
 	if (!vm) {
-		vm_window_refuse(w, req->site, "no memory for a descriptor");
+		vm_window_refuse(w, req, "no memory for a descriptor");
 		return NULL;
 	}
 	vm_begin(vm, req);
@@ -421,7 +440,7 @@ vm_make(struct vm_window *w, const struct vm_request *req, unsigned long bytes)
 	if (vm_find_more_addresses(w) && vm_take_addresses(w, vm, bytes, align))
 		return vm;
 	w->desc.ops->free_node(vm);
-	vm_window_refuse(w, req->site,
+	vm_window_refuse(w, req,
 			 "no hole of %lu KiB in the window, see vmalloc=",
 			 (bytes + PAGE_SIZE) >> 10);
 	return NULL;
@@ -535,13 +554,12 @@ vm_refuse_size(struct vm_window *w, const struct vm_request *req,
 	       unsigned long nr, unsigned long max_pages)
 {
 	if (!nr)
-		vm_window_refuse(w, req->site, "size 0 refused");
+		vm_window_refuse(w, req, "size 0 refused");
 	else if (nr > max_pages)
-		vm_window_refuse(w, req->site,
-				 "%lu bytes refused: more than all RAM",
+		vm_window_refuse(w, req, "%lu bytes refused: more than all RAM",
 				 req->size);
 	else
-		vm_window_refuse(w, req->site,
+		vm_window_refuse(w, req,
 				 "%lu bytes refused: larger than the window",
 				 req->size);
 	return 0;
@@ -583,10 +601,11 @@ void *vm_window_alloc(struct vm_window *w, const struct vm_request *req)
 	if (clear_mapped)
 		gfp &= ~__GFP_ZERO;
 	if (unlikely(vm_populate(w, vm, req, gfp))) {
-		vm_abandon(w, vm);
-		vm_window_refuse(w, req->site,
+		/* First: what it has now is free a moment later. */
+		vm_window_refuse(w, req,
 				 "out of pages or page tables for %lu bytes",
 				 req->size);
+		vm_abandon(w, vm);
 		return NULL;
 	}
 	if (clear_mapped)
@@ -616,8 +635,8 @@ void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 	err = w->desc.ops->map_phys(vm->va.start, phys, bytes, req->prot);
 	BUG_ON(err == -EEXIST);
 	if (unlikely(err)) {
+		vm_window_refuse(w, req, "out of page tables");
 		vm_abandon(w, vm);
-		vm_window_refuse(w, req->site, "out of page tables");
 		return NULL;
 	}
 	WRITE_ONCE(vm->state, (u8)VM_LIVE);

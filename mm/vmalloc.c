@@ -17,6 +17,7 @@
 #include <mm/slab.h>
 #include <mm/vm_window.h>
 #include <mm/vmalloc.h>
+#include "internal.h"
 
 /* At most this many freed pages wait for a flush (256 KiB), and never more
  * than 1/128 of RAM: 10 pages on a 5 MiB machine. */
@@ -185,6 +186,12 @@ static void vm_live_give_pages(struct page *page, unsigned int order,
 		__free_pages_site(page, 0, site);
 }
 
+static void vm_live_note_refusal(const struct vm_request *req, const char *text)
+{
+	alloc_failure_note_text(req->gfp, req->site, "%s: %s",
+				vm_kind_word(req->kind), text);
+}
+
 static const struct vm_ops vm_live_ops = {
 	.alloc_node = vm_node_alloc,
 	.free_node = vm_node_free,
@@ -194,6 +201,7 @@ static const struct vm_ops vm_live_ops = {
 	.map_phys = kpt_map_phys,
 	.unmap = kpt_unmap,
 	.flush = flush_tlb_kernel_range,
+	.note_refusal = vm_live_note_refusal,
 	.lookup = kpt_lookup,
 };
 

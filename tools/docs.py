@@ -66,7 +66,6 @@ NORMAL = (
     (r"\b(pfn|head)=0x[0-9a-f]+|\bFrame 0x[0-9a-f]+", "FRAME"),
     (r"\b(reserved|boot|buddy|free_pages)=\d+", r"\1=N"),
     (r"\b\d+ pages free", "N pages free"),
-    (r"ktest: \d{3,} passed, 0 failed, \d+", "ktest: N passed, 0 failed, N"),
 )
 NUMBER = r"\s*\b\d+(?=K?\b)"
 FIGURES = re.compile(

@@ -112,7 +112,7 @@ def check_sums():
     if sum(z["managed"] for z in zones.values()) != pages:
         raise Wrong("managed pages of the zones are not those of the boot")
     free = sum(nr for nr, name in frames if name == "free")
-    if sum(z["free"] for z in zones.values()) != free:
+    if sum(z["free"] + z["pcp"] for z in zones.values()) != free:
         raise Wrong(f"zones and frames disagree about free frames: {free}")
     for name, zone in zones.items():
         if sum(nr << i for i, nr in enumerate(zone["blocks"])) != zone["free"]:

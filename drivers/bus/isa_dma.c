@@ -281,6 +281,11 @@ out_free_channel:
 
 void isa_dma_buf_free(struct isa_dma_buf *buf)
 {
+	unsigned long flags = claim_dma_lock();
+
+	/* A transfer that never ended would write into the next owner's. */
+	disable_dma(buf->chan);
+	release_dma_lock(flags);
 	__free_pages(buf->pages, buf->order);
 	free_dma(buf->chan);
 }

@@ -11,6 +11,8 @@
  *
  * Commands end in interrupt 6; the driver waits for it with a time limit, so
  * that a controller that says nothing costs a sentence and not the machine.
+ * Whatever happened, it is reset before the window goes back: a read that
+ * nobody waits for any more must not end in somebody else's memory.
  *
  * Source: Intel 82077AA data sheet, sections 2 (registers) and 5 (commands).
  *
@@ -65,6 +67,9 @@ enum {
 #define CMD_READ 0xe6 /* multi-track, MFM, skip deleted */
 #define VERSION_ENHANCED 0x90
 #define ST0_ERROR 0xc0
+#define ST1_NO_MARK 0x01 /* no address mark in a whole turn */
+#define ST1_NO_SECTOR 0x04 /* marks, but not those of this sector */
+#define ST1_BAD_CRC 0x20
 #define SPECIFY_RATES 0xdf /* 3 ms steps, 240 ms head unload */
 #define SPECIFY_DMA 0x02 /* 16 ms head load, DMA on */
 #define SECTOR_SIZE_CODE 2 /* 128 << 2 */
@@ -83,6 +88,8 @@ enum {
 #define TRIES 3
 
 static volatile bool fdc_irq_seen;
+/* What the last read said: ST0, ST1, ST2, place; zeros if it said nothing. */
+static u8 fdc_result[NR_RESULTS];
 
 static irqreturn_t fdc_interrupt(int irq, void *dev_id)
 {
@@ -183,16 +190,23 @@ static int fdc_seek(unsigned int cylinder, unsigned int head)
 	return fdc_move(command, sizeof(command), cylinder);
 }
 
+/* Stop whatever goes on; the digital output is @dor then. The interrupt that
+ * follows is waited for by fdc_reset() only. */
+static void fdc_stop(u8 dor)
+{
+	fdc_irq_seen = false;
+	outb(DOR_RESET, FDC_DOR);
+	udelay(10);
+	outb(dor, FDC_DOR);
+}
+
 static int fdc_reset(void)
 {
 	static const u8 specify[] = { CMD_SPECIFY, SPECIFY_RATES, SPECIFY_DMA };
 	unsigned int i;
 	u8 st0, cylinder;
 
-	fdc_irq_seen = false;
-	outb(DOR_RESET, FDC_DOR);
-	udelay(10);
-	outb(DOR_ON_MOTOR_A, FDC_DOR);
+	fdc_stop(DOR_ON_MOTOR_A);
 	if (fdc_wait(true, WAIT_TICKS))
 		return -ETIMEDOUT;
 	for (i = 0; i < 4; i++) { /* one for each drive there could be */
@@ -214,10 +228,10 @@ static int read_track(const struct isa_dma_buf *window, unsigned int cylinder,
 		CMD_READ,	  (u8)(head << 2), (u8)cylinder, (u8)head, 1,
 		SECTOR_SIZE_CODE, SECTORS,	   GAP_LENGTH,	 0xff
 	};
-	u8 result[NR_RESULTS];
 	unsigned long flags, residue;
 	int err;
 
+	memset(fdc_result, 0, sizeof(fdc_result));
 	err = fdc_seek(cylinder, head);
 	if (err)
 		return err;
@@ -228,7 +242,7 @@ static int read_track(const struct isa_dma_buf *window, unsigned int cylinder,
 		return -EIO;
 	if (fdc_wait(true, WAIT_TICKS))
 		return -ETIMEDOUT;
-	if (fdc_receive(result, NR_RESULTS) || (result[0] & ST0_ERROR))
+	if (fdc_receive(fdc_result, NR_RESULTS) || (fdc_result[0] & ST0_ERROR))
 		return -EIO;
 	flags = claim_dma_lock();
 	clear_dma_ff(FDC_CHAN);
@@ -240,15 +254,30 @@ static int read_track(const struct isa_dma_buf *window, unsigned int cylinder,
 static int read_track_retry(const struct isa_dma_buf *window,
 			    unsigned int cylinder, unsigned int head)
 {
-	int err = -EIO;
+	int err = read_track(window, cylinder, head);
 	int i;
 
-	for (i = 0; i < TRIES && err; i++) {
-		if (i)
-			fdc_reset();
-		err = read_track(window, cylinder, head);
+	for (i = 1; i < TRIES && err; i++) {
+		err = fdc_reset();
+		if (!err)
+			err = read_track(window, cylinder, head);
 	}
 	return err;
+}
+
+/* Why a track cannot be read, as far as the controller knows: an empty drive
+ * never ends the command, or ends it with nothing in ST1. */
+static const char *read_problem(void)
+{
+	u8 st1 = fdc_result[1];
+
+	if (st1 & ST1_BAD_CRC)
+		return "the disk is damaged (bad CRC)";
+	if (st1 & ST1_NO_SECTOR)
+		return "a sector is missing: damaged, or not a 1.44 MB disk";
+	if (st1 & ST1_NO_MARK)
+		return "not formatted as a 1.44 MB disk";
+	return "is there a disk?";
 }
 
 static int read_disk(const struct isa_dma_buf *window, u8 *image)
@@ -261,8 +290,9 @@ static int read_disk(const struct isa_dma_buf *window, u8 *image)
 
 		if (err) {
 			console_printf("floppy: cylinder %u head %u cannot be "
-				       "read (%d); is there a disk?\n",
-				       cylinder, head, err);
+				       "read: %s (%d, ST0 %02x, ST1 %02x)\n",
+				       cylinder, head, read_problem(), err,
+				       fdc_result[0], fdc_result[1]);
 			return err;
 		}
 		memcpy(image + track * TRACK_BYTES, window->va, TRACK_BYTES);
@@ -279,7 +309,7 @@ static bool floppy_present(void)
 
 	outb(CMOS_FLOPPY, CMOS_INDEX);
 	drives = inb(CMOS_DATA);
-	outb(DOR_ON, FDC_DOR);
+	fdc_stop(DOR_ON); /* it may hang in a command of before */
 	if (fdc_send(command, 1) || fdc_receive(&version, 1) ||
 	    version != VERSION_ENHANCED) {
 		console_printf("floppy: no controller at %#x\n", FDC_DOR);
@@ -334,7 +364,7 @@ static int floppy_read_all(void)
 		goto out_free_window;
 	}
 	err = read_and_print(&window);
-	outb(DOR_ON, FDC_DOR); /* motor off */
+	fdc_stop(DOR_ON); /* motor off, and no transfer into the window */
 	free_irq(FDC_IRQ, &window);
 out_free_window:
 	isa_dma_buf_free(&window);

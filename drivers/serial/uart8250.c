@@ -3,7 +3,9 @@
  * uart8250.c - PC serial ports (8250 to 16550A)
  *
  * Output polls the transmitter, so it works in any context, a panic included;
- * a port that is not there is found out at init and never waited for. Input
+ * a port that is not there is found out at init and never waited for. When a
+ * reader pauses the machine waits for it, up to STALL_MS; then bytes are
+ * dropped and counted, and the count is told when the reader goes on. Input
  * comes by interrupt. When the input queue is full the receive interrupt is
  * turned off and the bytes wait in the UART's FIFO and, beyond it, in the
  * sender: nothing is dropped here.
@@ -12,7 +14,7 @@
  *
  * Locking: a port's lock (irq-safe, LOCK_UART) keeps calls of write() whole.
  * A CPU that holds it and takes an exception writes without it: see
- * port_lock().
+ * port_enter().
  */
 #include <kernel/errno.h>
 #include <kernel/input.h>
@@ -21,7 +23,9 @@
 #include <kernel/record.h>
 #include <kernel/spinlock.h>
 #include <kernel/uart.h>
+#include <kernel/vsnprintf.h>
 #include <asm/io.h>
+#include <asm/processor.h>
 
 #define COM1_PORT 0x3f8
 #define COM1_IRQ 4
@@ -46,24 +50,31 @@ enum {
 #define LSR_TRANSMIT_EMPTY 0x20
 #define DIVISOR_115200 1
 
-/* A transmitter that has not emptied after so many polls is dead: at 115200
- * baud a byte takes 87 us, a poll of the port at least 0.1 us. */
-#define TRANSMIT_POLLS 100000u
+/* A reader may pause: an emulator's pipe that is full, a terminal stopped by
+ * Ctrl-S. The machine waits so long for it before it gives bytes up. */
+#define STALL_MS 10000u
+/* Before the counter is measured: no CPU counts faster. */
+#define CYCLES_PER_MS_AT_MOST 5000000u
 
 struct uart_port {
 	u16 port;
 	bool present;
 	spinlock_t lock;
-	unsigned int owner; /* CPU + 1 that holds @lock */
+	bool inside[CONFIG_NR_CPUS]; /* CPU is at @lock */
+	unsigned long nr_lost; /* bytes not written since the reader stopped */
+	const char *lost_text; /* format of the line that tells it */
 };
 
 static struct uart_port com1 = {
 	.port = COM1_PORT,
 	.lock = SPINLOCK_INIT("com1", LOCK_UART),
+	.lost_text = "\r\n[ttyS0: %lu bytes lost: nobody read]\r\n",
 };
 static struct uart_port com2 = {
 	.port = COM2_PORT,
 	.lock = SPINLOCK_INIT("com2", LOCK_UART),
+	.lost_text = "\n{\"k\":\"dropped\",\"t\":0,\"kind\":\"bytes\","
+		     "\"total\":%lu}\n",
 };
 
 static bool port_setup(struct uart_port *u)
@@ -84,49 +95,89 @@ static bool port_setup(struct uart_port *u)
 	return true;
 }
 
-static void port_put(struct uart_port *u, char c)
+static bool port_ready(const struct uart_port *u)
 {
-	unsigned int polls = TRANSMIT_POLLS;
-
-	while (!(inb((u16)(u->port + UART_LSR)) & LSR_TRANSMIT_EMPTY)) {
-		if (!--polls) {
-			u->present = false;
-			return;
-		}
-	}
-	outb((u8)c, (u16)(u->port + UART_DATA));
+	return inb((u16)(u->port + UART_LSR)) & LSR_TRANSMIT_EMPTY;
 }
 
-/* Return: false if this CPU holds the lock already: an exception came in the
- * middle of a write, and its text matters more than the order. */
-static bool port_lock(struct uart_port *u, unsigned long *flags)
+/* Wait for the transmitter: false if it has not emptied in all the time. */
+static bool port_wait(const struct uart_port *u)
 {
-	if (READ_ONCE(u->owner) == smp_processor_id() + 1)
-		return false;
-	*flags = spin_lock_irqsave(&u->lock);
-	WRITE_ONCE(u->owner, smp_processor_id() + 1);
+	u32 per_ms = arch_cycles_per_ms();
+	u64 limit = (u64)(per_ms ? per_ms : CYCLES_PER_MS_AT_MOST) * STALL_MS;
+	u64 start = read_cycles();
+
+	while (!port_ready(u)) {
+		if (read_cycles() - start > limit)
+			return false;
+		cpu_relax();
+	}
 	return true;
 }
 
-static void port_unlock(struct uart_port *u, unsigned long flags)
+/* The reader is back: say what it missed. */
+static void port_tell_lost(struct uart_port *u)
 {
-	WRITE_ONCE(u->owner, 0);
-	spin_unlock_irqrestore(&u->lock, flags);
+	char text[96];
+	int i, n = scnprintf(text, sizeof(text), u->lost_text, u->nr_lost);
+
+	u->nr_lost = 0;
+	for (i = 0; i < n && port_wait(u); i++)
+		outb((u8)text[i], (u16)(u->port + UART_DATA));
+}
+
+static void port_put(struct uart_port *u, char c)
+{
+	/* One long wait for a reader that pauses; after it, none. */
+	if (u->nr_lost ? !port_ready(u) : !port_wait(u)) {
+		u->nr_lost++;
+		return;
+	}
+	if (u->nr_lost)
+		port_tell_lost(u);
+	if (port_wait(u))
+		outb((u8)c, (u16)(u->port + UART_DATA));
+}
+
+/*
+ * Return: false if this CPU is inside already: an exception came in the middle
+ * of a write, and its text matters more than the order. Noted before the lock
+ * is asked for, so that an NMI at any instruction finds it.
+ */
+static bool port_enter(struct uart_port *u, unsigned long *irqflags)
+{
+	*irqflags = local_irq_save();
+	if (READ_ONCE(u->inside[smp_processor_id()])) {
+		local_irq_restore(*irqflags);
+		return false;
+	}
+	WRITE_ONCE(u->inside[smp_processor_id()], true);
+	barrier();
+	spin_lock(&u->lock);
+	return true;
+}
+
+static void port_leave(struct uart_port *u, unsigned long irqflags)
+{
+	spin_unlock(&u->lock);
+	barrier();
+	WRITE_ONCE(u->inside[smp_processor_id()], false);
+	local_irq_restore(irqflags);
 }
 
 static void port_write(struct uart_port *u, const char *text, size_t len,
 		       bool crlf)
 {
 	unsigned long flags = 0;
-	bool locked = port_lock(u, &flags);
+	bool entered = port_enter(u, &flags);
 
-	while (len-- && u->present) {
+	while (u->present && len--) {
 		if (*text == '\n' && crlf)
 			port_put(u, '\r');
 		port_put(u, *text++);
 	}
-	if (locked)
-		port_unlock(u, flags);
+	if (entered)
+		port_leave(u, flags);
 }
 
 static void com1_write(struct console *con, const char *text, size_t len)

@@ -9,7 +9,8 @@
  * The screen is ordinary memory at 0xB8000: IBM VGA, text modes; the cursor is
  * CRTC registers 14 and 15.
  *
- * Locking: screen_lock (irq-safe, LOCK_UART).
+ * Locking: screen_lock (irq-safe, LOCK_UART); an exception inside it writes
+ * without it.
  */
 #include <kernel/printk.h>
 #include <kernel/spinlock.h>
@@ -33,6 +34,7 @@ static u8 attribute = DEFAULT_ATTRIBUTE;
 static unsigned int escape; /* 0 none, 1 ESC seen, 2 in ESC [ */
 static unsigned int escape_number;
 static spinlock_t screen_lock = SPINLOCK_INIT("vga", LOCK_UART);
+static bool screen_inside[CONFIG_NR_CPUS]; /* CPU is at @screen_lock */
 
 static u16 cell(char c)
 {
@@ -57,7 +59,7 @@ static void scroll(void)
 static void new_line(void)
 {
 	column = 0;
-	if (++row == ROWS) {
+	if (++row >= ROWS) {
 		row = ROWS - 1;
 		scroll();
 	}
@@ -107,13 +109,18 @@ static void put_char(char c)
 	case '\n': new_line(); break;
 	case '\r': column = 0; break;
 	case '\b':
+		/* Back over the edge too: a long line being edited. */
 		if (column)
 			column--;
+		else if (row) {
+			row--;
+			column = COLUMNS - 1;
+		}
 		break;
 	case '\033': escape = 1; break;
 	default:
 		screen[row * COLUMNS + column] = cell(c);
-		if (++column == COLUMNS)
+		if (++column >= COLUMNS)
 			new_line();
 		break;
 	}
@@ -129,15 +136,40 @@ static void cursor_update(void)
 	outb((u8)pos, CRTC_DATA);
 }
 
+/* As port_enter() of the serial driver: false in an exception that came in the
+ * middle of a write; at worst its text lands in the wrong place. */
+static bool screen_enter(unsigned long *irqflags)
+{
+	*irqflags = local_irq_save();
+	if (READ_ONCE(screen_inside[smp_processor_id()])) {
+		local_irq_restore(*irqflags);
+		return false;
+	}
+	WRITE_ONCE(screen_inside[smp_processor_id()], true);
+	barrier();
+	spin_lock(&screen_lock);
+	return true;
+}
+
+static void screen_leave(unsigned long irqflags)
+{
+	spin_unlock(&screen_lock);
+	barrier();
+	WRITE_ONCE(screen_inside[smp_processor_id()], false);
+	local_irq_restore(irqflags);
+}
+
 static void vga_write(struct console *con, const char *text, size_t len)
 {
-	unsigned long flags = spin_lock_irqsave(&screen_lock);
+	unsigned long flags = 0;
+	bool entered = screen_enter(&flags);
 
 	(void)con;
 	while (len--)
 		put_char(*text++);
 	cursor_update();
-	spin_unlock_irqrestore(&screen_lock, flags);
+	if (entered)
+		screen_leave(flags);
 }
 
 /* Is there memory? Without a VGA nothing answers at the address. */

@@ -44,7 +44,8 @@ DECLARE_SECTION_TABLE(console_commands, const struct console_command);
  */
 int command_run_line(char *line);
 
-/* One line "NAME: usage: ..." for a command; returns 1. */
+/* One line "usage: NAME WORDS" for a command; none if there is no such.
+ * Return: 1, as a command that refuses does. Context: process. */
 int command_usage(const char *name);
 
 /**

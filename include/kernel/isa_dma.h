@@ -40,14 +40,27 @@
  */
 int __must_check request_dma(unsigned int chan, const char *name);
 
-/* Give a channel back; one line if it was not taken. */
+/**
+ * free_dma - give a channel back; one line if it was not taken
+ *
+ * The channel is left as it is: disable_dma() it first if it may be armed.
+ * Context: any.
+ */
 void free_dma(unsigned int chan);
 
-/* The controllers' registers are shared: hold this over a sequence. */
+/**
+ * claim_dma_lock - hold the controllers' registers, which all channels share
+ *
+ * Return: what release_dma_lock() wants.
+ * Context: any; interrupts stay off until release_dma_lock().
+ */
 unsigned long claim_dma_lock(void);
 void release_dma_lock(unsigned long flags);
 
-/* The steps. All need the lock; @chan is a channel that the caller has. */
+/*
+ * The steps; none returns anything. @chan is a channel that the caller has.
+ * Context: any, under claim_dma_lock().
+ */
 void enable_dma(unsigned int chan);
 void disable_dma(unsigned int chan);
 void clear_dma_ff(unsigned int chan);
@@ -55,7 +68,16 @@ void set_dma_mode(unsigned int chan, u8 mode);
 void set_dma_addr(unsigned int chan, phys_addr_t phys);
 void set_dma_count(unsigned int chan, unsigned long bytes);
 
-/* Bytes not yet moved; 0 when the transfer is complete. */
+/**
+ * get_dma_residue - how much of the transfer is left
+ *
+ * The counter runs from length - 1 to -1 within 16 bits. So a transfer of the
+ * full ISA_DMA_MAX_BYTES() that has not moved anything looks like a complete
+ * one: ask only after the device has said that it is done.
+ *
+ * Return: bytes not yet moved; 0 if complete, or of full size and not begun.
+ * Context: any, under claim_dma_lock() and after clear_dma_ff().
+ */
 unsigned long get_dma_residue(unsigned int chan);
 
 /**
@@ -92,11 +114,21 @@ struct isa_dma_buf {
 
 /**
  * isa_dma_buf_init - take a channel and a window of at least @bytes
- * Return: 0; -EINVAL, -EBUSY as request_dma(); -ENOMEM. On error nothing is
- * held. Context: may sleep.
+ * @name: as for request_dma()
+ *
+ * Return: 0; -EINVAL: length 0, or longer than one transfer of @chan; -EINVAL
+ * and -EBUSY as request_dma(); -ENOMEM. On error nothing is held.
+ * Context: may sleep.
  */
 int __must_check isa_dma_buf_init(struct isa_dma_buf *buf, unsigned int chan,
 				  size_t bytes, const char *name);
+
+/**
+ * isa_dma_buf_free - disable the channel, give it and the window back
+ * @buf: of isa_dma_buf_init(); stop the device first
+ *
+ * Context: any.
+ */
 void isa_dma_buf_free(struct isa_dma_buf *buf);
 
 #endif

@@ -158,6 +158,11 @@ bool ktest_expect_streq(struct ktest *t, const char *file, int line,
 		if (!KTEST_EXPECT_EQ(t, a, b)) \
 			return;                \
 	} while (0)
+#define KTEST_ASSERT_NE(t, a, b)               \
+	do {                                   \
+		if (!KTEST_EXPECT_NE(t, a, b)) \
+			return;                \
+	} while (0)
 #define KTEST_ASSERT_NOT_NULL(t, p)               \
 	do {                                      \
 		if (!KTEST_EXPECT_NOT_NULL(t, p)) \

@@ -38,7 +38,7 @@ struct line_edit {
 	/* The line; NUL-terminated. */
 	char line[LINE_EDIT_MAX];
 	size_t len, cursor;
-	size_t typed; /* characters typed, kept or not */
+	size_t typed; /* characters typed, kept or not; see E3 */
 
 	/* Escape sequence being read: 0 none, 1 ESC, 2 ESC [ or ESC O. */
 	unsigned int escape;
@@ -47,6 +47,9 @@ struct line_edit {
 	char history[LINE_EDIT_HISTORY][LINE_EDIT_MAX];
 	unsigned int nr_history; /* lines ever stored */
 	unsigned int recall; /* 0: the line being typed; 1: the last one ... */
+	/* While recall is not 0: the line that was being typed before. */
+	char half[LINE_EDIT_MAX];
+	size_t half_typed;
 };
 
 /* Begin a line: empty it and show the prompt. */

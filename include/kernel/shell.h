@@ -6,11 +6,24 @@
 #include <kernel/types.h>
 
 /**
+ * selftest_command - run the suites that match @glob, and say so if none does
+ * Return: 0, or 1 if a case failed or none matched. Context: may sleep.
+ */
+int selftest_command(const char *glob);
+
+/**
  * console_loop - read and run lines until the end of input
  *
  * Ctrl-D on an empty line is the end of input. Context: process.
  */
 void console_loop(void);
+
+/* Something failed that a run's exit status shall tell. Context: process. */
+void shell_note_failures(int nr_failed);
+
+/* End the machine: PASS, or FAIL if a failure was noted or an unexpected
+ * report was made since boot. Context: any. */
+void __noreturn machine_end_judged(void);
 
 /**
  * boot_words_run - do what selftest=, bench=, run= and provoke= asked for

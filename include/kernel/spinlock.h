@@ -20,7 +20,6 @@
 
 /* Outermost first: a lock may be taken while holding only smaller ranks. */
 #define LOCK_RANKS(X)                                              \
-	X(CONSOLE, "console", "the command line's line buffer")    \
 	X(DRIVER, "driver", "one device's registers and state")    \
 	X(CACHE_LIST, "cache-list", "the list of all slab caches") \
 	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window") \

@@ -93,7 +93,7 @@ const char *addr_describe_line(char *buf, size_t size, unsigned long addr);
  * addr_report_object - class and object as a bad-free report says them
  *
  * "stack task=..", "vmalloc area=..", "kmap", "kernel-image sym=..",
- * "reserved pfn=..", "lowmem pfn=.. state=..".
+ * "reserved pfn=..", "lowmem pfn=.. state"; the address is always part of it.
  * Return: @buf. Context: any.
  */
 const char *addr_report_object(char *buf, size_t size, unsigned long addr);

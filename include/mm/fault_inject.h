@@ -83,7 +83,19 @@ void fault_fail_nth(struct fault_attr *attr, unsigned int n);
 void fault_reset(struct fault_attr *attr);
 
 /**
- * fault_attr_parse - set a plan from "interval,probability,space,times"
+ * fault_attr_plan - set a plan that refuses nothing before it is armed
+ * @text, Return: as fault_attr_parse()
+ */
+int __must_check fault_attr_plan(struct fault_attr *attr, const char *text);
+
+/* From now on requests are refused as planned; without a plan, none. */
+void fault_attr_arm(struct fault_attr *attr);
+
+/* Arm what the command line planned. Context: once, when the system runs. */
+void fault_inject_arm_boot_plans(void);
+
+/**
+ * fault_attr_parse - set and arm a plan from "interval,probability,space,times"
  * @text: four decimal numbers, nothing else; times -1 is no limit
  *
  * Return: 0; -EINVAL for anything else (the plan stays as it was).

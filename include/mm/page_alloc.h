@@ -100,7 +100,8 @@ extern const char *(*page_slab_cache_name)(const struct page *page);
 
 struct seq_file;
 
-/* What `why` shows: the last failed request (mm_node.last_failure), explained
+/* What `why` shows: the last failed request of any allocator that did not ask
+ * to be quiet about it (__GFP_NOWARN; mm_node.last_failure), explained
  * in sentences. Context: any. */
 void mm_explain_last_failure(struct seq_file *m);
 #define mm_last_failure (mm_node.last_failure)

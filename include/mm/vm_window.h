@@ -87,6 +87,8 @@ static inline struct page *vm_next_page(const struct page *page)
  * hole is little beside the pages. */
 #define VM_PARK_CLASSES 16u
 
+struct vm_request;
+
 /* What a window is built on. The live one's are the kernel's own. */
 struct vm_ops {
 	struct vm_struct *(*alloc_node)(gfp_t gfp);
@@ -103,6 +105,8 @@ struct vm_ops {
 			enum pgprot prot);
 	unsigned long (*unmap)(unsigned long va, unsigned long bytes);
 	void (*flush)(unsigned long start, unsigned long end);
+	/* Keep the words of a refusal for `why`; may be NULL. */
+	void (*note_refusal)(const struct vm_request *req, const char *text);
 	/* What the page tables say; for vm_window_check(). */
 	bool (*lookup)(unsigned long va, phys_addr_t *pa);
 };
@@ -188,9 +192,15 @@ unsigned long vm_window_purge(struct vm_window *w);
  */
 bool vm_window_drop_parked(struct vm_window *w);
 
-/* One line of refusal that names the caller, at most 10 in 5 s. */
-void __printf(3, 4) vm_window_refuse(struct vm_window *w, unsigned long site,
-				     const char *fmt, ...);
+/**
+ * vm_window_refuse - say that @req is refused, and why
+ *
+ * One line that names the caller; after 10 in 5 s only each whose number is a
+ * power of two, with that number. Nothing for a __GFP_NOWARN request.
+ */
+void __printf(3, 4)
+	vm_window_refuse(struct vm_window *w, const struct vm_request *req,
+			 const char *fmt, ...);
 
 /* A copy of what is known about an area. */
 struct vm_info {

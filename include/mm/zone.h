@@ -98,12 +98,17 @@ enum alloc_cause {
 	ALLOC_REFUSED, /* the arguments contradict themselves */
 	ALLOC_INJECTED, /* failed on purpose (fault_inject.h) */
 	ALLOC_NO_BLOCK, /* no allowed zone had a block that large */
+	ALLOC_BY_OTHER, /* vmalloc, kmalloc or a cache refused: @text */
 };
+
+/* Room for an allocator's own words about a refusal. */
+#define ALLOC_TEXT_BYTES 112u
 
 /* A node's last failed request, with the state of the zones at that moment. */
 struct alloc_failure {
 	enum alloc_cause cause;
 	const char *refusal; /* ALLOC_REFUSED: what was wrong, in words */
+	char text[ALLOC_TEXT_BYTES]; /* ALLOC_BY_OTHER: who, what and why */
 	gfp_t gfp;
 	unsigned int order;
 	unsigned long site; /* who asked */

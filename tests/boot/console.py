@@ -180,13 +180,23 @@ def bad_arguments():
                      "whatis 99999999999999999999", "alloc florble",
                      "alloc pages", "alloc pages -1", "alloc pages 0 x",
                      "alloc kmalloc x", "alloc kmalloc 99999999999999999999",
+                     "alloc pages 0 0", "alloc pages 0 medium",
                      "cat '/proc/version", "echo" + " x" * 200,
                      "free", "free florble", "free 99999"):
             answer = console.command(line)
             if len(answer) != 1 or not answer[0].strip():
                 console.fail(f"{line[:60]!r}: not one line: {answer[:5]}")
-        if "florble" not in (console.command("selftest florble") or [""])[-1]:
-            console.fail("selftest florble: not named in the last line")
+        for line in ("selftest florble", "bench florble"):
+            if "florble" not in (console.command(line) or [""])[-1]:
+                console.fail(f"{line}: not named in the last line")
+        for line, words in (("alloc pages 0 0", "0 blocks"),
+                            ("alloc pages 0 medium", "dma and high"),
+                            ("alloc pages 0 -1", "is negative"),
+                            ("alloc kmalloc 99999999999999999999",
+                             "too large"),
+                            ("whatis 100000000", "too large"),
+                            ("cat meminfo", "/proc/meminfo")):
+            console.one_line(line, words)
         check_is_clean(console)
 
 
@@ -226,6 +236,25 @@ def long_line():
         console.alive()
 
 
+def long_line_shortened_is_still_refused():
+    """One Backspace must not make a cut line run; Ctrl-U makes a new one."""
+    with Console() as console:
+        console.child.timeout = 120
+        console.one_line("echo " + "y" * 10000 + BACKSPACE, "too long")
+        answer = console.command("echo " + "y" * 10000
+                                 + "\x15cat /proc/version")
+        if not any(" version " in line for line in answer):
+            console.fail(f"Ctrl-U on a long line: {answer[:5]}")
+
+
+def half_a_line_outlives_the_history():
+    with Console() as console:
+        console.command("cat /proc/uptime")
+        answer = console.command("cat /proc/ver" + UP + DOWN + "sion")
+        if not any(" version " in line for line in answer):
+            console.fail(f"one step up and one down: {answer}")
+
+
 def history():
     with Console() as console:
         console.command("cat /proc/version")
@@ -244,7 +273,8 @@ def history():
 
 def completion():
     with Console() as console:
-        for keys in ("cat /proc/vers\t", "ca\t/proc/vers\t"):
+        for keys in ("cat /proc/vers\t", "ca\t/proc/vers\t",
+                     "echo;ca\t/proc/vers\t"):
             answer = console.command(keys)
             if not any(" version " in line for line in answer):
                 console.fail(f"completing {keys!r}: {answer}")
@@ -275,6 +305,8 @@ def help_lists_every_command():
     with Console() as console:
         answer = console.command("help")
         names = re.findall(r"(?m)^(\w+) +\S", "\n".join(answer))
+        if names != sorted(names):
+            console.fail(f"help is not sorted: {names}")
         for name in ("help", "dmesg", "cat", "alloc", "free", "check",
                      "memmap", "whatis", "why", "selftest", "bench",
                      "poweroff", "reboot"):
@@ -284,6 +316,10 @@ def help_lists_every_command():
             answer = console.command(f"help {name}")
             if not answer or name not in "\n".join(answer):
                 console.fail(f"help {name}: {answer}")
+        answer = console.command("help boot")
+        if answer != sorted(answer) or not all(
+                re.fullmatch(r"\w+ +\[?=.+: .+", line) for line in answer):
+            console.fail(f"help boot: not sorted, or of many forms: {answer}")
 
 
 def memory_by_hand():
@@ -303,6 +339,10 @@ def memory_by_hand():
         during = free_kb()
         if during > before - 1024 - 976:
             console.fail(f"MemFree {before} kB before, {during} during")
+        if console.command("free 1 3") or \
+                len(console.command("alloc")) != 1:
+            console.fail("free 1 3: one of three is not left")
+        console.one_line("alloc pages 0 DMA", "1 block of order 0")
         console.command("free all")
         after = free_kb()
         # Caches and page tables may keep a few pages.
@@ -312,8 +352,18 @@ def memory_by_hand():
 
 
 def memmap_draws():
+    """In colour, because a person looks; the legend names what is seen."""
     with Console() as console:
+        before = len(console.text)
         answer = console.command("memmap")
+        if "\x1b[32m" not in console.text[before:]:
+            console.fail("memmap: no colour on a terminal")
+        rows = "".join(line.split(None, 1)[1] for line in answer
+                       if line.lstrip().startswith("0x")
+                       or re.match(r" +0 ", line))
+        letters = re.findall(r" (\S) \w", answer[-1])
+        if set(letters) != set(rows) - {" "}:
+            console.fail(f"memmap: legend {letters}, picture {set(rows)}")
         if len(answer) < 5 or not any("DMA" in line for line in answer):
             console.fail(f"memmap: {answer[:5]}")
 
@@ -335,7 +385,8 @@ def cases(_tier):
                  poweroff, ctrl_d_powers_off, ctrl_d_on_a_line_is_ignored,
                  reboot, empty_lines, unknown_command, unknown_option,
                  bad_arguments, control_characters, bytes_above_ascii,
-                 long_line, history, completion, editing,
+                 long_line, long_line_shortened_is_still_refused, history,
+                 half_a_line_outlives_the_history, completion, editing,
                  help_lists_every_command, memory_by_hand, memmap_draws)]
     found += [proc_file(name, check)
               for name, check in procfiles.CHECKS.items()]

@@ -5,11 +5,14 @@ What the CPU notices must end the machine with its one sentence and a call
 trace that names the culprit; what an allocator notices must be one line, after
 which the kernel goes on and `check` finds nothing. The floppy driver must
 bring a disk of random bytes into memory unchanged, through a window that the
-DMA controller can reach, and say in one line when there is no disk.
+DMA controller can reach, and say in one line when there is no disk, or not
+one of its kind.
 """
 
 import os
 import re
+import socket
+import threading
 import zlib
 
 from cases import Case, boot, fail, scratch, vm, want_clean, want_verdict
@@ -29,17 +32,18 @@ FATAL = (
     ("P53.frame", "pentium3", r"stack-overflow task=\w+ sp=", "recurse_wide"),
 )
 
+# Planted bug, what the line must say, whom its at= must blame.
 CONTAINED = (
-    ("P01", r"double-free kmalloc-64 obj=\w+"),
-    ("P13", r"bad-free interior obj"),
-    ("P14", r"bad-free stack task="),
-    ("P15", r"bad-free vmalloc area="),
-    ("P17", r"bad-free kernel-image sym="),
-    ("P19", r"bad-vfree not-an-area"),
-    ("P26", r"double-free page .*pfn="),
-    ("P28", r"wrong-order pfn=\S+ is=1 given=2"),
-    ("P30", r"bad-free tail pfn="),
-    ("P33", r"bad-free reserved"),
+    ("P01", r"double-free kmalloc-64 obj=\w+", "plant_double_kfree"),
+    ("P13", r"bad-free interior obj", "plant_interior_kfree"),
+    ("P14", r"bad-free stack task=", "plant_stack_kfree"),
+    ("P15", r"bad-free vmalloc area=", "plant_vmalloc_kfree"),
+    ("P17", r"bad-free kernel-image sym=", "plant_static_kfree"),
+    ("P19", r"bad-vfree not-an-area", "plant_bad_vfree"),
+    ("P26", r"double-free page .*pfn=", "plant_double_free_page"),
+    ("P28", r"wrong-order pfn=\S+ is=1 given=2", "plant_wrong_order"),
+    ("P30", r"bad-free tail pfn=", "plant_tail_free"),
+    ("P33", r"bad-free reserved", "plant_reserved_free"),
 )
 
 
@@ -67,7 +71,75 @@ def panic_restarts_the_machine():
         fail(machine, result, "no line that says so")
 
 
-def is_contained(plant, line):
+# What fills the memory; then no planted bug that needs some can be committed.
+FILL = "alloc pages 0 high 99999999; alloc pages 0 99999999"
+NEED_MEMORY = ("P01", "P13", "P15", "P19", "P26", "P28", "P30", "P51")
+
+
+def plants_need_memory():
+    words = "; ".join(f"plant {name}" for name in NEED_MEMORY)
+    machine = vm.Machine(boot="kernel", mem="32M",
+                         cmdline=f'run="{FILL}; {words}; free all; check"')
+    result = boot(machine)
+    text = result.text()
+    want_verdict(machine, result, vm.FAILED)
+    if text.count("plant: no memory") != len(NEED_MEMORY) or \
+            "mm: BUG" in text or "check: 0 violations" not in text:
+        fail(machine, result, "a bug was committed without memory for it")
+
+
+def inject_nmis(path, begin, stop):
+    """Tell QEMU's monitor at @path `nmi` again and again, until @stop."""
+    begin.wait()
+    with socket.socket(socket.AF_UNIX) as monitor:
+        if stop.is_set():
+            return
+        monitor.connect(path)
+        monitor.setblocking(False)
+        while not stop.wait(0.002):
+            try:
+                monitor.send(b"nmi\n")
+                monitor.recv(65536)
+            except BlockingIOError:
+                continue
+            except OSError:  # QEMU has ended
+                return
+
+
+def nmi_during_output():
+    """An NMI may come while its own output's locks are held."""
+    words = "; ".join(["cat /proc/iomem; memmap color; help"] * 20)
+    begin, stop = threading.Event(), threading.Event()
+    seen = bytearray()
+
+    def at_first_lines(data):  # before them there are no gates to come by
+        seen.extend(data)
+        if b"Boot took" in seen:
+            begin.set()
+
+    with scratch() as folder:
+        path = os.path.join(folder, "monitor")
+        machine = vm.Machine(
+            boot="kernel", cmdline=f'run="{words}; check"',
+            extra=["-vga", "std", "-monitor",
+                   f"unix:{path},server=on,wait=off"])
+        injector = threading.Thread(target=inject_nmis,
+                                    args=(path, begin, stop))
+        injector.start()
+        try:
+            result = vm.run(machine, 60, sink=at_first_lines)
+        finally:
+            stop.set()
+            begin.set()
+            injector.join()
+    want_verdict(machine, result, vm.PASSED)
+    nr_nmis = result.text().count("NMI at ")
+    if nr_nmis < 5 or "check: 0 violations" not in result.text():
+        fail(machine, result, f"{nr_nmis} NMIs seen, or no end in good order")
+    return f"{nr_nmis} NMIs"
+
+
+def is_contained(plant, line, culprit):
     def run():
         machine = vm.Machine(
             boot="kernel",
@@ -75,8 +147,8 @@ def is_contained(plant, line):
         result = boot(machine)
         text = result.text()
         want_verdict(machine, result, vm.FAILED)  # a report fails a run
-        if not re.search(rf"mm: BUG {line}", text):
-            fail(machine, result, f"no line 'mm: BUG {line}'")
+        if not re.search(rf"mm: BUG {line}.* at={culprit}\+", text):
+            fail(machine, result, f"no line 'mm: BUG {line}' at={culprit}")
         if "check: 0 violations" not in text or "Node 0, zone" not in text:
             fail(machine, result, "the kernel did not go on in good order")
     return run
@@ -119,14 +191,26 @@ def floppy_says_what_is_missing():
         fail(machine, result, f"not one line that says so: {lines}")
 
 
-def floppy_without_a_disk_says_so():
+def want_one_floppy_line(word, **machine_words):
     machine = vm.Machine(boot="kernel", cmdline='run="floppy; check"',
-                         extra=["-drive", "if=floppy"])
+                         **machine_words)
     result = boot(machine)
     want_verdict(machine, result, vm.FAILED)
     lines = re.findall(r"^floppy: .*$", result.text(), re.MULTILINE)
-    if len(lines) != 1 or "is there a disk" not in lines[0]:
+    if len(lines) != 1 or word not in lines[0]:
         fail(machine, result, f"not one line that says so: {lines}")
+
+
+def floppy_without_a_disk_says_so():
+    want_one_floppy_line("is there a disk", extra=["-drive", "if=floppy"])
+
+
+def floppy_of_720_kb_is_not_taken_for_an_empty_drive():
+    with scratch() as folder:
+        image = os.path.join(folder, "floppy.img")
+        with open(image, "wb") as file:
+            file.write(os.urandom(DISK_BYTES // 2))
+        want_one_floppy_line("not formatted as a 1.44 MB disk", floppy=image)
 
 
 def cases(_tier):
@@ -134,11 +218,15 @@ def cases(_tier):
              for row in FATAL]
     found += [Case(f"contained.{row[0]}", is_contained(*row))
               for row in CONTAINED]
-    found += [Case("fault.panic-restarts", panic_restarts_the_machine)]
+    found += [Case("contained.no-memory", plants_need_memory),
+              Case("fault.panic-restarts", panic_restarts_the_machine),
+              Case("fault.nmi-during-output", nmi_during_output)]
     found += [Case(f"floppy.{board}.{path}",
                    floppy_reads_random_bytes(board, path))
               for board, path in (("pc", "kernel"), ("q35", "iso"),
                                   ("isapc", "kernel"))]
     found += [Case("floppy.no-drive", floppy_says_what_is_missing),
-              Case("floppy.no-disk", floppy_without_a_disk_says_so)]
+              Case("floppy.no-disk", floppy_without_a_disk_says_so),
+              Case("floppy.other-size",
+                   floppy_of_720_kb_is_not_taken_for_an_empty_drive)]
     return found

@@ -89,6 +89,18 @@ static void probability_is_percent_and_repeatable(struct ktest *t)
 	fault_reset(&attr);
 }
 
+static void a_plan_refuses_nothing_before_it_is_armed(struct ktest *t)
+{
+	KTEST_ASSERT_EQ(t, fault_attr_plan(&attr, "1,100,0,2"), 0);
+	KTEST_EXPECT_FALSE(t, attr.active);
+	KTEST_EXPECT_EQ(t, ask(10, 1), 0);
+	fault_attr_arm(&attr);
+	KTEST_EXPECT_EQ(t, ask(10, 1), 2);
+	fault_reset(&attr);
+	fault_attr_arm(&attr); /* no plan: stays off */
+	KTEST_EXPECT_FALSE(t, attr.active);
+}
+
 static void rubbish_is_refused_and_leaves_the_plan(struct ktest *t)
 {
 	static const char *const bad[] = {
@@ -117,6 +129,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(times_ends_the_plan),
 	KTEST_CASE(space_is_let_through_first),
 	KTEST_CASE(probability_is_percent_and_repeatable),
+	KTEST_CASE(a_plan_refuses_nothing_before_it_is_armed),
 	KTEST_CASE(rubbish_is_refused_and_leaves_the_plan),
 };
 KTEST_SUITE(fault_inject, cases);

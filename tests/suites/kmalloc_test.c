@@ -142,8 +142,13 @@ static void what_is_too_large_gets_nothing(struct ktest *t)
 		KTEST_EXPECT_NULL(t, kmalloc(size, GFP_KERNEL));
 	size = SIZE_MAX - PAGE_SIZE + 1;
 	KTEST_EXPECT_NULL(t, kmalloc(size, GFP_KERNEL));
-	/* Where rounding up would wrap, nobody is told. */
-	KTEST_EXPECT_EQ(t, mm_node.last_failure.count, told + 2);
+	/* Where rounding up would wrap there is no order to name. */
+	KTEST_EXPECT_EQ(t, mm_node.last_failure.count, told + 6);
+	KTEST_EXPECT_EQ(t, mm_node.last_failure.cause, ALLOC_BY_OTHER);
+	KTEST_EXPECT_NOT_NULL(t, strstr(mm_node.last_failure.text,
+					" bytes refused: larger than the "));
+	KTEST_EXPECT_NULL(t, kmalloc(size, GFP_KERNEL | __GFP_NOWARN));
+	KTEST_EXPECT_EQ(t, mm_node.last_failure.count, told + 6);
 	size = SIZE_MAX / 2 + 1;
 	KTEST_EXPECT_NULL(t, kzalloc(size, GFP_KERNEL));
 }
@@ -252,6 +257,7 @@ static void resizing_keeps_the_contents(struct ktest *t)
 	p = krealloc(NULL, 30, GFP_KERNEL);
 	KTEST_EXPECT_NOT_NULL(t, p);
 	p = krealloc(p, 20, GFP_KERNEL);
+	KTEST_EXPECT_NOT_NULL(t, p);
 	kfree(p);
 }
 
@@ -276,9 +282,10 @@ static void copies_are_equal_and_apart(struct ktest *t)
 	char *cut = kstrndup(text, 3, GFP_KERNEL);
 	char *dup = kmemdup(text, sizeof(text), GFP_KERNEL);
 
+	KTEST_ASSERT_TRUE(t, s && cut && dup);
 	KTEST_EXPECT_STREQ(t, s, text);
 	KTEST_EXPECT_STREQ(t, cut, "a w");
-	KTEST_EXPECT_TRUE(t, s != text && dup && !memcmp(dup, text, 7));
+	KTEST_EXPECT_TRUE(t, s != text && !memcmp(dup, text, 7));
 	KTEST_EXPECT_NULL(t, kstrdup(NULL, GFP_KERNEL));
 	KTEST_EXPECT_NULL(t, kstrndup(NULL, 3, GFP_KERNEL));
 	kfree(s);
@@ -293,8 +300,10 @@ static void kfree_takes_objects_of_named_caches(struct ktest *t)
 
 	KTEST_ASSERT_NOT_NULL(t, c);
 	p = kmem_cache_alloc(c, GFP_KERNEL);
-	KTEST_EXPECT_EQ(t, fixture_active(c), 1);
-	kfree(p);
+	if (KTEST_EXPECT_NOT_NULL(t, p)) {
+		KTEST_EXPECT_EQ(t, fixture_active(c), 1);
+		kfree(p);
+	}
 	KTEST_EXPECT_EQ(t, fixture_active(c), 0);
 	kmem_cache_destroy(c);
 }
@@ -332,6 +341,7 @@ static void kfree_twice_is_caught(struct ktest *t)
 	char *p = kmalloc(64, GFP_KERNEL);
 	char *large = kmalloc(20000, GFP_KERNEL);
 
+	KTEST_ASSERT_TRUE(t, p && large);
 	kfree(p);
 	ktest_expect_report(t, "double-free");
 	kfree(p);

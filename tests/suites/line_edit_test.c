@@ -130,6 +130,69 @@ static void a_line_fits_up_to_its_limit(struct ktest *t)
 	expect_line(t, "ok", "ok");
 }
 
+/* Begin a line of echo and @nr y's. */
+static void type_overlong(unsigned int nr)
+{
+	line_edit_begin(&editor);
+	type("echo ");
+	while (nr--)
+		line_edit_feed(&editor, 'y');
+}
+
+static void an_overlong_line_stays_refused_when_shortened(struct ktest *t)
+{
+	static const char *const keys[] = {
+		"\b",	    "\b\b\b\b", "\b\bzz",	    "\001\004",
+		"\002\013", "\002\025", "\033[D\033[D\027", "\033[D\033[3~",
+	};
+	unsigned int i;
+
+	start();
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		type_overlong(10000);
+		type(keys[i]);
+		KTEST_EXPECT_EQ(t, type("\r"), LINE_EDIT_TOO_LONG);
+		KTEST_EXPECT_TRUE(t, editor.typed >= 10005);
+	}
+	KTEST_EXPECT_EQ(t, editor.nr_history, 0);
+}
+
+static void an_overlong_line_that_is_killed_is_forgotten(struct ktest *t)
+{
+	start();
+	type_overlong(10000);
+	type("\025"
+	     "ok");
+	KTEST_EXPECT_EQ(t, type("\r"), LINE_EDIT_DONE);
+	KTEST_EXPECT_STREQ(t, editor.line, "ok");
+	type_overlong(10000);
+	KTEST_EXPECT_EQ(t, type("\003"), LINE_EDIT_CANCEL);
+	expect_line(t, "ok", "ok");
+}
+
+static void an_overlong_line_is_as_long_after_the_history(struct ktest *t)
+{
+	start();
+	expect_line(t, "one", "one");
+	type_overlong(10000);
+	type("\033[A\033[B");
+	KTEST_EXPECT_EQ(t, type("\r"), LINE_EDIT_TOO_LONG);
+	KTEST_EXPECT_EQ(t, editor.typed, 10005);
+	type_overlong(10000);
+	type("\033[A");
+	KTEST_EXPECT_EQ(t, type("\r"), LINE_EDIT_DONE);
+	KTEST_EXPECT_STREQ(t, editor.line, "one");
+}
+
+static void a_line_half_typed_outlives_the_history(struct ktest *t)
+{
+	start();
+	expect_line(t, "one", "one");
+	expect_line(t, "two", "two");
+	expect_line(t, "half\033[A\033[A\033[B\033[BX", "halfX");
+	expect_line(t, "\033[A\033[B", ""); /* not that of the line before */
+}
+
 static void history_goes_back_and_forth(struct ktest *t)
 {
 	start();
@@ -167,6 +230,13 @@ static void tab_completes_what_is_common(struct ktest *t)
 	KTEST_EXPECT_NOT_NULL(t, strstr(screen, "alloc  all"));
 }
 
+static void tab_completes_behind_a_semicolon(struct ktest *t)
+{
+	start();
+	expect_line(t, "zz;be\tX", "zz;bench X");
+	expect_line(t, "zz; be\tX", "zz; bench X");
+}
+
 static void control_c_and_d_end_a_line(struct ktest *t)
 {
 	start();
@@ -202,9 +272,14 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(control_characters_are_ignored),
 	KTEST_CASE(unknown_escape_sequences_vanish),
 	KTEST_CASE(a_line_fits_up_to_its_limit),
+	KTEST_CASE(an_overlong_line_stays_refused_when_shortened),
+	KTEST_CASE(an_overlong_line_that_is_killed_is_forgotten),
+	KTEST_CASE(an_overlong_line_is_as_long_after_the_history),
+	KTEST_CASE(a_line_half_typed_outlives_the_history),
 	KTEST_CASE(history_goes_back_and_forth),
 	KTEST_CASE(history_keeps_the_last_lines),
 	KTEST_CASE(tab_completes_what_is_common),
+	KTEST_CASE(tab_completes_behind_a_semicolon),
 	KTEST_CASE(control_c_and_d_end_a_line),
 	KTEST_CASE(random_keys_keep_the_invariants),
 };

@@ -73,12 +73,12 @@ static void a_zone_is_told_with_its_blocks_and_its_events(struct ktest *t)
 		KTEST_EXPECT_STREQ(
 			t, seen.text[0],
 			"\"name\":\"DMA\",\"start\":0,\"end\":64,\"present\":4,"
-			"\"managed\":3,\"free\":3,"
+			"\"managed\":3,\"free\":3,\"pcp\":0,"
 			"\"blocks\":[1,1,0,0,0,0,0,0,0,0,0]}\n");
 		KTEST_EXPECT_STREQ(
 			t, seen.text[2],
 			"\"name\":\"Normal\",\"start\":64,\"end\":128,"
-			"\"present\":64,\"managed\":64,\"free\":32,"
+			"\"present\":64,\"managed\":64,\"free\":32,\"pcp\":0,"
 			"\"blocks\":[0,0,0,0,0,1,0,0,0,0,0]}\n");
 		KTEST_EXPECT_STREQ(
 			t, seen.text[3],

@@ -56,7 +56,7 @@ static void *cycle_until(const void *object)
 
 	for (i = 0; i < 10 * SLAB_QUARANTINE_MAX; i++) {
 		p = get();
-		if (p == object)
+		if (!p || p == object)
 			break;
 		put(p);
 		p = NULL;
@@ -86,6 +86,7 @@ static void a_late_double_free_is_caught(struct ktest *t)
 		return;
 	p = get();
 	q = get();
+	KTEST_ASSERT_TRUE(t, p && q);
 	put(p);
 	put(q);
 	ktest_expect_report(t, "double-free");
@@ -105,10 +106,12 @@ static void a_freed_object_rests_before_it_is_used_again(struct ktest *t)
 	if (!debug_cache(t, 64))
 		return;
 	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
 	put(p);
 	for (i = 0; i < SLAB_QUARANTINE_MAX; i++) {
 		void *q = get();
 
+		KTEST_ASSERT_NOT_NULL(t, q);
 		KTEST_EXPECT_TRUE(t, q != p);
 		put(q);
 	}
@@ -123,6 +126,7 @@ static void write_after_free(struct ktest *t, unsigned int offset,
 	if (!debug_cache(t, 64))
 		return;
 	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
 	put(p);
 	p[offset] = 'x';
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 1); /* S7 */
@@ -177,6 +181,7 @@ static void an_underflow_is_found(struct ktest *t)
 	if (!debug_cache(t, 64))
 		return;
 	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
 	p[-1] = 'x';
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 1);
 	ktest_expect_report(t, "underflow");
@@ -195,8 +200,10 @@ static void a_long_overflow_names_all_it_hurt(struct ktest *t)
 
 	if (!debug_cache(t, 64))
 		return;
-	for (i = 0; i < 40; i++)
+	for (i = 0; i < 40; i++) {
 		held[i] = get();
+		KTEST_ASSERT_NOT_NULL(t, held[i]);
+	}
 	/* The object at the start of a full slab has all others behind it. */
 	for (i = 0; i < 40 && !victim; i++) {
 		if (slab_index(&cache, slab_of(&cache, held[i]), held[i]) == 0)
@@ -227,8 +234,10 @@ static void overflow_into_free(struct ktest *t, bool waiting)
 
 	if (!debug_cache(t, 64))
 		return;
-	for (i = 0; i < 40; i++)
+	for (i = 0; i < 40; i++) {
 		held[i] = get();
+		KTEST_ASSERT_NOT_NULL(t, held[i]);
+	}
 	for (i = 0; i < 40; i++) {
 		if (!victim &&
 		    !slab_index(&cache, slab_of(&cache, held[i]), held[i]))
@@ -282,10 +291,12 @@ static void constructed_state_is_demanded_back(struct ktest *t)
 			   SLAB_DEBUG_FLAGS, typed_ctor))
 		return;
 	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
 	KTEST_EXPECT_TRUE(t, list_empty(&p->link));
 	KTEST_EXPECT_EQ(t, p->state, 0x1111);
 	put(p);
 	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
 	p->state = 0x1122;
 	ktest_expect_report(t, "ctor-state");
 	put(p);
@@ -305,6 +316,7 @@ static void a_write_to_a_freed_constructed_object_is_found(struct ktest *t)
 			   SLAB_POISON, typed_ctor))
 		return;
 	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
 	put(p);
 	p->serial = 9;
 	ktest_expect_report(t, "use-after-free");
@@ -320,6 +332,7 @@ static void a_busy_cache_names_its_first_owner(struct ktest *t)
 	if (!debug_cache(t, 64))
 		return;
 	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
 	ktest_expect_report(t, "cache-busy");
 	KTEST_EXPECT_EQ(t, kmem_cache_exit(&cache), -EBUSY);
 	fixture_expect_prefix(t, "cache-busy name=test-cache live=1 first");
@@ -362,8 +375,10 @@ static void zeroing_leaves_the_slack_red(struct ktest *t)
 	if (!debug_cache(t, 64))
 		return;
 	p = get_bytes(10);
+	KTEST_ASSERT_NOT_NULL(t, p);
 	put(p);
 	p = __kmalloc_class(&cache, 10, GFP_KERNEL | __GFP_ZERO);
+	KTEST_ASSERT_NOT_NULL(t, p);
 	KTEST_EXPECT_NULL(t, memchr_inv(p, 0, 10));
 	KTEST_EXPECT_EQ(t, ksize(p), 10);
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 0);

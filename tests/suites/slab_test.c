@@ -38,6 +38,19 @@ static void free_many(struct kmem_cache *c, unsigned int n)
 		kmem_cache_free(c, held[n]);
 }
 
+/* @n objects in held[]. Without memory for them: none, and a failed case. */
+static bool hold(struct ktest *t, struct kmem_cache *c, unsigned int n)
+{
+	unsigned int got = alloc_many(c, n);
+
+	if (got == n)
+		return true;
+	KTEST_FAIL(t, "memory for %u of %u objects only", got, n);
+	free_many(c, got);
+	kmem_cache_shrink(c);
+	return false;
+}
+
 /* Objects of @size: distinct, aligned, writable to the last byte. */
 static void try_size(struct ktest *t, size_t size)
 {
@@ -48,7 +61,7 @@ static void try_size(struct ktest *t, size_t size)
 		return;
 	KTEST_EXPECT_LE(t, (unsigned long)cache.objects * cache.stride,
 			PAGE_SIZE << cache.order);
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 200), 200);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 200));
 	for (i = 0; i < 200; i++) {
 		KTEST_EXPECT_EQ(t, (unsigned long)held[i] % 8, 0);
 		memset(held[i], (int)i, size);
@@ -82,7 +95,7 @@ static void a_huge_object_has_a_slab_to_itself(struct ktest *t)
 	if (!fixture_cache(t, &cache, &source, 100000, 0, NULL))
 		return;
 	KTEST_EXPECT_EQ(t, cache.objects, 1);
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 4), 4);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 4));
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 0);
 	ktest_expect_report(t, "bad-free");
 	kmem_cache_free(&cache, (char *)held[0] + 65536);
@@ -104,7 +117,7 @@ static void alignment_is_honoured(struct ktest *t)
 							      &source.source };
 
 		KTEST_ASSERT_EQ(t, kmem_cache_init(&cache, &desc), 0);
-		KTEST_EXPECT_EQ(t, alloc_many(&cache, 20), 20);
+		KTEST_ASSERT_TRUE(t, hold(t, &cache, 20));
 		for (j = 0; j < 20; j++)
 			KTEST_EXPECT_EQ(t, (unsigned long)held[j] % aligns[i],
 					0);
@@ -156,7 +169,7 @@ static void the_object_freed_last_comes_back_first(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 64, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 3), 3);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 3));
 	kmem_cache_free(&cache, held[1]);
 	p = kmem_cache_alloc(&cache, GFP_KERNEL);
 	KTEST_EXPECT_PTR_EQ(t, p, held[1]);
@@ -191,7 +204,7 @@ static void new_slabs_are_handed_out_in_different_rows(struct ktest *t)
 		fixture_source_init(&source);
 		if (!fixture_cache(t, &cache, &source, 64, 0, NULL))
 			return;
-		KTEST_EXPECT_EQ(t, alloc_many(&cache, 2), 2);
+		KTEST_ASSERT_TRUE(t, hold(t, &cache, 2));
 		distance = (char *)held[1] - (char *)held[0];
 		first = i ? first : distance;
 		same += distance == first;
@@ -238,7 +251,7 @@ static void constructor_runs_once_for_each_object_of_a_slab(struct ktest *t)
 	if (!fixture_cache(t, &cache, &source, 48, 0, count_and_mark))
 		return;
 	for (round = 0; round < 5; round++) {
-		KTEST_EXPECT_EQ(t, alloc_many(&cache, 300), 300);
+		KTEST_ASSERT_TRUE(t, hold(t, &cache, 300));
 		for (i = 0; i < 300; i++)
 			KTEST_EXPECT_NULL(t, memchr_inv(held[i], 0x77, 48));
 		free_many(&cache, 300);
@@ -253,7 +266,7 @@ static void shrink_gives_back_every_page(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 256, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, MANY), MANY);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, MANY));
 	KTEST_EXPECT_EQ(t, kmem_cache_shrink(&cache), 1);
 	free_many(&cache, MANY);
 	KTEST_EXPECT_TRUE(t, source.pages_out > 0);
@@ -270,7 +283,7 @@ static void empty_slabs_beyond_the_limit_go_back_at_once(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 4096, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, MANY), MANY);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, MANY));
 	for (i = 0; i < MANY; i++)
 		kmem_cache_free(&cache, held[i]);
 	KTEST_EXPECT_LE(t, cache.nr_empty * PAGE_SIZE << cache.order,
@@ -283,7 +296,7 @@ static void no_request_is_lost_when_pages_run_out(struct ktest *t)
 	unsigned long fail_at;
 	unsigned int n = 0;
 
-	for (fail_at = 1; n < 300; fail_at++) {
+	for (fail_at = 1; n < 300 && !t->failed; fail_at++) {
 		fixture_source_init(&source);
 		source.fail_at = fail_at;
 		if (!fixture_cache(t, &cache, &source, 512, 0, NULL))
@@ -361,8 +374,8 @@ static void atomic_requests_work_with_interrupts_off(struct ktest *t)
 	for (i = 0; i < 200; i++)
 		held[i] = kmem_cache_alloc(&cache, GFP_ATOMIC);
 	for (i = 0; i < 200; i++) {
-		KTEST_EXPECT_NOT_NULL(t, held[i]);
-		kmem_cache_free(&cache, held[i]);
+		if (KTEST_EXPECT_NOT_NULL(t, held[i]))
+			kmem_cache_free(&cache, held[i]);
 	}
 	KTEST_EXPECT_TRUE(t, irqs_disabled());
 	irq_exit();
@@ -377,7 +390,7 @@ static void sleeping_requests_are_reported_on_every_call(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 128, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 1), 1); /* array has objects */
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 1)); /* array has objects */
 	ktest_expect_report(t, "sleep-in-atomic");
 	preempt_disable();
 	held[1] = kmem_cache_alloc(&cache, GFP_KERNEL);
@@ -400,7 +413,7 @@ static void freeing_twice_in_a_row_is_caught(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 64, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 2), 2);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 2));
 	kmem_cache_free(&cache, held[0]);
 	ktest_expect_report(t, "double-free");
 	kmem_cache_free(&cache, held[0]);
@@ -419,7 +432,7 @@ static void a_free_to_the_wrong_cache_is_refused(struct ktest *t)
 	if (!fixture_cache(t, &cache, &source, 64, 0, NULL))
 		return;
 	KTEST_ASSERT_EQ(t, kmem_cache_init(&other, &desc), 0);
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 1), 1);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 1));
 	ktest_expect_report(t, "wrong-cache");
 	kmem_cache_free(&other, held[0]);
 	fixture_expect_prefix(t, "wrong-cache obj=");
@@ -439,7 +452,7 @@ static void interior_pointers_are_refused(struct ktest *t)
 		fixture_source_init(&source);
 		if (!fixture_cache(t, &cache, &source, sizes[i], 0, NULL))
 			return;
-		KTEST_EXPECT_EQ(t, alloc_many(&cache, 5), 5);
+		KTEST_ASSERT_TRUE(t, hold(t, &cache, 5));
 		ktest_expect_report(t, "bad-free");
 		kmem_cache_free(&cache, (char *)held[3] + 8);
 		fixture_expect_prefix(t, "bad-free interior obj+8 ");
@@ -456,7 +469,7 @@ static void the_tail_of_a_slab_is_no_object(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 192, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 1), 1);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 1));
 	base = (char *)((unsigned long)held[0] & PAGE_MASK);
 	ktest_expect_report(t, "bad-free");
 	kmem_cache_free(&cache, base + 21 * 192);
@@ -495,7 +508,7 @@ static void freeing_a_slab_page_is_refused_by_the_buddy(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 64, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 1), 1);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 1));
 	ktest_expect_report(t, "bad-free");
 	free_pages((unsigned long)held[0] & PAGE_MASK, 0);
 	fixture_expect_prefix(t, "bad-free slab-page cache=test-cache");
@@ -513,9 +526,9 @@ static void a_damaged_free_list_is_contained(struct ktest *t)
 	if (!fixture_cache(t, &cache, &source, 64, SLAB_NO_ARRAY, NULL))
 		return;
 	n = alloc_many(&cache, 12);
+	KTEST_ASSERT_EQ(t, n, 12);
 	for (i = 0; i < 10; i++)
 		kmem_cache_free(&cache, held[i]);
-	KTEST_EXPECT_EQ(t, n, 12);
 	held[12] = kmem_cache_alloc(&cache, GFP_KERNEL);
 	KTEST_EXPECT_PTR_EQ(t, held[12], held[9]);
 	*(unsigned long *)held[8] = 0x41414141;
@@ -523,7 +536,7 @@ static void a_damaged_free_list_is_contained(struct ktest *t)
 	ktest_expect_report(t, "freelist");
 	held[13] = kmem_cache_alloc(&cache, GFP_KERNEL);
 	fixture_expect_prefix(t, "freelist corrupt cache=test-cache obj=");
-	KTEST_EXPECT_NOT_NULL(t, held[13]); /* from another slab */
+	KTEST_ASSERT_NOT_NULL(t, held[13]); /* from another slab */
 	KTEST_EXPECT_TRUE(t, held[13] != held[8]);
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 0);
 	slab_usage(&cache, &usage);
@@ -539,12 +552,12 @@ static void a_busy_cache_stays(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 64, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 3), 3);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 3));
 	ktest_expect_report(t, "cache-busy");
 	KTEST_EXPECT_EQ(t, kmem_cache_exit(&cache), -EBUSY);
 	fixture_expect_prefix(t, "cache-busy name=test-cache live=3");
 	held[3] = kmem_cache_alloc(&cache, GFP_KERNEL);
-	KTEST_EXPECT_NOT_NULL(t, held[3]);
+	KTEST_ASSERT_NOT_NULL(t, held[3]);
 	free_many(&cache, 4);
 	fixture_cache_end(t, &cache, &source);
 }
@@ -558,7 +571,7 @@ static void an_object_of_a_cache_that_is_gone_is_refused(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 4096, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 1), 1);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 1));
 	slab = slab_find(held[0]);
 	KTEST_ASSERT_NOT_NULL(t, slab);
 	free_many(&cache, 1);
@@ -629,7 +642,7 @@ static void slabinfo_has_linux_format(struct ktest *t)
 
 	KTEST_ASSERT_NOT_NULL(t, c);
 	KTEST_ASSERT_NOT_NULL(t, file);
-	KTEST_EXPECT_EQ(t, alloc_many(c, 3), 3);
+	KTEST_ASSERT_TRUE(t, hold(t, c, 3));
 	memset(info_text, 0, sizeof(info_text));
 	file->show(&m);
 	KTEST_EXPECT_FALSE(t, m.overflowed);
@@ -660,7 +673,7 @@ static void the_checker_finds_planted_flaws(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 256, SLAB_NO_ARRAY, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 4), 4);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 4));
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 0);
 	slab = virt_to_page(held[0]);
 	slab->slab_inuse++;
@@ -690,7 +703,7 @@ static void the_checker_looks_into_arrays(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 256, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, alloc_many(&cache, 1), 1);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 1));
 	array = cache.real_array[smp_processor_id()];
 	KTEST_ASSERT_NOT_NULL(t, array);
 	KTEST_ASSERT_TRUE(t, array->avail > 2);

@@ -420,6 +420,8 @@ static void an_aligned_request_passes_parked_areas_over(struct ktest *t)
 	aligned = fake_alloc(PAGE_SIZE);
 	fake_free(aligned);
 	aligned = (unsigned long)vm_window_alloc(&fake.w, &req);
+	KTEST_ASSERT_NE(t, va, 0);
+	KTEST_ASSERT_NE(t, aligned, 0);
 	KTEST_EXPECT_EQ(t, aligned, FAKE_BASE + 4 * PAGE_SIZE);
 	KTEST_EXPECT_EQ(t, page_owner(fake.node[2].first_page),
 			PAGE_OWNER_STACK);
@@ -562,6 +564,33 @@ static void a_refusal_says_which_limit_was_hit(struct ktest *t)
 	expect_nothing_left(t);
 }
 
+/* Lines in the log that contain @what. */
+static unsigned int lines_with(const char *what)
+{
+	char line[256];
+	u64 cursor = 0;
+	unsigned int nr = 0;
+
+	while (log_read(&cursor, line, sizeof(line)))
+		nr += strstr(line, what) != NULL;
+	return nr;
+}
+
+static void many_refusals_are_counted_not_all_shown(struct ktest *t)
+{
+	unsigned int before, i;
+
+	fake_init(16, 1);
+	fake.w.desc.name = "vmalloc-many";
+	before = lines_with("vmalloc-many: size 0 refused");
+	for (i = 0; i < 40; i++)
+		KTEST_EXPECT_EQ(t, fake_alloc(0), 0);
+	/* 10, the 16th and the 32nd; these two with the number. */
+	KTEST_EXPECT_EQ(t, lines_with("vmalloc-many: size 0 refused"),
+			before + 10 + 2);
+	KTEST_EXPECT_TRUE(t, last_line_has("vmalloc-many: 32 refusals in 5 s"));
+}
+
 static void a_window_holds_its_size_less_one_guard_page(struct ktest *t)
 {
 	unsigned long n = 16, va;
@@ -658,6 +687,7 @@ static void a_broken_page_chain_is_reported_not_followed(struct ktest *t)
 
 	fake_init(FAKE_PAGES, 1000);
 	va = fake_alloc(3 * PAGE_SIZE);
+	KTEST_ASSERT_NE(t, va, 0);
 	page = fake.node[0].first_page;
 	second = list_entry(page->lru.next, struct page, lru);
 	page = list_entry(second->lru.next, struct page, lru);
@@ -830,8 +860,10 @@ static void high_memory_is_taken_first(struct ktest *t)
 	}
 	p = vmalloc(PAGE_SIZE);
 	low = __vmalloc(PAGE_SIZE, GFP_KERNEL);
-	KTEST_EXPECT_TRUE(t, p && PageHighMem(vmalloc_to_page(p)));
-	KTEST_EXPECT_TRUE(t, low && !PageHighMem(vmalloc_to_page(low)));
+	KTEST_ASSERT_NOT_NULL(t, p);
+	KTEST_ASSERT_NOT_NULL(t, low);
+	KTEST_EXPECT_TRUE(t, PageHighMem(vmalloc_to_page(p)));
+	KTEST_EXPECT_TRUE(t, !PageHighMem(vmalloc_to_page(low)));
 	KTEST_EXPECT_EQ(t, page_owner(vmalloc_to_page(low)),
 			PAGE_OWNER_VMALLOC);
 	vfree(p);
@@ -843,6 +875,8 @@ static void memory_of_others_is_not_taken_by_vfree(struct ktest *t)
 	char *obj = kmalloc(64, GFP_KERNEL);
 	char *p = vmalloc(2 * PAGE_SIZE);
 
+	KTEST_ASSERT_NOT_NULL(t, obj);
+	KTEST_ASSERT_NOT_NULL(t, p);
 	vfree(NULL);
 	ktest_expect_report(t, "bad-vfree");
 	vfree(obj);
@@ -860,8 +894,10 @@ static void memory_of_others_is_not_taken_by_vfree(struct ktest *t)
 static void with_interrupts_off_vfree_works_and_is_reported(struct ktest *t)
 {
 	char *p = vmalloc(PAGE_SIZE);
-	unsigned long flags = local_irq_save();
+	unsigned long flags;
 
+	KTEST_ASSERT_NOT_NULL(t, p);
+	flags = local_irq_save();
 	ktest_expect_report(t, "vfree-in-atomic");
 	vfree(p);
 	local_irq_restore(flags);
@@ -881,6 +917,12 @@ static void live_refusals_lose_nothing(struct ktest *t)
 	KTEST_EXPECT_NULL(t, vzalloc(ULONG_MAX - PAGE_SIZE + 2));
 	KTEST_EXPECT_NULL(t, __vmalloc(PAGE_SIZE, __GFP_DMA | __GFP_HIGHMEM));
 	KTEST_EXPECT_EQ(t, vm_live_window.nr_refusals, 6);
+	KTEST_EXPECT_EQ(t, mm_last_failure.cause, ALLOC_BY_OTHER);
+	KTEST_EXPECT_STREQ(t, mm_last_failure.text,
+			   "vmalloc: out of pages or page tables for 4096 "
+			   "bytes");
+	KTEST_EXPECT_NULL(t, __vmalloc(0, GFP_KERNEL | __GFP_NOWARN));
+	KTEST_EXPECT_EQ(t, vm_live_window.nr_refusals, 6);
 	KTEST_EXPECT_EQ(t, free_pages_now(), before);
 }
 
@@ -899,7 +941,10 @@ static void live_failures_of_any_page_leak_nothing(struct ktest *t)
 	unsigned int n;
 	char plan[32];
 
-	KTEST_EXPECT_TRUE(t, sweep_once());
+	/* Descriptors of a debug cache rest before they are used again: it has
+	 * all its slabs when as many rest as may. */
+	for (n = 0; n < 2 * SLAB_QUARANTINE_MAX; n++)
+		KTEST_ASSERT_TRUE(t, sweep_once());
 	before = free_pages_now();
 	/* The first n pages can be had, then none. */
 	for (n = 0; n < 100; n++) {
@@ -994,6 +1039,7 @@ static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(pages_go_back_in_the_blocks_they_came_in),
 	KTEST_CASE(a_failure_at_any_table_or_node_leaks_nothing),
 	KTEST_CASE(a_refusal_says_which_limit_was_hit),
+	KTEST_CASE(many_refusals_are_counted_not_all_shown),
 	KTEST_CASE(a_window_holds_its_size_less_one_guard_page),
 	KTEST_CASE(impossible_sizes_are_refused_and_nothing_is_lost),
 	KTEST_CASE(a_wrong_free_is_reported_and_changes_nothing),

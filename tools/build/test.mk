@@ -56,6 +56,10 @@ test-debug-boot: debug-kernel ## the self-tests of the debug build
 		grep -aE '^ *not ok|^    # .*: .*:[0-9]+: |^# ktest:|mm: BUG|panic' | \
 		grep -av 'expected: '
 
+.PHONY: test-robust
+test-robust: kernel ## self-tests on debug caches, twice, and short of memory
+	$(Q)O=$(abspath $(O)) tests/boot/robust.sh
+
 .PHONY: gdb qemu qemu-gdb
 qemu: run ## the same as run
 gdb qemu-gdb: kernel ## QEMU stopped at the first instruction, gdb attached

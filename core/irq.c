@@ -6,7 +6,7 @@
  * line, and shown in /proc/interrupts. An interrupt without a handler is
  * counted and masked at once, with one line: it would come again for ever.
  *
- * Locking: irq_lock (irq-safe, LOCK_DRIVER) guards the table; the dispatcher
+ * Locking: irq_lock (irq-safe, LOCK_IRQ) guards the table; the dispatcher
  * reads a slot without it, which is safe because the line is masked before
  * its slot is cleared.
  */
@@ -31,7 +31,7 @@ struct irq_counts {
 
 static struct irq_line lines[NR_IRQS];
 static const struct irq_chip *irq_chip;
-static spinlock_t irq_lock = SPINLOCK_INIT("irq", LOCK_DRIVER);
+static spinlock_t irq_lock = SPINLOCK_INIT("irq", LOCK_IRQ);
 static DEFINE_PER_CPU(struct irq_counts, irq_counts);
 
 void irq_set_chip(const struct irq_chip *chip)

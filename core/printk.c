@@ -21,11 +21,10 @@
  * Locking: log_lock (irq-safe, LOCK_LOG), by log_enter() only, guards the ring
  * and its positions; drain_owner is an atomic flag. Consoles are only added.
  */
-#include <kernel/bug.h>
+#include <kernel/entry_lock.h>
 #include <kernel/math64.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
-#include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
@@ -49,8 +48,7 @@ static char ring[RING_BYTES] __aligned(8);
 static u64 head_seq; /* byte positions, ever rising; modulo RING_BYTES */
 static u64 tail_seq;
 static u64 shown_seq;
-static spinlock_t log_lock = SPINLOCK_INIT("log", LOCK_LOG);
-static bool ring_inside[CONFIG_NR_CPUS]; /* CPU is at log_lock */
+static struct entry_lock log_lock = ENTRY_LOCK_INIT("log", LOCK_LOG);
 static bool drain_owner;
 static bool panic_mode;
 static LIST_HEAD(consoles);
@@ -61,30 +59,20 @@ static char partial[LINE_MAX];
 static size_t partial_len;
 static u8 partial_level;
 
-/* Noted before the lock is asked for, until after it is given back: there is
- * no instruction at which an NMI could find the lock held and no note. */
 static unsigned long log_enter(void)
 {
-	unsigned long irqflags = local_irq_save();
-
-	WRITE_ONCE(ring_inside[smp_processor_id()], true);
-	barrier();
-	spin_lock(&log_lock);
-	return irqflags;
+	return entry_lock_take(&log_lock);
 }
 
 static void log_leave(unsigned long irqflags)
 {
-	spin_unlock(&log_lock);
-	barrier();
-	WRITE_ONCE(ring_inside[smp_processor_id()], false);
-	local_irq_restore(irqflags);
+	entry_lock_leave(&log_lock, irqflags);
 }
 
 /* True if this CPU is inside the ring: an exception hit a holder. */
 static bool ring_is_mine(void)
 {
-	return READ_ONCE(ring_inside[smp_processor_id()]);
+	return entry_lock_is_mine(&log_lock);
 }
 
 /* --- the ring ----------------------------------------------------------- */
@@ -231,8 +219,8 @@ static void console_drain(void)
 	static char line[LINE_MAX + 32]; /* the drain owner's */
 	size_t len;
 
-	if (list_empty(&consoles))
-		return; /* console_register() will show everything */
+	if (list_empty(&consoles) || ring_is_mine())
+		return; /* console_register(), or the holder, will show it */
 	do {
 		if (__atomic_test_and_set(&drain_owner, __ATOMIC_ACQUIRE))
 			return;
@@ -289,7 +277,7 @@ void printk_panic_mode(void)
 	panic_mode = true;
 	/* Another CPU may have been stopped inside the ring. */
 	if (!ring_is_mine())
-		spin_lock_init(&log_lock, "log", LOCK_LOG);
+		spin_lock_init(&log_lock.lock, "log", LOCK_LOG);
 	__atomic_clear(&drain_owner, __ATOMIC_RELEASE);
 }
 

@@ -97,24 +97,6 @@ static void __noreturn provoke(void)
 	arch_machine_end(MACHINE_PASS);
 }
 
-/* Tests and benchmarks that failed, and commands of run=; a mistyped command
- * of a person is no failure. */
-static unsigned int nr_failures;
-
-void shell_note_failures(int nr_failed)
-{
-	nr_failures += (unsigned int)nr_failed;
-}
-
-void machine_end_judged(void)
-{
-	if (reports_unexpected()) {
-		pr_err("run: %lu unexpected reports\n", reports_unexpected());
-		nr_failures++;
-	}
-	arch_machine_end(nr_failures ? MACHINE_FAIL : MACHINE_PASS);
-}
-
 void boot_words_run(void)
 {
 	if (provoke_what)

@@ -13,15 +13,14 @@
  * Registers: PC16550D data sheet, section 8 (register summary).
  *
  * Locking: a port's lock (irq-safe, LOCK_UART) keeps calls of write() whole.
- * A CPU that holds it and takes an exception writes without it: see
- * port_enter().
+ * A CPU that holds it and takes an exception writes without it (entry_lock.h).
  */
+#include <kernel/entry_lock.h>
 #include <kernel/errno.h>
 #include <kernel/input.h>
 #include <kernel/irq.h>
 #include <kernel/printk.h>
 #include <kernel/record.h>
-#include <kernel/spinlock.h>
 #include <kernel/uart.h>
 #include <kernel/vsnprintf.h>
 #include <asm/io.h>
@@ -59,20 +58,19 @@ enum {
 struct uart_port {
 	u16 port;
 	bool present;
-	spinlock_t lock;
-	bool inside[CONFIG_NR_CPUS]; /* CPU is at @lock */
+	struct entry_lock lock; /* keeps a write whole */
 	unsigned long nr_lost; /* bytes not written since the reader stopped */
 	const char *lost_text; /* format of the line that tells it */
 };
 
 static struct uart_port com1 = {
 	.port = COM1_PORT,
-	.lock = SPINLOCK_INIT("com1", LOCK_UART),
+	.lock = ENTRY_LOCK_INIT("com1", LOCK_UART),
 	.lost_text = "\r\n[ttyS0: %lu bytes lost: nobody read]\r\n",
 };
 static struct uart_port com2 = {
 	.port = COM2_PORT,
-	.lock = SPINLOCK_INIT("com2", LOCK_UART),
+	.lock = ENTRY_LOCK_INIT("com2", LOCK_UART),
 	.lost_text = "\n{\"k\":\"dropped\",\"t\":0,\"kind\":\"bytes\","
 		     "\"total\":%lu}\n",
 };
@@ -139,37 +137,11 @@ static void port_put(struct uart_port *u, char c)
 		outb((u8)c, (u16)(u->port + UART_DATA));
 }
 
-/*
- * Return: false if this CPU is inside already: an exception came in the middle
- * of a write, and its text matters more than the order. Noted before the lock
- * is asked for, so that an NMI at any instruction finds it.
- */
-static bool port_enter(struct uart_port *u, unsigned long *irqflags)
-{
-	*irqflags = local_irq_save();
-	if (READ_ONCE(u->inside[smp_processor_id()])) {
-		local_irq_restore(*irqflags);
-		return false;
-	}
-	WRITE_ONCE(u->inside[smp_processor_id()], true);
-	barrier();
-	spin_lock(&u->lock);
-	return true;
-}
-
-static void port_leave(struct uart_port *u, unsigned long irqflags)
-{
-	spin_unlock(&u->lock);
-	barrier();
-	WRITE_ONCE(u->inside[smp_processor_id()], false);
-	local_irq_restore(irqflags);
-}
-
 static void port_write(struct uart_port *u, const char *text, size_t len,
 		       bool crlf)
 {
 	unsigned long flags = 0;
-	bool entered = port_enter(u, &flags);
+	bool entered = entry_lock_enter(&u->lock, &flags);
 
 	while (u->present && len--) {
 		if (*text == '\n' && crlf)
@@ -177,7 +149,7 @@ static void port_write(struct uart_port *u, const char *text, size_t len,
 		port_put(u, *text++);
 	}
 	if (entered)
-		port_leave(u, flags);
+		entry_lock_leave(&u->lock, flags);
 }
 
 static void com1_write(struct console *con, const char *text, size_t len)

@@ -12,8 +12,8 @@
  * Locking: screen_lock (irq-safe, LOCK_UART); an exception inside it writes
  * without it.
  */
+#include <kernel/entry_lock.h>
 #include <kernel/printk.h>
-#include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/vga_text.h>
 #include <asm/io.h>
@@ -33,8 +33,7 @@ static unsigned int row, column;
 static u8 attribute = DEFAULT_ATTRIBUTE;
 static unsigned int escape; /* 0 none, 1 ESC seen, 2 in ESC [ */
 static unsigned int escape_number;
-static spinlock_t screen_lock = SPINLOCK_INIT("vga", LOCK_UART);
-static bool screen_inside[CONFIG_NR_CPUS]; /* CPU is at @screen_lock */
+static struct entry_lock screen_lock = ENTRY_LOCK_INIT("vga", LOCK_UART);
 
 static u16 cell(char c)
 {
@@ -136,40 +135,17 @@ static void cursor_update(void)
 	outb((u8)pos, CRTC_DATA);
 }
 
-/* As port_enter() of the serial driver: false in an exception that came in the
- * middle of a write; at worst its text lands in the wrong place. */
-static bool screen_enter(unsigned long *irqflags)
-{
-	*irqflags = local_irq_save();
-	if (READ_ONCE(screen_inside[smp_processor_id()])) {
-		local_irq_restore(*irqflags);
-		return false;
-	}
-	WRITE_ONCE(screen_inside[smp_processor_id()], true);
-	barrier();
-	spin_lock(&screen_lock);
-	return true;
-}
-
-static void screen_leave(unsigned long irqflags)
-{
-	spin_unlock(&screen_lock);
-	barrier();
-	WRITE_ONCE(screen_inside[smp_processor_id()], false);
-	local_irq_restore(irqflags);
-}
-
 static void vga_write(struct console *con, const char *text, size_t len)
 {
 	unsigned long flags = 0;
-	bool entered = screen_enter(&flags);
+	bool entered = entry_lock_enter(&screen_lock, &flags);
 
 	(void)con;
 	while (len--)
 		put_char(*text++);
 	cursor_update();
 	if (entered)
-		screen_leave(flags);
+		entry_lock_leave(&screen_lock, flags);
 }
 
 /* Is there memory? Without a VGA nothing answers at the address. */

@@ -20,6 +20,7 @@
 
 /* Outermost first: a lock may be taken while holding only smaller ranks. */
 #define LOCK_RANKS(X)                                              \
+	X(IRQ, "irq", "who handles which interrupt line")          \
 	X(DRIVER, "driver", "one device's registers and state")    \
 	X(CACHE_LIST, "cache-list", "the list of all slab caches") \
 	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window") \

@@ -51,7 +51,10 @@ KERNEL_LD := $(CROSS)ld -m elf_i386 --no-warn-rwx-segments -z noexecstack \
 NASM := nasm -f elf32 -g -F dwarf -i $K/
 
 .PHONY: kernel
-kernel: $O/pagewright.elf
+kernel: $O/pagewright.elf compile_commands.json
+
+compile_commands.json: $K/flags tools/build/compdb.py $(KERNEL_C)
+	$Qpython3 tools/build/compdb.py $@ '$(KERNEL_CC) $(KERNEL_FLAGS)' $(KERNEL_C)
 
 # A change of the flags rebuilds everything. Suites are built for size: two
 # thirds of the code, run once; what they test is built for speed.

@@ -60,7 +60,7 @@ enum page_state {
 enum page_owner { PAGE_OWNERS(PAGE_OWNER_AS_ENUM) NR_PAGE_OWNERS };
 
 struct page {
-	/* state, order, zone index, owner: the accessors below. */
+	/* state, order, owner, compound: the accessors below. */
 	u32 flags;
 	union {
 		atomic_t _refcount; /* ALLOCATED: users; 0 frees it */
@@ -88,6 +88,9 @@ static_assert(sizeof(struct page) <= (sizeof(long) == 4 ? 24 : 48),
 #define PAGE_ORDER_MASK 0xfu
 #define PAGE_OWNER_SHIFT 8
 #define PAGE_OWNER_MASK 0xffu
+/* Head of a block that was asked for with __GFP_COMP: references to any of its
+ * pages are references to the whole. Gone when the block is freed. */
+#define PAGE_COMPOUND 0x10000u
 
 static __always_inline enum page_state page_state(const struct page *page)
 {

@@ -334,7 +334,7 @@ static void contradictory_requests_are_refused(struct ktest *t)
 		{ GFP_KERNEL, MAX_ORDER, "order too large" },
 		{ GFP_KERNEL, 32, "order too large" },
 		{ GFP_KERNEL, UINT_MAX, "order too large" },
-		{ GFP_KERNEL | 0x1000, 0, "unknown gfp bits" },
+		{ GFP_KERNEL | 0x800000, 0, "unknown gfp bits" },
 		{ GFP_KERNEL | 0x80000000, 0, "unknown gfp bits" },
 		{ GFP_KERNEL | __GFP_DMA | __GFP_HIGHMEM, 0,
 		  "both __GFP_DMA and __GFP_HIGHMEM" },

@@ -139,8 +139,12 @@ void __printf(3, 4) alloc_failure_note_text(gfp_t gfp, unsigned long site,
  * mm_limit_pfn() only. Context: boot. */
 void mm_limit_lower(pfn_t limit_pfn);
 
-/* The zone whose blocks may be taken at once for @gfp, with no more to ask;
- * NULL: each page is to be asked for by itself. */
-struct zone *page_bulk_zone(gfp_t gfp);
+/* Where the types of @z's pageblocks are kept: at @types, or in itself. */
+void zone_set_types(struct zone *z, u8 *types);
+
+/* The zone whose single pages may be taken at once for @gfp, with no more to
+ * ask than what @want says; NULL: each page is to be asked for by itself. */
+struct zone *page_bulk_zone(gfp_t gfp, unsigned long site,
+			    struct page_want *want);
 
 #endif

@@ -43,6 +43,7 @@
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/show.h>
+#include <mm/zone_mark.h>
 
 #include "internal.h"
 
@@ -175,7 +176,18 @@ int mm_plan_make(struct mm_plan *plan, const struct bootmem *bm,
 
 /* --- third step: zones -------------------------------------------------- */
 
-void mm_node_build(struct mm_node *node, struct page *map,
+unsigned long mm_plan_types_bytes(const struct mm_plan *plan)
+{
+	unsigned long bytes = 0;
+	unsigned int i;
+
+	for (i = 0; i < NR_ZONES; i++)
+		bytes += nr_pageblocks(plan->zone_start[i], plan->zone_end[i]);
+	return bytes;
+}
+
+/* Two zones may share a pageblock: each has an entry of its own for it. */
+void mm_node_build(struct mm_node *node, struct page *map, u8 *types,
 		   const struct mm_plan *plan)
 {
 	unsigned int i;
@@ -188,9 +200,13 @@ void mm_node_build(struct mm_node *node, struct page *map,
 			.map_base_pfn = 0,
 			.start_pfn = plan->zone_start[i],
 			.end_pfn = plan->zone_end[i],
+			.types = types,
 		};
 
 		zone_init(&node->zones[i], &desc);
+		zone_group_by_mobility(&node->zones[i]);
+		if (types)
+			types += nr_pageblocks(desc.start_pfn, desc.end_pfn);
 	}
 	mm_node_init_zonelists(node);
 }
@@ -329,6 +345,19 @@ static struct page *alloc_mem_map(const struct mm_plan *plan)
 	return bootmem_alloc_virt(&bootmem_live, &req);
 }
 
+/* A byte for each pageblock: at most 16 KiB. */
+static u8 *alloc_types(const struct mm_plan *plan)
+{
+	const struct bootmem_request req = {
+		.size_bytes = mm_plan_types_bytes(plan),
+		.max = pfn_to_phys(plan->max_low_pfn),
+		.dir = BOOTMEM_TOPDOWN,
+		.owner = MM_OWNER_PAGEBLOCKS,
+	};
+
+	return bootmem_alloc_virt(&bootmem_live, &req);
+}
+
 void mm_init(const struct boot_info *bi, const struct memmap *map)
 {
 	const struct arch_layout *layout = arch_layout();
@@ -338,6 +367,7 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 		.min_free_kib = MM_MIN_FREE_KIB,
 	};
 	struct mm_plan plan;
+	u8 *types;
 
 	BUG_ON(bi != mm_boot_info() || map != mm_firmware_map());
 	if (mm_plan_make(&plan, &bootmem_live, &limits))
@@ -345,7 +375,8 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 	log_unused(map, &plan);
 	log_zones(&plan, &bootmem_live);
 	mem_map = alloc_mem_map(&plan);
-	if (!mem_map)
+	types = alloc_types(&plan);
+	if (!mem_map || !types)
 		too_little(&plan);
 	max_pfn = plan.max_pfn;
 	max_low_pfn = plan.max_low_pfn;
@@ -353,9 +384,11 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 	if (plan.no_record_pages)
 		mm_limit_lower(plan.max_pfn);
 	high_memory = phys_to_virt(pfn_to_phys(max_low_pfn));
-	mm_node_build(&mm_node, mem_map, &plan);
+	mm_node_build(&mm_node, mem_map, types, &plan);
 	mm_hand_over(&mm_node, &bootmem_live);
 	mm_conservation_check(map);
+	mm_tuning_default(&mm_tuning, &mm_node);
+	mm_node_set_marks(&mm_node, &mm_tuning);
 	page_pcp_init();
 	kpt_set_table_source(buddy_table_page);
 	mm_usage_register(MM_USAGE_PCP, page_pcp_all_pages);

@@ -33,10 +33,15 @@
  * In front of it each CPU has lists of small blocks (page_pcp.c), and requests
  * and frees go there first: the fast paths below are a pop and a push.
  *
- * Not here: the moves of blocks themselves (page_block.h), zone sizing and
- * mem_map (mm_init.c), the last failure explained (page_why.c), the CPUs' lists
- * when they are empty or full (page_pcp.c), many pages at once (page_bulk.c),
- * and reclaim.
+ * A request that no list serves makes passes over its zones, each of which may
+ * take more of what they keep back (zone_mark.h); between them reclaim is woken
+ * and, for callers that may sleep, done.
+ *
+ * Not here: the moves of blocks themselves (page_block.h), building zones
+ * (zone.c), zone sizing and mem_map (mm_init.c), marks (zone_mark.c), pages of
+ * one mobility (page_mobility.c), the last failure explained (page_why.c), the
+ * CPUs' lists when they are empty or full (page_pcp.c), many pages at once
+ * (page_bulk.c), and reclaim.
  */
 #define pr_fmt(fmt) "page_alloc: " fmt
 
@@ -48,19 +53,15 @@
 #include <kernel/util.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/zone_mark.h>
 #include "internal.h"
 #include "page_block.h"
 #include "page_pcp_list.h"
 
 struct mm_node mm_node = {
 	.fault = FAULT_ATTR_INIT("fail_page_alloc"),
-	.first_pcp = { page_pcp_none, page_pcp_none, page_pcp_none,
-		       page_pcp_none },
+	.first_row = { [0 ... NR_GFP_KINDS - 1] = page_pcp_none[0].list[0] },
 };
-
-#define ZONE_STAT_AS_DESC(id, name, help) { name, help },
-const struct stat_desc zone_stat_desc[NR_ZONE_STATS] = { ZONE_STATS(
-	ZONE_STAT_AS_DESC) };
 
 /* --- taking, without the CPUs' lists ----------------------------------- */
 
@@ -70,7 +71,7 @@ struct page *zone_alloc_block(struct zone *z, unsigned int order,
 	/* A shift by the word's width would be no refusal. */
 	if (order >= MAX_ORDER)
 		return NULL;
-	return zone_block_alloc(z, order, site);
+	return zone_block_alloc(z, MIGRATE_UNMOVABLE, order, 0, site);
 }
 
 /* --- giving back -------------------------------------------------------- */
@@ -168,10 +169,12 @@ static noinline void page_put_buddy(struct page *page, unsigned int order,
 	spin_unlock_irqrestore(&z->lock, flags);
 }
 
-/* Free block @page of live zone @z, whose frames have records. */
-static __always_inline void page_put(struct zone *z, struct page *page,
-				     unsigned int order, unsigned long site)
+/* Free block @page, frame @pfn of live zone @z, which has it. */
+static __always_inline void page_put(struct zone *z, pfn_t pfn,
+				     struct page *page, unsigned int order,
+				     unsigned long site)
 {
+	unsigned int type = zone_block_type(z, pfn);
 	unsigned long flags;
 	bool pushed;
 
@@ -180,14 +183,14 @@ static __always_inline void page_put(struct zone *z, struct page *page,
 		return;
 	}
 	flags = local_irq_save();
-	pushed = page_pcp_push(&z->pcp[smp_processor_id()].list[order], page,
-			       order, site);
+	pushed = page_pcp_push(&z->pcp[smp_processor_id()].list[type][order],
+			       page, order, site);
 	local_irq_restore(flags);
 	if (unlikely(!pushed))
 		page_put_buddy(page, order, site);
 }
 
-/* A list has room only if its zone has frames, from @pfn's zone's start on. */
+/* @pfn's zone begins below it, unless that has no frames at all. */
 static __always_inline void page_put_any(struct page *page, unsigned int order,
 					 unsigned long site)
 {
@@ -195,7 +198,7 @@ static __always_inline void page_put_any(struct page *page, unsigned int order,
 	struct zone *z = pfn_zone(pfn);
 
 	if (likely(pfn < z->end_pfn))
-		page_put(z, page, order, site);
+		page_put(z, pfn, page, order, site);
 	else
 		page_put_buddy(page, order, site);
 }
@@ -215,9 +218,18 @@ void __free_pages(struct page *page, unsigned int order)
 
 /*
  * Bits that send a request to the slow path at once: those that mean nothing,
- * and a promise that only small orders may ask for.
+ * a promise that only small orders may ask for, and a mark on the block.
  */
-#define GFP_LOOK_TWICE (~__GFP_ALL | __GFP_NOFAIL)
+#define GFP_LOOK_TWICE (~__GFP_ALL | __GFP_NOFAIL | __GFP_COMP)
+
+/* Is there no list for such a request: no zone, a contradiction, or requests
+ * are to fail on purpose? */
+static __always_inline bool node_has_no_list(const struct mm_node *node,
+					     gfp_t gfp)
+{
+	return READ_ONCE(node->first_row[gfp & __GFP_KIND_MASK]) ==
+	       page_pcp_none[0].list[0];
+}
 
 /* Has @gfp one of the bits @odd, or two that contradict each other? */
 static __always_inline bool gfp_is_odd(gfp_t gfp, gfp_t odd)
@@ -234,6 +246,10 @@ static const char *alloc_contradiction(gfp_t gfp, unsigned int order)
 		return "unknown gfp bits";
 	if ((gfp & __GFP_ZONE_MASK) == __GFP_ZONE_MASK)
 		return "both __GFP_DMA and __GFP_HIGHMEM";
+	if ((gfp & __GFP_DMA32) && (gfp & __GFP_ZONE_MASK))
+		return "__GFP_DMA32 and another zone";
+	if ((gfp & __GFP_MOBILITY_MASK) == __GFP_MOBILITY_MASK)
+		return "both __GFP_MOVABLE and __GFP_RECLAIMABLE";
 	if ((gfp & __GFP_ATOMIC) && gfp_may_sleep(gfp))
 		return "both __GFP_ATOMIC and __GFP_DIRECT_RECLAIM";
 	if (!(gfp & __GFP_NOFAIL))
@@ -254,24 +270,108 @@ static void zone_stat_inc(struct zone *z, enum zone_stat item)
 	local_irq_restore(flags);
 }
 
-/* Search the whole zone list. Return: NULL if no zone has such a block. */
-static struct page *zonelist_search(const struct zonelist *list,
-				    unsigned int order, unsigned long site)
+/* A block was taken from @z; does that want a word in the statistics? */
+static void zone_note_odd(struct zone *z, bool fallback)
 {
-	struct zone *const *pos;
+	if (fallback)
+		zone_stat_inc(z, ZONE_STAT_FALLBACK);
+	if (READ_ONCE(z->nr_free_pages) < z->mark_pages[MARK_MIN])
+		zone_stat_inc(z, ZONE_STAT_DIP);
+}
 
-	for (pos = list->zones; *pos; pos++) {
-		struct page *page = page_pcp_alloc(*pos, order, site);
+/*
+ * One pass over the zones that @gfp allows, best first. Before a zone is left,
+ * this CPU's lists of it are drained: they never make a request go elsewhere
+ * that the buddy alone would have served.
+ * Return: NULL if no zone has such a block above its floor.
+ */
+static struct page *zonelist_pass(const struct mm_node *node, gfp_t gfp,
+				  unsigned int order, unsigned long site,
+				  enum alloc_pass pass)
+{
+	struct zone *const *zones =
+		node->zonelists[gfp & __GFP_ZONE_MASK].zones;
+	unsigned int i;
+
+	for (i = 0; zones[i]; i++) {
+		const struct page_want want = {
+			.type = zone_migratetype(zones[i], gfp),
+			.order = order,
+			.floor = zone_floor(zones[i], gfp, pass),
+			.site = site,
+		};
+		struct page *page = page_pcp_alloc(zones[i], &want);
 
 		if (!page)
 			continue;
-		if (pos != list->zones)
-			zone_stat_inc(*pos, ZONE_STAT_FALLBACK);
+		zone_note_odd(zones[i], i > 0);
 		return page;
 	}
-	if (list->zones[0])
-		zone_stat_inc(list->zones[0], ZONE_STAT_FAIL);
 	return NULL;
+}
+
+/* All zones of @gfp are at their low marks, or have no block of @order. */
+static void node_wake_reclaim(struct mm_node *node, gfp_t gfp,
+			      unsigned int order)
+{
+	struct zone *const *zones =
+		node->zonelists[gfp & __GFP_ZONE_MASK].zones;
+
+	if (!(gfp & __GFP_KSWAPD_RECLAIM))
+		return;
+	for (; *zones; zones++) {
+		zone_stat_inc(*zones, ZONE_STAT_WAKE);
+		if (node->reclaim)
+			node->reclaim->wake(*zones, order);
+	}
+}
+
+/*
+ * How often a request reclaims by itself before it gives up: a large block may
+ * never come about, so one round has to do unless the caller insists.
+ */
+static unsigned int reclaim_rounds(gfp_t gfp, unsigned int order)
+{
+	if (gfp & __GFP_NORETRY)
+		return 1;
+	if (order > ALLOC_COSTLY_ORDER && !(gfp & __GFP_RETRY_MAYFAIL))
+		return 1;
+	return ALLOC_RECLAIM_ROUNDS;
+}
+
+/* For a caller that may sleep. Stops when there is nothing to free. */
+static struct page *node_reclaim_alloc(struct mm_node *node, gfp_t gfp,
+				       unsigned int order, unsigned long site)
+{
+	unsigned int rounds = reclaim_rounds(gfp, order);
+	struct page *page = NULL;
+
+	zone_stat_inc(node->zonelists[gfp & __GFP_ZONE_MASK].zones[0],
+		      ZONE_STAT_STALL);
+	while (!page && rounds--) {
+		if (!node->reclaim->direct(node, gfp, order))
+			break;
+		page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_MIN);
+	}
+	return page;
+}
+
+/* The order of attempts; each is made only if the one before got nothing. */
+static struct page *node_alloc_passes(struct mm_node *node, gfp_t gfp,
+				      unsigned int order, unsigned long site)
+{
+	struct page *page =
+		zonelist_pass(node, gfp, order, site, ALLOC_PASS_LOW);
+
+	if (page)
+		return page;
+	node_wake_reclaim(node, gfp, order);
+	page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_MIN);
+	if (!page && gfp_may_sleep(gfp) && node->reclaim)
+		page = node_reclaim_alloc(node, gfp, order, site);
+	if (!page && (gfp & __GFP_NOFAIL))
+		page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_ALL);
+	return page;
 }
 
 /* All that the fast path has no time for, in the order of the contract. */
@@ -281,7 +381,8 @@ static noinline struct page *node_alloc_slow(struct mm_node *node, gfp_t gfp,
 {
 	const char *refusal = alloc_contradiction(gfp, order);
 	enum alloc_cause cause = ALLOC_NO_BLOCK;
-	struct page *page;
+	struct page *page = NULL;
+	struct zone *first;
 
 	if (refusal) {
 		alloc_failure_note(node, gfp, order, site, ALLOC_REFUSED,
@@ -289,20 +390,39 @@ static noinline struct page *node_alloc_slow(struct mm_node *node, gfp_t gfp,
 		return NULL;
 	}
 	if (!(gfp & __GFP_NOFAIL) &&
-	    fault_should_fail(&node->fault, site, PAGE_SIZE << order)) {
+	    fault_should_fail(&node->fault, site, PAGE_SIZE << order))
 		cause = ALLOC_INJECTED;
-	} else {
-		page = zonelist_search(&node->zonelists[gfp & __GFP_ZONE_MASK],
-				       order, site);
-		if (page)
-			return page;
+	else
+		page = node_alloc_passes(node, gfp, order, site);
+	if (page) {
+		if (gfp & __GFP_COMP)
+			page->flags |= PAGE_COMPOUND;
+		return page;
 	}
+	first = node->zonelists[gfp & __GFP_ZONE_MASK].zones[0];
+	if (first && cause == ALLOC_NO_BLOCK)
+		zone_stat_inc(first, ZONE_STAT_FAIL);
 	alloc_failure_note(node, gfp, order, site, cause, NULL);
 	/* Nobody could give memory back while this caller waits. */
 	if (gfp & __GFP_NOFAIL)
 		panic("alloc_pages: no memory for __GFP_NOFAIL order=%u caller=%pS",
 		      order, (void *)site);
 	return NULL;
+}
+
+/* The first attempt of a small request at its best zone, whose list is empty.
+ * Of the best zone there is none nothing is reserved. */
+static struct page *page_pcp_first(struct zone *z, gfp_t gfp,
+				   unsigned int order, unsigned long site)
+{
+	const struct page_want want = {
+		.type = zone_migratetype(z, gfp),
+		.order = order,
+		.floor = z->mark_pages[MARK_LOW],
+		.site = site,
+	};
+
+	return page_pcp_take(z, &want);
 }
 
 /*
@@ -320,10 +440,12 @@ static __always_inline struct page *node_alloc_more(struct mm_node *node,
 	if (gfp_may_sleep(gfp))
 		might_sleep_at("alloc_pages", site);
 	if (unlikely(order >= MAX_ORDER || gfp_is_odd(gfp, GFP_LOOK_TWICE) ||
-		     !z || READ_ONCE(node->fault.active)))
+		     node_has_no_list(node, gfp)))
 		return node_alloc_slow(node, gfp, order, site);
-	page = order < PCP_ORDERS ? page_pcp_take(z, order, site) :
-				    zone_block_alloc(z, order, site);
+	page = order < PCP_ORDERS ?
+		       page_pcp_first(z, gfp, order, site) :
+		       zone_block_alloc(z, zone_migratetype(z, gfp), order,
+					z->mark_pages[MARK_LOW], site);
 	if (likely(page))
 		return page;
 	return node_alloc_slow(node, gfp, order, site);
@@ -342,7 +464,7 @@ static __always_inline struct page *node_pop(struct mm_node *node, gfp_t gfp,
 					     unsigned long site)
 {
 	unsigned long flags = local_save_flags();
-	struct page_pcp *pcp;
+	struct page_pcp_list *row;
 	struct page *page;
 
 	if (gfp_may_sleep(gfp)) {
@@ -351,9 +473,10 @@ static __always_inline struct page *node_pop(struct mm_node *node, gfp_t gfp,
 	}
 	if (unlikely(order >= PCP_ORDERS || gfp_is_odd(gfp, odd)))
 		return NULL;
-	pcp = node->first_pcp[gfp & __GFP_ZONE_MASK];
+	row = node->first_row[gfp & __GFP_KIND_MASK];
 	local_irq_disable();
-	page = page_pcp_pop(&pcp[smp_processor_id()].list[order], order, site);
+	page = page_pcp_pop(page_pcp_row(row, smp_processor_id()) + order,
+			    order, site);
 	local_irq_restore(flags);
 	return page;
 }
@@ -435,15 +558,21 @@ struct page *alloc_pages(gfp_t gfp, unsigned int order)
 	return live_alloc_pages(gfp, order, _RET_IP_);
 }
 
-struct zone *page_bulk_zone(gfp_t gfp)
+struct zone *page_bulk_zone(gfp_t gfp, unsigned long site,
+			    struct page_want *want)
 {
+	struct zone *z = mm_node.zonelists[gfp & __GFP_ZONE_MASK].zones[0];
+
 	/* To be cleared, each page must be touched by itself anyway. */
 	if (gfp_is_odd(gfp, GFP_LOOK_TWICE | __GFP_ZERO) ||
-	    READ_ONCE(mm_node.fault.active))
+	    node_has_no_list(&mm_node, gfp))
 		return NULL;
 	if (gfp_may_sleep(gfp) && (in_atomic() || irqs_disabled()))
 		return NULL; /* a page by itself reports it */
-	return mm_node.zonelists[gfp & __GFP_ZONE_MASK].zones[0];
+	*want = (struct page_want){ .type = zone_migratetype(z, gfp),
+				    .floor = z->mark_pages[MARK_LOW],
+				    .site = site };
+	return z;
 }
 
 /* --- by kernel address -------------------------------------------------- */
@@ -526,39 +655,10 @@ void free_pages(unsigned long addr, unsigned int order)
 	if (unlikely(pfn >= max_low_pfn || (addr & ~PAGE_MASK)))
 		free_pages_refused(addr, order, _RET_IP_);
 	else
-		page_put(low_zone(pfn), pfn_to_page(pfn), order, _RET_IP_);
+		page_put(low_zone(pfn), pfn, pfn_to_page(pfn), order, _RET_IP_);
 }
 
-/* --- building zones ----------------------------------------------------- */
-
-/* Round the zone inward to blocks of the largest order. */
-static void zone_find_whole(struct zone *z)
-{
-	pfn_t start = ALIGN(z->start_pfn, 1ul << (MAX_ORDER - 1));
-	pfn_t end = ALIGN_DOWN(z->end_pfn, 1ul << (MAX_ORDER - 1));
-
-	z->whole_start_pfn = start;
-	z->whole_pages = start < end ? end - start : 0;
-}
-
-void zone_init(struct zone *z, const struct zone_desc *desc)
-{
-	unsigned int order;
-
-	BUG_ON(desc->start_pfn > desc->end_pfn ||
-	       desc->start_pfn < desc->map_base_pfn);
-	memset(z, 0, sizeof(*z));
-	z->name = desc->name;
-	z->type = desc->type;
-	z->map = desc->map;
-	z->map_base_pfn = desc->map_base_pfn;
-	z->start_pfn = desc->start_pfn;
-	z->end_pfn = desc->end_pfn;
-	zone_find_whole(z);
-	spin_lock_init(&z->lock, "zone->lock", LOCK_ZONE);
-	for (order = 0; order < MAX_ORDER; order++)
-		INIT_LIST_HEAD(&z->free_area[order].blocks);
-}
+/* --- which lists a request goes to -------------------------------------- */
 
 /* Append zones @from, @from - 1, ... DMA, those that span anything. */
 static void zonelist_fill(struct mm_node *node, struct zonelist *list,
@@ -576,19 +676,24 @@ static void zonelist_fill(struct mm_node *node, struct zonelist *list,
 	list->zones[nr] = NULL;
 }
 
+/* The stacks that a request of the bits @kind goes to first. */
+static struct page_pcp_list *node_first_row(struct mm_node *node, gfp_t kind)
+{
+	struct zone *first = node->zonelists[kind & __GFP_ZONE_MASK].zones[0];
+
+	if (!first || node->fault.active || alloc_contradiction(kind, 0))
+		return page_pcp_none[0].list[0];
+	return first->pcp[0].list[zone_migratetype(first, kind)];
+}
+
 /* Where the requests of @node go first: told by each change of its fault plan. */
 static void node_choose_lists(struct fault_attr *fault)
 {
 	struct mm_node *node = container_of(fault, struct mm_node, fault);
-	unsigned int i;
+	gfp_t kind;
 
-	for (i = 0; i < ARRAY_SIZE(node->zonelists); i++) {
-		struct zone *first = node->zonelists[i].zones[0];
-
-		WRITE_ONCE(node->first_pcp[i], first && !fault->active ?
-						       first->pcp :
-						       page_pcp_none);
-	}
+	for (kind = 0; kind < NR_GFP_KINDS; kind++)
+		WRITE_ONCE(node->first_row[kind], node_first_row(node, kind));
 }
 
 void mm_node_init_zonelists(struct mm_node *node)
@@ -606,165 +711,4 @@ void mm_node_init_zonelists(struct mm_node *node)
 	node->last_failure.count = 0;
 	node->table_shown_ns = 0;
 	node->nr_unshown = 0;
-}
-
-static void zone_check_range(const struct zone *z, pfn_t start, pfn_t end)
-{
-	BUG_ON(start > end || start < z->start_pfn || end > z->end_pfn);
-}
-
-void zone_add_reserved(struct zone *z, pfn_t start, pfn_t end)
-{
-	unsigned long flags;
-	pfn_t pfn;
-
-	zone_check_range(z, start, end);
-	flags = spin_lock_irqsave(&z->lock);
-	for (pfn = start; pfn < end; pfn++) {
-		BUG_ON(page_head_of(z, pfn)); /* part of a block already */
-		page_become(zone_pfn_to_page(z, pfn), PAGE_RESERVED, 0,
-			    PAGE_OWNER_KERNEL);
-	}
-	z->present_pages += end - start;
-	spin_unlock_irqrestore(&z->lock, flags);
-}
-
-/* Make reserved frames holes; each of them must have been reserved. */
-static void zone_clear_reserved(struct zone *z, pfn_t pfn, unsigned long frames)
-{
-	struct page *page = zone_pfn_to_page(z, pfn);
-
-	for (; frames; frames--, page++) {
-		BUG_ON(page_state(page) != PAGE_RESERVED);
-		page_become(page, PAGE_NONE, 0, PAGE_OWNER_NONE);
-	}
-}
-
-static void zone_frames_must_be_holes(const struct page *page,
-				      unsigned long frames)
-{
-	while (frames--)
-		BUG_ON(page_state(page + frames) != PAGE_NONE);
-}
-
-/*
- * Free one block of frames that nobody has. For a block of holes only both ends
- * are looked at, so that giving 64 GiB does not read 16 million records; the
- * debug build reads them, and zone_check() does.
- */
-static void zone_give_block(struct zone *z, pfn_t pfn, unsigned int order)
-{
-	unsigned long frames = 1ul << order;
-	struct page *page = zone_pfn_to_page(z, pfn);
-
-	if (page_state(page) == PAGE_RESERVED) {
-		zone_clear_reserved(z, pfn, frames);
-	} else {
-		BUG_ON(page_head_of(z, pfn) ||
-		       page_head_of(z, pfn + frames - 1));
-		if (CONFIG_MM_DEBUG)
-			zone_frames_must_be_holes(page, frames);
-		z->present_pages += frames;
-	}
-	z->managed_pages += frames;
-	z->nr_free_pages += frames;
-	zone_stat_row(z)[ZONE_STAT_MERGE] += zone_block_merge(
-		z, page, pfn, order, zone_merge_limit(z, pfn, order), 0);
-}
-
-void zone_add_free(struct zone *z, pfn_t start, pfn_t end)
-{
-	zone_check_range(z, start, end);
-	while (start < end) {
-		unsigned int order = min(ilog2(end - start), MAX_ORDER - 1u);
-		unsigned long flags;
-
-		if (start)
-			order = min(order, __ffs(start));
-		flags = spin_lock_irqsave(&z->lock);
-		zone_give_block(z, start, order);
-		spin_unlock_irqrestore(&z->lock, flags);
-		start += 1ul << order;
-	}
-}
-
-/* --- figures ------------------------------------------------------------ */
-
-/* Handed out is what came and is not there any more. */
-static unsigned long pcp_taken(const struct zone *z, unsigned int cpu,
-			       unsigned int order)
-{
-	const struct page_pcp_list *list = &z->pcp[cpu].list[order];
-
-	return list->moved + list->given -
-	       (z->pcp_mark[order].high - list->room);
-}
-
-/* What passed through @cpu's lists, which count blocks only. */
-static unsigned long pcp_stat(const struct zone *z, unsigned int cpu,
-			      enum zone_stat item)
-{
-	unsigned long sum = 0;
-	unsigned int order;
-
-	for (order = 0; order < PCP_ORDERS; order++) {
-		const struct page_pcp_list *list = &z->pcp[cpu].list[order];
-
-		switch (item) {
-		case ZONE_STAT_ALLOC: sum += pcp_taken(z, cpu, order); break;
-		case ZONE_STAT_ALLOC_PAGES:
-			sum += pcp_taken(z, cpu, order) << order;
-			break;
-		case ZONE_STAT_FREE: sum += list->given; break;
-		case ZONE_STAT_FREE_PAGES: sum += list->given << order; break;
-		default: return 0;
-		}
-	}
-	return sum;
-}
-
-unsigned long zone_stat_sum(const struct zone *z, enum zone_stat item)
-{
-	unsigned long sum = 0;
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(z->stat[cpu].count[item]) +
-		       pcp_stat(z, cpu, item);
-	return sum;
-}
-
-unsigned long zone_free_pages(const struct zone *z)
-{
-	return READ_ONCE(z->nr_free_pages) + page_pcp_pages(z);
-}
-
-unsigned long nr_free_pages(void)
-{
-	const struct zone *z;
-	unsigned long sum = 0;
-
-	for_each_zone(z)
-		sum += zone_free_pages(z);
-	return sum;
-}
-
-unsigned long totalram_pages(void)
-{
-	const struct zone *z;
-	unsigned long sum = 0;
-
-	for_each_zone(z)
-		sum += z->managed_pages;
-	return sum;
-}
-
-unsigned long totalhigh_pages(void)
-{
-	return mm_node.zones[ZONE_HIGHMEM].managed_pages;
-}
-
-unsigned long nr_free_highpages(void)
-{
-	return zone_free_pages(&mm_node.zones[ZONE_HIGHMEM]);
 }

@@ -13,8 +13,33 @@
 
 #include <kernel/atomic.h>
 #include <kernel/util.h>
+#include <mm/gfp.h>
 #include <mm/zone.h>
 #include "internal.h"
+
+/*
+ * A block of @order or more from a pageblock of another type, for @type, which
+ * has none (page_mobility.c). The pageblock may become @type's as a whole.
+ * Return: the lists to take it from; NULL if the zone has no such block.
+ */
+struct free_type *zone_lists_steal(struct zone *z, enum migratetype type,
+				   unsigned int order);
+
+/* What @gfp asks for. Both bits at once, a contradiction, give none of them. */
+static __always_inline enum migratetype gfp_migratetype(gfp_t gfp)
+{
+	static_assert(__GFP_MOVABLE == MIGRATE_MOVABLE << 3 &&
+			      __GFP_RECLAIMABLE == MIGRATE_RECLAIMABLE << 3,
+		      "the bits are the types");
+	return (enum migratetype)((gfp & __GFP_MOBILITY_MASK) >> 3);
+}
+
+/* The same in @z, which may not tell them apart. */
+static __always_inline enum migratetype zone_migratetype(const struct zone *z,
+							 gfp_t gfp)
+{
+	return z->grouped ? gfp_migratetype(gfp) : MIGRATE_UNMOVABLE;
+}
 
 /* z->lock held (or at least interrupts off): the row is this CPU's own. */
 static __always_inline unsigned long *zone_stat_row(struct zone *z)
@@ -35,7 +60,7 @@ static __always_inline bool zone_block_unlink(struct free_area *area,
 	return --area->nr_blocks == 0;
 }
 
-/* Put a head on a list known to be empty; the caller sets free_orders. */
+/* Put a head on a list known to be empty; the caller sets its type's bit. */
 static __always_inline void zone_block_link_first(struct free_area *area,
 						  struct page *page)
 {
@@ -96,15 +121,16 @@ static inline unsigned int zone_merge_limit(const struct zone *z, pfn_t pfn,
  * Merge the block at @pfn, which is on no list and whose record is NONE, with
  * its buddies up to order @limit, and link the result. A list that loses a
  * block is mostly empty then, so the odd ones are noted, not the others.
+ * All of them lie in one pageblock, so they are on lists of one type.
  * Return: how many times two blocks became one.
  */
 static __always_inline unsigned int
-zone_block_merge(struct zone *z, struct page *page, pfn_t pfn,
+zone_block_merge(struct free_type *free, struct page *page, pfn_t pfn,
 		 unsigned int order, unsigned int limit, unsigned long site)
 {
 	const u32 one_order = page_kind(PAGE_NONE, 1);
 	const u32 from = page_kind(PAGE_FREE, order);
-	struct free_area *area = &z->free_area[order];
+	struct free_area *area = &free->area[order];
 	unsigned long half = sizeof(*page) << order; /* in bytes */
 	u32 kind = from, kept = 0;
 
@@ -134,33 +160,56 @@ zone_block_merge(struct zone *z, struct page *page, pfn_t pfn,
 	list_add(&page->lru, &area->blocks);
 	area->nr_blocks++;
 	/* Count up: the carry runs through the lists that lost their buddy. */
-	z->free_orders &= ~(1u << (kind >> PAGE_ORDER_SHIFT));
-	z->free_orders = (z->free_orders + (1u << order)) | kept;
+	free->orders &= ~(1u << (kind >> PAGE_ORDER_SHIFT));
+	free->orders = (free->orders + (1u << order)) | kept;
 	return (kind - from) >> PAGE_ORDER_SHIFT;
 }
 
 /*
  * Take a block off list @found and cut it down to @order: its record still says
- * FREE, the caller changes that. The zone has such a block, and none smaller
- * that @order would fit in.
+ * FREE, the caller changes that. @free has such a block, and none smaller that
+ * @order would fit in.
  */
-static __always_inline struct page *
-zone_block_cut(struct zone *z, unsigned int found, unsigned int order)
+static __always_inline struct page *zone_block_cut(struct zone *z,
+						   struct free_type *free,
+						   unsigned int found,
+						   unsigned int order)
 {
-	struct free_area *area = &z->free_area[found];
+	struct free_area *area = &free->area[found];
 	struct page *page = list_first_entry(&area->blocks, struct page, lru);
 
 	/* Stronger than the transition table: state and order at once. */
 	if (unlikely((u8)page->flags != (u8)page_kind(PAGE_FREE, found)))
 		page_state_bug(page, PAGE_ALLOCATED);
 	/* Count down: the borrow makes a bit of each list below @found. */
-	z->free_orders -= 1u << order;
+	free->orders -= 1u << order;
 	if (!zone_block_unlink(area, page))
-		z->free_orders |= 1u << found;
+		free->orders |= 1u << found;
 	z->nr_free_pages -= 1ul << order;
 	zone_stat_row(z)[ZONE_STAT_SPLIT] += found - order;
 	zone_block_split(area, page, found, order);
 	return page;
+}
+
+/* Are there 2^@order frames to take, with @floor left? */
+static __always_inline bool
+zone_has_room(const struct zone *z, unsigned int order, unsigned long floor)
+{
+	return z->nr_free_pages >= floor + (1ul << order);
+}
+
+/*
+ * The lists of @type that have a block of @order or more; those of another type
+ * if there is none. Return: NULL if the zone has no such block.
+ */
+static __always_inline struct free_type *
+zone_lists_for(struct zone *z, enum migratetype type, unsigned int order)
+{
+	struct free_type *free = &z->free[type];
+
+	if (likely(free->orders >> order))
+		return free;
+	return zone_lists_steal(z, type, order);
 }
 
 /*
@@ -169,19 +218,18 @@ zone_block_cut(struct zone *z, unsigned int found, unsigned int order)
  * served by one look, from the very frames they would get one by one.
  * Return: its head, record still FREE, its order in *@got; NULL if none fits.
  */
-static __always_inline struct page *zone_block_grab(struct zone *z,
-						    unsigned int order,
-						    unsigned int most,
-						    unsigned int *got)
+static __always_inline struct page *
+zone_block_grab(struct zone *z, enum migratetype type, unsigned int order,
+		unsigned int most, unsigned int *got)
 {
-	u32 fits = z->free_orders >> order;
+	struct free_type *free = zone_lists_for(z, type, order);
 	unsigned int found;
 
-	if (!fits)
+	if (!free)
 		return NULL;
-	found = order + __ffs(fits);
+	found = order + __ffs(free->orders >> order);
 	*got = min(found, most);
-	return zone_block_cut(z, found, *got);
+	return zone_block_cut(z, free, found, *got);
 }
 
 /* The record of a block that is handed out; FREE or PCP until here. */
@@ -194,18 +242,24 @@ static __always_inline void page_hand_out(struct page *page, unsigned int order,
 	page->site = site;
 }
 
-/* One block from the buddy; takes the lock. */
+/*
+ * One block from the buddy, with @floor frames left free; takes the lock.
+ * Return: NULL if there is none.
+ */
 static __always_inline struct page *
-zone_block_alloc(struct zone *z, unsigned int order, unsigned long site)
+zone_block_alloc(struct zone *z, enum migratetype type, unsigned int order,
+		 unsigned long floor, unsigned long site)
 {
+	struct free_type *free = NULL;
 	struct page *page = NULL;
 	unsigned long flags, *stat;
-	u32 fits;
 
 	flags = spin_lock_irqsave(&z->lock);
-	fits = z->free_orders >> order;
-	if (likely(fits)) {
-		page = zone_block_cut(z, order + __ffs(fits), order);
+	if (likely(zone_has_room(z, order, floor)))
+		free = zone_lists_for(z, type, order);
+	if (likely(free)) {
+		page = zone_block_cut(
+			z, free, order + __ffs(free->orders >> order), order);
 		page_hand_out(page, order, site);
 		stat = zone_stat_row(z);
 		stat[ZONE_STAT_ALLOC]++;
@@ -227,7 +281,8 @@ static __always_inline void zone_block_put(struct zone *z, struct page *page,
 	z->nr_free_pages += 1ul << order;
 	page->flags = page_kind(PAGE_NONE, 0); /* FREE, and merged at once */
 	zone_stat_row(z)[ZONE_STAT_MERGE] +=
-		zone_block_merge(z, page, pfn, order, limit, site);
+		zone_block_merge(&z->free[zone_block_type(z, pfn)], page, pfn,
+				 order, limit, site);
 }
 
 /* How far a block at @pfn may merge: away from the zone's ends, all the way. */

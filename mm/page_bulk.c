@@ -45,20 +45,26 @@ static void bulk_cut(struct page *head, unsigned int order, struct page **array,
 }
 
 /* Fill up to @nr slots, at most BULK_PAGES, from @z. Return: how many. */
-static unsigned long bulk_take(struct zone *z, struct page **array,
-			       unsigned long nr, unsigned long site)
+static unsigned long bulk_take(struct zone *z, const struct page_want *want,
+			       struct page **array, unsigned long nr)
 {
 	unsigned long flags = spin_lock_irqsave(&z->lock);
 	unsigned long *stat = zone_stat_row(z);
 	unsigned long left = min(nr, BULK_PAGES), got = 0;
 
+	if (zone_has_room(z, 0, want->floor))
+		left = min(left, z->nr_free_pages - want->floor);
+	else
+		left = 0;
+
 	while (left) {
 		unsigned int order;
-		struct page *page = zone_block_grab(z, 0, ilog2(left), &order);
+		struct page *page =
+			zone_block_grab(z, want->type, 0, ilog2(left), &order);
 
 		if (!page)
 			break;
-		bulk_cut(page, order, array + got, site);
+		bulk_cut(page, order, array + got, want->site);
 		got += 1ul << order;
 		left -= 1ul << order;
 	}
@@ -86,14 +92,15 @@ static unsigned long bulk_gap(struct page *const *array, unsigned long nr)
 static unsigned long bulk_fill(gfp_t gfp, struct page **array, unsigned long nr,
 			       unsigned long site)
 {
-	struct zone *z = page_bulk_zone(gfp);
+	struct page_want want;
+	struct zone *z = page_bulk_zone(gfp, site, &want);
 	unsigned long done = 0;
 
 	while (done < nr) {
 		unsigned long got = 0;
 
 		if (z && nr - done > 1)
-			got = bulk_take(z, array + done, nr - done, site);
+			got = bulk_take(z, &want, array + done, nr - done);
 		if (!got) {
 			array[done] = alloc_pages_site(gfp, 0, site);
 			if (!array[done])

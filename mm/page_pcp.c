@@ -6,10 +6,11 @@
  * the same order. A stack for each order keeps them: page_pcp_list.h has pop
  * and push, this file what happens when a stack is empty or full.
  *
- *   refill   an empty stack gets a batch from the buddy. The smallest free
- *            blocks are used up first and a larger one is cut as far as needed,
- *            so it gets the very frames that single requests would get; but a
- *            block of 32 frames becomes 32 pages by one look and 32 stores.
+ *   refill   an empty stack gets a batch from the buddy, as far as the floor
+ *            of the request allows. The smallest free blocks are used up first
+ *            and a larger one is cut as far as needed, so it gets the very
+ *            frames that single requests would get; but a block of 32 frames
+ *            becomes 32 pages by one look and 32 stores.
  *   flush    a full stack gives its newest batch back. They are merged, so
  *            what was freed in a row is a large block again.
  *   drain    all of this CPU's blocks go back, where they merge. Before a
@@ -25,6 +26,9 @@
  *   I7  each block on list k of a CPU has state PCP and order k; the list has
  *       room for high - its blocks; all lists together have as many frames as
  *       the records say are PCP
+ *
+ * A block goes on the list of its pageblock's type. When the pageblock changes
+ * its type the block stays where it is, until it is handed out or flushed.
  *
  * Locking: a list belongs to its CPU with interrupts off. Whatever changes
  * which frames a block covers is done under zone->lock besides, so that who
@@ -46,15 +50,18 @@
 struct page_pcp page_pcp_none[CONFIG_NR_CPUS];
 
 /* Interrupts off. */
-static struct page_pcp_list *pcp_list(struct zone *z, unsigned int order)
+static struct page_pcp_list *pcp_list(struct zone *z, enum migratetype type,
+				      unsigned int order)
 {
-	return &z->pcp[smp_processor_id()].list[order];
+	return &z->pcp[smp_processor_id()].list[type][order];
 }
 
-static unsigned long pcp_nr(const struct zone *z, unsigned int cpu,
+/* Blocks on a list of @order. */
+static unsigned long pcp_nr(const struct zone *z,
+			    const struct page_pcp_list *list,
 			    unsigned int order)
 {
-	return z->pcp_mark[order].high - z->pcp[cpu].list[order].room;
+	return z->pcp_mark[order].high - list->room;
 }
 
 /* --- to and from the buddy: z->lock held -------------------------------- */
@@ -82,21 +89,39 @@ static void pcp_add_block(struct page_pcp_list *list, struct page *page,
 	page_pcp_link(list, page);
 }
 
-static void pcp_refill(struct zone *z, struct page_pcp_list *list,
-		       unsigned int order)
+/* How many blocks a refill may take: a batch, but not below the floor. */
+static unsigned long pcp_refill_most(const struct zone *z,
+				     const struct page_pcp_list *list,
+				     const struct page_want *want)
 {
-	unsigned long want = min(0ul + z->pcp_mark[order].batch, list->room);
+	unsigned long room = 0;
 
-	while (want) {
+	if (zone_has_room(z, want->order, want->floor))
+		room = (z->nr_free_pages - want->floor) >> want->order;
+	room = min(room, list->room);
+	return min(room, 0ul + z->pcp_mark[want->order].batch);
+}
+
+static void pcp_refill(struct zone *z, struct page_pcp_list *list,
+		       const struct page_want *want)
+{
+	const struct free_type *own = &z->free[want->type];
+	unsigned int order = want->order;
+	unsigned long left = pcp_refill_most(z, list, want);
+
+	while (left) {
 		unsigned int got;
-		struct page *page =
-			zone_block_grab(z, order, order + ilog2(want), &got);
+		struct page *page = zone_block_grab(z, want->type, order,
+						    order + ilog2(left), &got);
 
 		if (!page)
 			return;
 		pcp_add_block(list, page, got, order);
 		list->moved += 1ul << (got - order);
-		want -= 1ul << (got - order);
+		left -= 1ul << (got - order);
+		/* Other types' blocks are for need, not for a full batch. */
+		if (!(own->orders >> order))
+			return;
 	}
 }
 
@@ -116,39 +141,37 @@ static void pcp_flush(struct zone *z, struct page_pcp_list *list,
 
 /* --- when a list is empty, or full -------------------------------------- */
 
-static struct page *pcp_refill_pop(struct zone *z, unsigned int order,
-				   unsigned long site)
+static struct page *pcp_refill_pop(struct zone *z, const struct page_want *want)
 {
 	unsigned long flags = spin_lock_irqsave(&z->lock);
-	struct page_pcp_list *list = pcp_list(z, order);
+	struct page_pcp_list *list = pcp_list(z, want->type, want->order);
 	struct page *page;
 
 	if (!list->first)
-		pcp_refill(z, list, order);
-	page = page_pcp_pop(list, order, site);
+		pcp_refill(z, list, want);
+	page = page_pcp_pop(list, want->order, want->site);
 	spin_unlock_irqrestore(&z->lock, flags);
 	return page;
 }
 
-struct page *page_pcp_take(struct zone *z, unsigned int order,
-			   unsigned long site)
+struct page *page_pcp_take(struct zone *z, const struct page_want *want)
 {
 	/* A shift by the word's width would be no refusal. */
-	if (order >= MAX_ORDER)
+	if (want->order >= MAX_ORDER)
 		return NULL;
-	if (order < PCP_ORDERS && z->pcp_mark[order].batch)
-		return pcp_refill_pop(z, order, site);
-	return zone_block_alloc(z, order, site);
+	if (want->order < PCP_ORDERS && z->pcp_mark[want->order].batch)
+		return pcp_refill_pop(z, want);
+	return zone_block_alloc(z, want->type, want->order, want->floor,
+				want->site);
 }
 
-struct page *page_pcp_alloc(struct zone *z, unsigned int order,
-			    unsigned long site)
+struct page *page_pcp_alloc(struct zone *z, const struct page_want *want)
 {
-	struct page *page = page_pcp_take(z, order, site);
+	struct page *page = page_pcp_take(z, want);
 
 	if (likely(page) || !page_pcp_drain_zone(z))
 		return page;
-	return page_pcp_take(z, order, site);
+	return page_pcp_take(z, want);
 }
 
 bool page_pcp_free(struct zone *z, struct page *page, unsigned int order,
@@ -162,7 +185,8 @@ bool page_pcp_free(struct zone *z, struct page *page, unsigned int order,
 	    !zone_has_pfn(z, zone_page_to_pfn(z, page)))
 		return false;
 	flags = spin_lock_irqsave(&z->lock);
-	list = pcp_list(z, order);
+	list = pcp_list(z, zone_block_type(z, zone_page_to_pfn(z, page)),
+			order);
 	if (!list->room)
 		pcp_flush(z, list, order, z->pcp_mark[order].batch);
 	pushed = page_pcp_push(list, page, order, site);
@@ -170,18 +194,31 @@ bool page_pcp_free(struct zone *z, struct page *page, unsigned int order,
 	return pushed;
 }
 
+/* The lists of @order, each type's in turn. */
+static unsigned long pcp_drain_order(struct zone *z, unsigned int order)
+{
+	struct page_pcp *pcp = &z->pcp[smp_processor_id()];
+	unsigned long sum = 0;
+	unsigned int type;
+
+	for (type = 0; type < MIGRATE_TYPES; type++) {
+		struct page_pcp_list *list = &pcp->list[type][order];
+		unsigned long nr = pcp_nr(z, list, order);
+
+		pcp_flush(z, list, order, nr);
+		sum += nr << order;
+	}
+	return sum;
+}
+
 unsigned long page_pcp_drain_zone(struct zone *z)
 {
 	unsigned long flags = spin_lock_irqsave(&z->lock);
-	unsigned int cpu = smp_processor_id(), order;
 	unsigned long frames = 0;
+	unsigned int order;
 
-	for (order = 0; order < PCP_ORDERS; order++) {
-		unsigned long nr = pcp_nr(z, cpu, order);
-
-		pcp_flush(z, &z->pcp[cpu].list[order], order, nr);
-		frames += nr << order;
-	}
+	for (order = 0; order < PCP_ORDERS; order++)
+		frames += pcp_drain_order(z, order);
 	spin_unlock_irqrestore(&z->lock, flags);
 	return frames;
 }
@@ -205,9 +242,25 @@ unsigned long page_pcp_high_for(unsigned long managed_pages)
 	return min(managed_pages >> PCP_ZONE_SHIFT, PCP_MAX_HIGH);
 }
 
+/* All CPUs' lists of @order are empty, and may hold @nr from now on. */
+static void pcp_set_room(struct zone *z, unsigned int order, unsigned long nr)
+{
+	unsigned int cpu, type;
+
+	for (cpu = 0; cpu < CONFIG_NR_CPUS; cpu++) {
+		for (type = 0; type < MIGRATE_TYPES; type++) {
+			struct page_pcp_list *list =
+				&z->pcp[cpu].list[type][order];
+
+			BUG_ON(list->first);
+			list->room = nr;
+		}
+	}
+}
+
 void page_pcp_set_high(struct zone *z, unsigned long high)
 {
-	unsigned int cpu, order;
+	unsigned int order;
 
 	BUG_ON(high > PCP_MAX_HIGH);
 	page_pcp_drain_zone(z);
@@ -218,10 +271,7 @@ void page_pcp_set_high(struct zone *z, unsigned long high)
 		z->pcp_mark[order].batch = (u16)min(
 			(nr + 1) / 2, 0ul + (PCP_BATCH_PAGES >> order));
 		z->pcp_mark[order].high = (u16)nr;
-		for (cpu = 0; cpu < CONFIG_NR_CPUS; cpu++) {
-			BUG_ON(z->pcp[cpu].list[order].first);
-			z->pcp[cpu].list[order].room = nr;
-		}
+		pcp_set_room(z, order, nr);
 	}
 }
 
@@ -238,10 +288,14 @@ void page_pcp_init(void)
 unsigned long page_pcp_cpu_pages(const struct zone *z, unsigned int cpu)
 {
 	unsigned long frames = 0;
-	unsigned int order;
+	unsigned int order, type;
 
-	for (order = 0; order < PCP_ORDERS; order++)
-		frames += pcp_nr(z, cpu, order) << order;
+	for (type = 0; type < MIGRATE_TYPES; type++) {
+		for (order = 0; order < PCP_ORDERS; order++)
+			frames +=
+				pcp_nr(z, &z->pcp[cpu].list[type][order], order)
+				<< order;
+	}
 	return frames;
 }
 

@@ -16,6 +16,13 @@
 /* Lists that are always empty and always full; never written. */
 extern struct page_pcp page_pcp_none[CONFIG_NR_CPUS];
 
+/* The same row of another CPU: @row is the first one's. */
+static __always_inline struct page_pcp_list *
+page_pcp_row(struct page_pcp_list *row, unsigned int cpu)
+{
+	return (void *)((char *)row + cpu * sizeof(struct page_pcp));
+}
+
 /* The block below @page in its stack. */
 static __always_inline struct page *page_pcp_next(const struct page *page)
 {

@@ -19,7 +19,7 @@
 #include <kernel/bug.h>
 #include <mm/gfp.h>
 #include <mm/page_split.h>
-#include <mm/zone.h>
+#include <mm/zone_mark.h>
 #include "internal.h"
 
 void page_block_split(struct page *head, unsigned int order)
@@ -80,13 +80,17 @@ unsigned int page_block_order(gfp_t gfp, unsigned int order)
 {
 	struct zone *const *zones =
 		mm_node.zonelists[gfp & __GFP_ZONE_MASK].zones;
-	u32 orders;
 
 	for (; *zones; zones++) {
-		orders = READ_ONCE((*zones)->free_orders);
+		unsigned long floor = zone_floor(*zones, gfp, ALLOC_PASS_LOW);
+		unsigned long free = READ_ONCE((*zones)->nr_free_pages);
+		u32 orders = zone_free_orders(*zones);
+
 		/* The zone that a single page would come from decides. */
-		if (orders)
-			return min(order, ilog2(orders));
+		if (orders && free > floor) {
+			order = min(order, ilog2(orders));
+			return min(order, ilog2(free - floor));
+		}
 	}
 	return 0;
 }

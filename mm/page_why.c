@@ -45,7 +45,7 @@ static void failure_take_zones(const struct mm_node *node,
 
 	for (i = 0; i < NR_ZONES; i++) {
 		const struct zone *z = &node->zones[i];
-		u32 orders = READ_ONCE(z->free_orders);
+		u32 orders = zone_free_orders(z);
 
 		f->zone[i].allowed = zone_is_allowed(node, f->gfp, z);
 		f->zone[i].free_pages = READ_ONCE(z->nr_free_pages);

@@ -35,7 +35,7 @@ static void record_zone(struct zone *z)
 	flags = spin_lock_irqsave(&z->lock);
 	free = z->nr_free_pages;
 	for (order = 0; order < MAX_ORDER; order++)
-		nr[order] = z->free_area[order].nr_blocks;
+		nr[order] = zone_nr_blocks(z, order);
 	spin_unlock_irqrestore(&z->lock, flags);
 
 	for (order = 0; order < MAX_ORDER; order++)

@@ -250,7 +250,7 @@ static void buddyinfo_zone(struct seq_file *m, struct zone *z)
 
 	flags = spin_lock_irqsave(&z->lock);
 	for (order = 0; order < MAX_ORDER; order++)
-		nr[order] = z->free_area[order].nr_blocks;
+		nr[order] = zone_nr_blocks(z, order);
 	spin_unlock_irqrestore(&z->lock, flags);
 
 	seq_printf(m, "Node %d, zone %8s ", 0, z->name);

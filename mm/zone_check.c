@@ -53,10 +53,14 @@ static bool link_is_in_zone(const struct zone *z, const struct list_head *link)
 }
 
 static void check_listed_block(struct zone_walk *w, const struct page *page,
-			       unsigned int order)
+			       unsigned int type, unsigned int order)
 {
 	pfn_t pfn = zone_page_to_pfn(w->z, page);
 	pfn_t buddy = pfn ^ (1ul << order);
+
+	if (zone_block_type(w->z, pfn) != type)
+		VIOLATION(w, "I8", "pfn=%#lx on a list of type %u, is %u", pfn,
+			  type, zone_block_type(w->z, pfn));
 
 	if (!page_is(page, PAGE_FREE, order))
 		VIOLATION(w, "I4", "pfn=%#lx on list %u has flags=%#x", pfn,
@@ -76,10 +80,12 @@ static void check_listed_block(struct zone_walk *w, const struct page *page,
 	w->listed_frames += 1ul << order;
 }
 
-/* Walk list @order as far as its links hold. */
-static void check_list(struct zone_walk *w, unsigned int order)
+/* Walk list @order of @type as far as its links hold. */
+static void check_list(struct zone_walk *w, unsigned int type,
+		       unsigned int order)
 {
-	const struct free_area *area = &w->z->free_area[order];
+	const struct free_type *free = &w->z->free[type];
+	const struct free_area *area = &free->area[order];
 	unsigned long limit = (w->z->end_pfn - w->z->start_pfn) >> order;
 	const struct list_head *prev = &area->blocks;
 	const struct list_head *link = prev->next;
@@ -92,7 +98,7 @@ static void check_list(struct zone_walk *w, unsigned int order)
 				  order, nr);
 			return;
 		}
-		check_listed_block(w, list_entry(link, struct page, lru),
+		check_listed_block(w, list_entry(link, struct page, lru), type,
 				   order);
 		nr++;
 		prev = link;
@@ -101,9 +107,20 @@ static void check_list(struct zone_walk *w, unsigned int order)
 	if (nr != area->nr_blocks)
 		VIOLATION(w, "I3", "list %u has %lu blocks, counted %lu", order,
 			  nr, area->nr_blocks);
-	if (!(w->z->free_orders >> order & 1) != (nr == 0))
-		VIOLATION(w, "I5", "list %u has %lu blocks, free_orders=%#x",
-			  order, nr, w->z->free_orders);
+	if (!(free->orders >> order & 1) != (nr == 0))
+		VIOLATION(w, "I5", "list %u has %lu blocks, orders=%#x", order,
+			  nr, free->orders);
+}
+
+static void check_type(struct zone_walk *w, unsigned int type)
+{
+	unsigned int order;
+
+	for (order = 0; order < MAX_ORDER; order++)
+		check_list(w, type, order);
+	if (w->z->free[type].orders >> MAX_ORDER)
+		VIOLATION(w, "I5", "orders=%#x has orders too large",
+			  w->z->free[type].orders);
 }
 
 /* Is @page a record of this zone's frames? */
@@ -116,9 +133,9 @@ static bool record_is_in_zone(const struct zone *z, const struct page *page)
 
 /* Walk one list of a CPU as far as its links hold. */
 static void check_pcp_list(struct zone_walk *w, unsigned int cpu,
-			   unsigned int order)
+			   unsigned int type, unsigned int order)
 {
-	const struct page_pcp_list *list = &w->z->pcp[cpu].list[order];
+	const struct page_pcp_list *list = &w->z->pcp[cpu].list[type][order];
 	unsigned long high = w->z->pcp_mark[order].high, nr = 0;
 	const struct page *page = list->first;
 
@@ -139,11 +156,25 @@ static void check_pcp_list(struct zone_walk *w, unsigned int cpu,
 
 static void check_pcp(struct zone_walk *w)
 {
-	unsigned int cpu, order;
+	unsigned int cpu, i;
 
 	for_each_possible_cpu(cpu) {
-		for (order = 0; order < PCP_ORDERS; order++)
-			check_pcp_list(w, cpu, order);
+		for (i = 0; i < MIGRATE_TYPES * PCP_ORDERS; i++)
+			check_pcp_list(w, cpu, i / PCP_ORDERS, i % PCP_ORDERS);
+	}
+}
+
+static void check_types(struct zone_walk *w)
+{
+	const struct zone *z = w->z;
+	unsigned long nr = nr_pageblocks(z->start_pfn, z->end_pfn), i;
+
+	for (i = 0; i < nr; i++) {
+		pfn_t pfn = z->start_pfn + (i << PAGEBLOCK_ORDER);
+
+		if (zone_block_type(z, pfn) >= MIGRATE_TYPES)
+			VIOLATION(w, "I8", "pageblock of pfn=%#lx has type %u",
+				  pfn, zone_block_type(z, pfn));
 	}
 }
 
@@ -222,21 +253,24 @@ static void check_sums(struct zone_walk *w)
 		VIOLATION(w, "I6", "reserved %lu + managed %lu != present %lu",
 			  w->reserved_frames, z->managed_pages,
 			  z->present_pages);
-	if (z->free_orders >> MAX_ORDER)
-		VIOLATION(w, "I5", "free_orders=%#x has orders too large",
-			  z->free_orders);
+	if (z->mark_pages[MARK_MIN] > z->mark_pages[MARK_LOW] ||
+	    z->mark_pages[MARK_LOW] > z->mark_pages[MARK_HIGH])
+		VIOLATION(w, "I9", "marks min %lu low %lu high %lu",
+			  z->mark_pages[MARK_MIN], z->mark_pages[MARK_LOW],
+			  z->mark_pages[MARK_HIGH]);
 }
 
 int zone_check(struct zone *z)
 {
 	struct zone_walk w = { .z = z };
 	unsigned long flags;
-	unsigned int order;
+	unsigned int type;
 
 	flags = spin_lock_irqsave(&z->lock);
-	for (order = 0; order < MAX_ORDER; order++)
-		check_list(&w, order);
+	for (type = 0; type < MIGRATE_TYPES; type++)
+		check_type(&w, type);
 	check_pcp(&w);
+	check_types(&w);
 	check_records(&w);
 	check_sums(&w);
 	spin_unlock_irqrestore(&z->lock, flags);

@@ -23,6 +23,13 @@
 	})
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
+/* @v within [@lo, @hi]. min() and max() do not nest in themselves. */
+#define clamp(v, lo, hi)                      \
+	({                                    \
+		__typeof__(v) _clamped = (v); \
+		_clamped = max(_clamped, lo); \
+		min(_clamped, hi);            \
+	})
 #define clamp_t(type, v, lo, hi) min_t(type, max_t(type, v, lo), hi)
 #define swap(a, b)                             \
 	do {                                   \

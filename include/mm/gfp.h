@@ -7,10 +7,11 @@
  *
  *   where     __GFP_DMA searches DMA alone; no modifier searches Normal, then
  *             DMA; __GFP_HIGHMEM searches High, Normal, DMA.
- *   how low   a zone keeps back pages below its low mark from the first attempt
- *             of everybody, and below its min mark from the second. GFP_USER
- *             gives up at the low mark; __GFP_HIGH and __GFP_ATOMIC may go
- *             below min (mm/zone_mark.h has the figures).
+ *   how low   zones keep a reserve, below their marks. Every request stops at
+ *             the low mark first; then reclaim is woken and GFP_KERNEL goes
+ *             down to the min mark. GFP_USER, the books' low priority, gives
+ *             up at the low one; __GFP_HIGH and __GFP_ATOMIC dip below min
+ *             (mm/zone_mark.h has the figures).
  *   how hard  __GFP_DIRECT_RECLAIM may sleep and reclaim, __GFP_IO and __GFP_FS
  *             say by which means; __GFP_NORETRY tries once, the others some
  *             times, __GFP_NOFAIL for ever.
@@ -47,13 +48,16 @@
 #define __GFP_NORETRY 0x10000u /* gives up after one round of reclaim */
 #define __GFP_MEMALLOC 0x20000u /* frees memory soon: no marks hold it */
 #define __GFP_COMP 0x40000u /* one compound page: get_page() of any part */
-#define __GFP_NOMEMALLOC 0x80000u /* no reserves, whatever else is set */
+#define __GFP_NOMEMALLOC 0x80000u /* not the last quarter of the reserve */
 #define __GFP_HARDWALL 0x100000u /* for a user: stops at the low mark */
 #define __GFP_THISNODE 0x200000u /* there is one node */
 #define __GFP_ACCOUNT 0x400000u /* nobody is billed yet */
 #define __GFP_ALL 0x7fffffu
 
 #define __GFP_MOBILITY_MASK (__GFP_MOVABLE | __GFP_RECLAIMABLE)
+/* Which free pages are asked for: the lowest five bits. */
+#define __GFP_KIND_MASK (__GFP_ZONE_MASK | __GFP_DMA32 | __GFP_MOBILITY_MASK)
+#define NR_GFP_KINDS (__GFP_KIND_MASK + 1)
 #define __GFP_RECLAIM (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
 
 #define GFP_ATOMIC (__GFP_HIGH | __GFP_ATOMIC | __GFP_KSWAPD_RECLAIM)

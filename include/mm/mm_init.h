@@ -31,6 +31,7 @@
 #define MM_OWNER_BSS "Kernel bss"
 #define MM_OWNER_PAGE0 "page 0"
 #define MM_OWNER_MEM_MAP "mem_map"
+#define MM_OWNER_PAGEBLOCKS "pageblock types"
 
 /* RAM that is in use before mm starts. */
 struct mm_kept_range {
@@ -114,11 +115,16 @@ struct mm_plan {
 int __must_check mm_plan_make(struct mm_plan *plan, const struct bootmem *bm,
 			      const struct mm_limits *limits);
 
+/* Bytes that mm_node_build() wants for the types of all pageblocks. */
+unsigned long mm_plan_types_bytes(const struct mm_plan *plan);
+
 /**
  * mm_node_build - make the three zones of @node, all holes
  * @map: zeroed records of the frames [0, plan->max_pfn)
+ * @types: zeroed, mm_plan_types_bytes() of them, for as long as @node lives;
+ *	NULL if no zone has more than ZONE_OWN_PAGEBLOCKS pageblocks
  */
-void mm_node_build(struct mm_node *node, struct page *map,
+void mm_node_build(struct mm_node *node, struct page *map, u8 *types,
 		   const struct mm_plan *plan);
 
 /**

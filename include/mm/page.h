@@ -44,6 +44,18 @@ enum page_state {
 	NR_PAGE_STATES,
 };
 
+/*
+ * What a page is for, in Linux's words. Pages of one kind are kept together in
+ * pageblocks, so that those that can never move do not lie scattered between
+ * those that could (page_mobility.c).
+ */
+enum migratetype {
+	MIGRATE_UNMOVABLE, /* must be 0: a request without a mobility */
+	MIGRATE_MOVABLE, /* __GFP_MOVABLE */
+	MIGRATE_RECLAIMABLE, /* __GFP_RECLAIMABLE */
+	MIGRATE_TYPES,
+};
+
 /* Whom a block serves, for pictures and records; never for a decision. */
 #define PAGE_OWNERS(X)                                                  \
 	X(NONE, "free", '.')                                            \

@@ -12,6 +12,11 @@
 #include <mm/page.h>
 #include <mm/zone.h>
 
+/* Above this order a block may never come about however long one waits. */
+#define ALLOC_COSTLY_ORDER 3u
+/* A request that may sleep reclaims at most so often before it fails. */
+#define ALLOC_RECLAIM_ROUNDS 16u
+
 /**
  * alloc_pages - allocate 2^@order contiguous page frames
  * @gfp: zone modifier, and what may be done to find memory (see gfp.h)

@@ -2,8 +2,8 @@
 /*
  * page_pcp.h - each CPU's own lists of free blocks, in front of the buddy
  *
- * A zone has, for each CPU, a stack of blocks of each of the orders 0 .. 3. A
- * request pops one, a free pushes one, with interrupts off and nothing else:
+ * A zone has, for each CPU, a stack of blocks of each of the orders 0 .. 3, for
+ * each mobility. A request pops one, a free pushes one, with interrupts off and nothing else:
  * no lock, no atomic. Only an empty stack asks the buddy, and only a full one
  * gives some back, a batch at a time. mm/page_pcp.c says how.
  *
@@ -15,9 +15,9 @@
 #define MM_PAGE_PCP_H
 
 #include <kernel/types.h>
+#include <mm/page.h>
 #include <asm/processor.h>
 
-struct page;
 struct zone;
 
 /* Orders 0 .. 3: single pages, and what slabs and stacks are made of. */
@@ -33,7 +33,7 @@ struct page_pcp_list {
 
 /* One CPU's stacks of one zone. */
 struct page_pcp {
-	struct page_pcp_list list[PCP_ORDERS];
+	struct page_pcp_list list[MIGRATE_TYPES][PCP_ORDERS];
 } ____cacheline_aligned;
 
 /* Blocks a stack holds at most, and how many move at once. */
@@ -66,25 +66,33 @@ void page_pcp_set_high(struct zone *z, unsigned long high);
 /* Give the live zones their lists. Context: boot, after the hand-over. */
 void page_pcp_init(void);
 
+/* A request, when it has reached a zone. */
+struct page_want {
+	enum migratetype type;
+	unsigned int order;
+	unsigned long
+		floor; /* frames to stay free in the buddy (zone_mark.h) */
+	unsigned long site; /* who asks */
+};
+
 /**
  * page_pcp_take - a block from this CPU's list, which is refilled if empty; of
  * an order without lists, from the buddy
  *
- * Return: as zone_alloc_block(); NULL also for an order that is too large.
- * Context: any.
+ * What is on a list is given whatever @want->floor says; a refill keeps to it.
+ * Return: a block, state ALLOCATED, reference count 1; NULL if there is none,
+ * also for an order that is too large. Context: any.
  */
-struct page *page_pcp_take(struct zone *z, unsigned int order,
-			   unsigned long site);
+struct page *page_pcp_take(struct zone *z, const struct page_want *want);
 
 /**
- * page_pcp_alloc - the same, with all lists of this CPU CPU's list, which is refilled if empty
+ * page_pcp_alloc - the same, from the zone's last block if need be
  *
- * If the buddy has none either, the list's neighbours are drained into it,
+ * If the buddy has none either, all of this CPU's lists are drained into it,
  * where blocks merge, and it is asked again.
- * Return: as zone_alloc_block(). Context: any.
+ * Return, Context: as page_pcp_take().
  */
-struct page *page_pcp_alloc(struct zone *z, unsigned int order,
-			    unsigned long site);
+struct page *page_pcp_alloc(struct zone *z, const struct page_want *want);
 
 /**
  * page_pcp_free - put a block on this CPU's list; a full one gives some back

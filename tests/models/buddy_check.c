@@ -134,10 +134,10 @@ bool buddy_compare(struct geometry *g)
 				 z->nr_free_pages, g->naive[i].nr_free);
 		naive_count_blocks(&g->naive[i], nr_blocks);
 		for (order = 0; order < MAX_ORDER; order++) {
-			if (z->free_area[order].nr_blocks != nr_blocks[order])
+			if (zone_nr_blocks(z, order) != nr_blocks[order])
 				COMPLAIN(
 					"zone %u: %lu blocks of order %u, want %lu",
-					i, z->free_area[order].nr_blocks, order,
+					i, zone_nr_blocks(z, order), order,
 					nr_blocks[order]);
 		}
 	}

@@ -64,7 +64,7 @@ static void state_save(struct state *s, const char *text)
 	for (i = 0; i < PAGES; i++)
 		s->kind[i] = (u8)zone_pfn_to_page(&zone, base + i)->flags;
 	for (order = 0; order < MAX_ORDER; order++) {
-		list_for_each_entry(p, &zone.free_area[order].blocks, lru)
+		list_for_each_entry(p, &zone.free[0].area[order].blocks, lru)
 			s->listed[s->nr_listed++] =
 				(u8)(zone_page_to_pfn(&zone, p) - base);
 	}
@@ -75,10 +75,10 @@ static void state_load(const struct state *s)
 	unsigned int i, order;
 
 	zone.nr_free_pages = 0;
-	zone.free_orders = 0;
+	zone.free[0].orders = 0;
 	for (order = 0; order < MAX_ORDER; order++) {
-		INIT_LIST_HEAD(&zone.free_area[order].blocks);
-		zone.free_area[order].nr_blocks = 0;
+		INIT_LIST_HEAD(&zone.free[0].area[order].blocks);
+		zone.free[0].area[order].nr_blocks = 0;
 	}
 	for (i = 0; i < PAGES; i++) {
 		struct page *p = zone_pfn_to_page(&zone, base + i);
@@ -90,9 +90,9 @@ static void state_load(const struct state *s)
 		struct page *p = zone_pfn_to_page(&zone, base + s->listed[i]);
 
 		order = page_order(p);
-		list_add_tail(&p->lru, &zone.free_area[order].blocks);
-		zone.free_area[order].nr_blocks++;
-		zone.free_orders |= 1u << order;
+		list_add_tail(&p->lru, &zone.free[0].area[order].blocks);
+		zone.free[0].area[order].nr_blocks++;
+		zone.free[0].orders |= 1u << order;
 		zone.nr_free_pages += 1ul << order;
 	}
 }
@@ -223,7 +223,7 @@ static bool zone_is(const char *text)
 	for (i = 0; i < PAGES; i++)
 		free += text[i] == '.';
 	for (order = 0; order < MAX_ORDER; order++) {
-		list_for_each_entry(p, &zone.free_area[order].blocks, lru) {
+		list_for_each_entry(p, &zone.free[0].area[order].blocks, lru) {
 			int at = (int)(zone_page_to_pfn(&zone, p) - base);
 			unsigned int is = 0;
 

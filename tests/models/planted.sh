@@ -36,7 +36,7 @@ run_models() {
 plant() {
 	rm -rf "$scratch/mm"
 	mkdir "$scratch/mm"
-	cp "$top"/mm/page_*.[ch] "$top"/mm/zone_check.c \
+	cp "$top"/mm/page_*.[ch] "$top"/mm/zone*.c \
 		"$top"/mm/fault_inject.c "$top"/mm/internal.h "$scratch/mm"
 	sed -i "$3" "$scratch/mm/$2"
 	changed=$(diff "$top/mm/$2" "$scratch/mm/$2" | grep -c '^>') || true
@@ -70,12 +70,12 @@ plant "double free of a merged page accepted" page_alloc.c \
 	's/good = page_is_allocated(page, order) &&/good = (page_is_allocated(page, order) || !page->flags) \&\&/'
 plant "zone end off by one" page_block.h \
 	's/merged + (2ul << order) > z->end_pfn)/merged + (2ul << order) > z->end_pfn + 1)/'
-plant "zone end off by one block, fast path" page_alloc.c \
+plant "zone end off by one block, fast path" zone.c \
 	's/pfn_t end = ALIGN_DOWN(z->end_pfn, /pfn_t end = ALIGN(z->end_pfn, /'
 plant "zone start ignored" page_block.h \
 	's/if (merged < z->start_pfn ||/if (/'
 plant "a list's bit lost after a split" page_block.h \
-	's/z->free_orders |= 1u << found;/z->free_orders |= 0;/'
+	's/free->orders |= 1u << found;/free->orders |= 0;/'
 plant "a list's bit lost in a merge" page_block.h \
 	's/kept |= 1u << (kind >> PAGE_ORDER_SHIFT);/kept |= 0;/'
 plant "upper half handed out" page_block.h \

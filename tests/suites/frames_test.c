@@ -29,7 +29,8 @@
 #define ISA_HOLE_START 0xa0
 #define ISA_HOLE_END 0x100
 
-#define FRAMES_GFP (GFP_ATOMIC | __GFP_HIGHMEM | __GFP_NOWARN)
+/* To the last page: no mark holds it. */
+#define FRAMES_GFP (GFP_NOWAIT | __GFP_MEMALLOC | __GFP_HIGHMEM | __GFP_NOWARN)
 
 /* A machine, and what was found on it. */
 struct frames {

@@ -98,8 +98,8 @@ static void constant_and_variable_sizes_meet_in_one_class(struct ktest *t)
 /* Is there a free lowmem block of at least that order? */
 static bool has_block(unsigned int order)
 {
-	return (mm_node.zones[ZONE_DMA].free_orders |
-		mm_node.zones[ZONE_NORMAL].free_orders) >>
+	return (zone_free_orders(&mm_node.zones[ZONE_DMA]) |
+		zone_free_orders(&mm_node.zones[ZONE_NORMAL])) >>
 	       order;
 }
 

@@ -20,10 +20,10 @@ static void split_returns_remainder_to_lower_orders(struct ktest *t)
 
 	KTEST_ASSERT_NOT_NULL(t, p);
 	KTEST_EXPECT_EQ(t, z->nr_free_pages, 14); /* 16 = 2 + 2 + 4 + 8 */
-	KTEST_EXPECT_EQ(t, z->free_area[1].nr_blocks, 1);
-	KTEST_EXPECT_EQ(t, z->free_area[2].nr_blocks, 1);
-	KTEST_EXPECT_EQ(t, z->free_area[3].nr_blocks, 1);
-	KTEST_EXPECT_EQ(t, z->free_orders, 0xe);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, 1), 1);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, 2), 1);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, 3), 1);
+	KTEST_EXPECT_EQ(t, zone_free_orders(z), 0xe);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
@@ -50,7 +50,7 @@ static void smallest_block_that_fits_is_taken(struct ktest *t)
 	KTEST_EXPECT_PTR_EQ(t, fixture_alloc(z, 1), zone_pfn_to_page(z, 4));
 	KTEST_EXPECT_PTR_EQ(t, fixture_alloc(z, 0), zone_pfn_to_page(z, 1));
 	KTEST_EXPECT_PTR_EQ(t, fixture_alloc(z, 0), zone_pfn_to_page(z, 6));
-	KTEST_EXPECT_EQ(t, z->free_area[3].nr_blocks, 1);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, 3), 1);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
@@ -64,15 +64,15 @@ static void frames_given_back_in_any_order_become_one_block(struct ktest *t)
 	for (i = 0; i < 16; i++)
 		KTEST_ASSERT_NOT_NULL(t, fixture_alloc(z, 0));
 	KTEST_EXPECT_NULL(t, fixture_alloc(z, 0));
-	KTEST_EXPECT_EQ(t, z->free_orders, 0);
+	KTEST_EXPECT_EQ(t, zone_free_orders(z), 0);
 	for (i = 0; i < 16; i++) {
 		struct page *p = zone_pfn_to_page(z, 16ul + shuffled[i]);
 
 		KTEST_EXPECT_EQ(t, fixture_free(z, p, 0), 0);
 		KTEST_EXPECT_EQ(t, zone_check(z), 0);
 	}
-	KTEST_EXPECT_EQ(t, z->free_orders, BIT(4));
-	KTEST_EXPECT_EQ(t, z->free_area[4].nr_blocks, 1);
+	KTEST_EXPECT_EQ(t, zone_free_orders(z), BIT(4));
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, 4), 1);
 }
 
 static void merging_ends_at_the_largest_order(struct ktest *t)
@@ -86,7 +86,7 @@ static void merging_ends_at_the_largest_order(struct ktest *t)
 	KTEST_EXPECT_NULL(t, fixture_alloc(z, 0));
 	KTEST_EXPECT_EQ(t, fixture_free(z, a, MAX_ORDER - 1), 0);
 	KTEST_EXPECT_EQ(t, fixture_free(z, b, MAX_ORDER - 1), 0);
-	KTEST_EXPECT_EQ(t, z->free_area[MAX_ORDER - 1].nr_blocks, 2);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, MAX_ORDER - 1), 2);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
@@ -109,8 +109,8 @@ static void merging_ends_at_the_zone_end(struct ktest *t)
 	p = fixture_alloc(&above, 3);
 	KTEST_EXPECT_PTR_EQ(t, p, &fixture_map[8]);
 	KTEST_EXPECT_EQ(t, fixture_free(&above, p, 3), 0);
-	KTEST_EXPECT_EQ(t, z->free_area[3].nr_blocks, 1);
-	KTEST_EXPECT_EQ(t, above.free_area[3].nr_blocks, 1);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, 3), 1);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(&above, 3), 1);
 	KTEST_EXPECT_EQ(t, zone_check(z) + zone_check(&above), 0);
 }
 
@@ -132,7 +132,7 @@ static void no_free_block_reaches_past_an_odd_zone_end(struct ktest *t)
 		while (taken--)
 			KTEST_EXPECT_EQ(
 				t, fixture_free(z, &fixture_map[taken], 0), 0);
-		KTEST_EXPECT_EQ(t, z->free_orders,
+		KTEST_EXPECT_EQ(t, zone_free_orders(z),
 				end == 15 ? 0xf :
 				end == 16 ? 0x10 :
 					    0x11);
@@ -156,7 +156,7 @@ static void every_order_works_and_the_next_is_refused(struct ktest *t)
 	KTEST_EXPECT_NULL(t, fixture_alloc(z, MAX_ORDER));
 	KTEST_EXPECT_NULL(t, fixture_alloc(z, 32));
 	KTEST_EXPECT_NULL(t, fixture_alloc(z, UINT_MAX));
-	KTEST_EXPECT_EQ(t, z->free_orders, BIT(MAX_ORDER - 1));
+	KTEST_EXPECT_EQ(t, zone_free_orders(z), BIT(MAX_ORDER - 1));
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
@@ -171,7 +171,7 @@ static void hand_over_uses_the_largest_aligned_blocks(struct ktest *t)
 	static const u8 want[MAX_ORDER] = { 2, 0, 2, 1, 1, 2, 1, 1, 1, 1, 0 };
 
 	for (order = 0; order < MAX_ORDER; order++)
-		KTEST_EXPECT_EQ(t, z->free_area[order].nr_blocks, want[order]);
+		KTEST_EXPECT_EQ(t, zone_nr_blocks(z, order), want[order]);
 	KTEST_EXPECT_EQ(t, z->nr_free_pages, 1058);
 	KTEST_EXPECT_EQ(t, z->managed_pages, 1058);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
@@ -185,7 +185,7 @@ static void pieces_handed_over_one_by_one_merge(struct ktest *t)
 	zone_add_free(z, 0, 5);
 	zone_add_free(z, 5, 32);
 	zone_add_free(z, 7, 7); /* nothing */
-	KTEST_EXPECT_EQ(t, z->free_orders, BIT(6));
+	KTEST_EXPECT_EQ(t, zone_free_orders(z), BIT(6));
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
@@ -203,7 +203,7 @@ static void reserved_frames_are_kept_until_given(struct ktest *t)
 	zone_add_free(z, 0, 9);
 	KTEST_EXPECT_EQ(t, z->present_pages, 24);
 	KTEST_EXPECT_EQ(t, z->managed_pages, 24);
-	KTEST_EXPECT_EQ(t, z->free_orders, BIT(4) | BIT(3));
+	KTEST_EXPECT_EQ(t, zone_free_orders(z), BIT(4) | BIT(3));
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 

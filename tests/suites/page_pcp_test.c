@@ -27,7 +27,9 @@ static struct zone *pcp_zone(pfn_t end)
 
 static struct page *take(struct zone *z, unsigned int order)
 {
-	return page_pcp_alloc(z, order, FIXTURE_SITE);
+	const struct page_want want = { .order = order, .site = FIXTURE_SITE };
+
+	return page_pcp_alloc(z, &want);
 }
 
 static int give(struct zone *z, struct page *page, unsigned int order)
@@ -138,7 +140,7 @@ static void refills_take_the_frames_of_single_requests(struct ktest *t)
 	for (i = 0; i < BATCH; i++)
 		sum += (unsigned long)(take(z, 0) - fixture_map);
 	KTEST_EXPECT_EQ(t, sum, 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8);
-	KTEST_EXPECT_EQ(t, z->free_area[5].nr_blocks, 1);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, 5), 1);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
@@ -156,7 +158,7 @@ static void a_drain_leaves_nothing_and_merges_fully(struct ktest *t)
 	page_pcp_drain_zone(z);
 	KTEST_EXPECT_EQ(t, page_pcp_pages(z), 0);
 	KTEST_EXPECT_EQ(t, z->nr_free_pages, 1024);
-	KTEST_EXPECT_EQ(t, z->free_area[MAX_ORDER - 1].nr_blocks, 1);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, MAX_ORDER - 1), 1);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
@@ -219,6 +221,8 @@ static void a_block_with_two_users_is_not_put_on_a_list(struct ktest *t)
 
 static void what_only_a_drain_can_serve_is_served(struct ktest *t)
 {
+	static const struct page_want order_4 = { .order = 4,
+						  .site = FIXTURE_SITE };
 	struct zone *z = pcp_zone(HIGH);
 	struct page *p[HIGH];
 	unsigned int i;
@@ -230,7 +234,7 @@ static void what_only_a_drain_can_serve_is_served(struct ktest *t)
 		give(z, p[i], 0);
 	KTEST_EXPECT_EQ(t, z->nr_free_pages, 0);
 	KTEST_EXPECT_EQ(t, page_pcp_pages(z), HIGH);
-	KTEST_EXPECT_NULL(t, page_pcp_take(z, 4, FIXTURE_SITE));
+	KTEST_EXPECT_NULL(t, page_pcp_take(z, &order_4));
 	KTEST_EXPECT_NOT_NULL(t, take(z, 4));
 	KTEST_EXPECT_EQ(t, page_pcp_pages(z), 0);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
@@ -349,8 +353,7 @@ static void compare(struct ktest *t, struct zone *z)
 	KTEST_EXPECT_EQ(t, z->nr_free_pages, naive.nr_free);
 	naive_count_blocks(&naive, nr_blocks);
 	for (order = 0; order < MAX_ORDER; order++)
-		KTEST_EXPECT_EQ(t, z->free_area[order].nr_blocks,
-				nr_blocks[order]);
+		KTEST_EXPECT_EQ(t, zone_nr_blocks(z, order), nr_blocks[order]);
 }
 
 static void random_operations_agree_with_the_reference(struct ktest *t)
@@ -390,7 +393,7 @@ enum damage {
 
 static void damage_do(struct zone *z, enum damage damage)
 {
-	struct page_pcp_list *list = &z->pcp[smp_processor_id()].list[0];
+	struct page_pcp_list *list = &z->pcp[smp_processor_id()].list[0][0];
 	struct page *first = list->first;
 
 	switch (damage) {

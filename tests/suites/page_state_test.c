@@ -85,13 +85,13 @@ static void expect_refused(struct ktest *t, struct zone *z, struct page *page,
 			   const char *line)
 {
 	unsigned long free = z->nr_free_pages;
-	u32 orders = z->free_orders;
+	u32 orders = zone_free_orders(z);
 
 	ktest_expect_report(t, class);
 	KTEST_EXPECT_EQ(t, fixture_free(z, page, order), -EINVAL);
 	fixture_expect_line(t, line);
 	KTEST_EXPECT_EQ(t, z->nr_free_pages, free);
-	KTEST_EXPECT_EQ(t, z->free_orders, orders);
+	KTEST_EXPECT_EQ(t, zone_free_orders(z), orders);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 

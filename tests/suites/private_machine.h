@@ -18,6 +18,8 @@
 
 /* Ranges of bootmem; random machines stay below. */
 #define PRIVATE_RANGES 64
+/* Up to 8 GiB, in three zones. */
+#define PRIVATE_PAGEBLOCKS 2051
 
 struct private_machine {
 	struct boot_info bi;
@@ -30,6 +32,7 @@ struct private_machine {
 	struct mm_plan plan;
 	struct mm_node node;
 	struct page *records;
+	u8 types[PRIVATE_PAGEBLOCKS];
 	unsigned int records_order;
 	struct frame_source src;
 };
@@ -95,7 +98,8 @@ static inline bool private_machine_hand_over(struct ktest *t,
 		return false;
 	if (pm->plan.no_record_pages)
 		pm->limit_pfn = pm->plan.max_pfn;
-	mm_node_build(&pm->node, pm->records, &pm->plan);
+	KTEST_EXPECT_LE(t, mm_plan_types_bytes(&pm->plan), sizeof(pm->types));
+	mm_node_build(&pm->node, pm->records, pm->types, &pm->plan);
 	mm_hand_over(&pm->node, &pm->bm);
 	pm->src = (struct frame_source){
 		.bi = &pm->bi,

@@ -96,8 +96,7 @@ static void compare(struct ktest *t, struct zone *z)
 	KTEST_EXPECT_EQ(t, z->nr_free_pages, naive.nr_free);
 	naive_count_blocks(&naive, nr_blocks);
 	for (order = 0; order < MAX_ORDER; order++)
-		KTEST_EXPECT_EQ(t, z->free_area[order].nr_blocks,
-				nr_blocks[order]);
+		KTEST_EXPECT_EQ(t, zone_nr_blocks(z, order), nr_blocks[order]);
 }
 
 static void random_operations_agree_with_the_reference(struct ktest *t)
@@ -144,14 +143,14 @@ enum damage {
 static void damage_unmerge(struct zone *z)
 {
 	struct page *p = fixture_alloc(z, 1), *upper = p + 1;
-	struct free_area *area = &z->free_area[0];
+	struct free_area *area = &z->free[0].area[0];
 
 	p->flags = upper->flags = PAGE_FREE;
 	list_add(&p->lru, &area->blocks);
 	list_add(&upper->lru, &area->blocks);
 	area->nr_blocks += 2;
 	z->nr_free_pages += 2;
-	z->free_orders |= 1;
+	z->free[0].orders |= 1;
 }
 
 static void damage_do(struct zone *z, enum damage damage)
@@ -161,12 +160,12 @@ static void damage_do(struct zone *z, enum damage damage)
 
 	switch (damage) {
 	case DAMAGE_COUNT: z->nr_free_pages++; break;
-	case DAMAGE_LIST_COUNT: z->free_area[2].nr_blocks++; break;
-	case DAMAGE_BIT: z->free_orders ^= BIT(7); break;
+	case DAMAGE_LIST_COUNT: z->free[0].area[2].nr_blocks++; break;
+	case DAMAGE_BIT: z->free[0].orders ^= BIT(7); break;
 	case DAMAGE_LOST_BLOCK: list_del_init(&p->lru); break;
 	case DAMAGE_TAIL_STATE: p[3].flags = PAGE_ALLOCATED; break;
 	case DAMAGE_WRONG_LIST:
-		list_move(&p->lru, &z->free_area[3].blocks);
+		list_move(&p->lru, &z->free[0].area[3].blocks);
 		break;
 	case DAMAGE_TORN_LINK: p->lru.next = LIST_POISON_NEXT; break;
 	case DAMAGE_LOOP: p->lru.next = &p->lru; break;

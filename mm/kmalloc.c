@@ -78,7 +78,9 @@ static noinline void *kmalloc_pages(size_t size, gfp_t gfp, unsigned long site)
 					size);
 		return NULL;
 	}
-	page = alloc_pages_site(gfp & ~__GFP_HIGHMEM, get_order(size), site);
+	/* It has an address, and will not move. */
+	gfp &= ~(__GFP_HIGHMEM | __GFP_MOBILITY_MASK);
+	page = alloc_pages_site(gfp, get_order(size), site);
 	if (!page)
 		return NULL;
 	page_set_owner(page, PAGE_OWNER_KMALLOC);

@@ -81,6 +81,8 @@ unsigned int page_block_order(gfp_t gfp, unsigned int order)
 	struct zone *const *zones =
 		mm_node.zonelists[gfp & __GFP_ZONE_MASK].zones;
 
+	if (!order)
+		return 0;
 	for (; *zones; zones++) {
 		unsigned long floor = zone_floor(*zones, gfp, ALLOC_PASS_LOW);
 		unsigned long free = READ_ONCE((*zones)->nr_free_pages);

@@ -341,7 +341,8 @@ static struct page *slab_make(struct kmem_cache *cache, gfp_t gfp,
 	struct page *slab;
 	unsigned int i;
 
-	gfp = (gfp & ~(__GFP_ZONE_MASK | __GFP_ZERO)) | cache->gfp;
+	/* Which pages they are, the cache decides; the rest is the caller's. */
+	gfp = (gfp & ~(__GFP_KIND_MASK | __GFP_ZERO)) | cache->gfp;
 	slab = cache->source->alloc(cache->source, gfp, cache->order, site);
 	if (!slab)
 		return NULL;

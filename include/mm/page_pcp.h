@@ -31,10 +31,12 @@ struct page_pcp_list {
 	unsigned long moved; /* from the buddy, less those to it */
 };
 
-/* One CPU's stacks of one zone. */
+/* One CPU's stacks of one zone; a power of two, so that a shift finds it. */
+#define PCP_ALIGN (sizeof(long) * 64)
 struct page_pcp {
 	struct page_pcp_list list[MIGRATE_TYPES][PCP_ORDERS];
-} ____cacheline_aligned;
+} __aligned(PCP_ALIGN);
+static_assert(sizeof(struct page_pcp) == PCP_ALIGN, "all stacks of a CPU");
 
 /* Blocks a stack holds at most, and how many move at once. */
 struct page_pcp_mark {

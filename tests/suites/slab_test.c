@@ -323,6 +323,36 @@ static void a_failed_slab_request_passes_the_flags_on(struct ktest *t)
 	fixture_cache_end(t, &cache, &source);
 }
 
+static void the_cache_decides_which_pages_it_gets(struct ktest *t)
+{
+	static const struct {
+		slab_flags_t flags;
+		gfp_t kind;
+	} wants[] = {
+		{ 0, 0 },
+		{ SLAB_RECLAIM_ACCOUNT, __GFP_RECLAIMABLE },
+		{ SLAB_CACHE_DMA, __GFP_DMA },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(wants); i++) {
+		void *object;
+
+		fixture_source_init(&source);
+		if (!fixture_cache(t, &cache, &source, 64, wants[i].flags,
+				   NULL))
+			return;
+		object = kmem_cache_alloc(&cache, GFP_USER | __GFP_MOVABLE);
+		KTEST_EXPECT_NOT_NULL(t, object);
+		KTEST_EXPECT_EQ(t, source.last_gfp & __GFP_KIND_MASK,
+				wants[i].kind);
+		KTEST_EXPECT_EQ(t, source.last_gfp & ~__GFP_KIND_MASK,
+				GFP_USER);
+		kmem_cache_free(&cache, object);
+		fixture_cache_end(t, &cache, &source);
+	}
+}
+
 static void injected_failures_reach_every_request(struct ktest *t)
 {
 	struct kmem_cache *c = kmem_cache_create("injected", 64, 0, 0, NULL);
@@ -797,6 +827,7 @@ static const struct ktest_case slab_cases[] = {
 	KTEST_CASE(empty_slabs_beyond_the_limit_go_back_at_once),
 	KTEST_CASE(no_request_is_lost_when_pages_run_out),
 	KTEST_CASE(a_failed_slab_request_passes_the_flags_on),
+	KTEST_CASE(the_cache_decides_which_pages_it_gets),
 	KTEST_CASE(injected_failures_reach_every_request),
 	KTEST_CASE(a_cache_made_while_requests_fail_is_asked_too),
 	KTEST_CASE(atomic_requests_work_with_interrupts_off),

@@ -343,11 +343,13 @@ static unsigned int reclaim_rounds(gfp_t gfp, unsigned int order)
 static struct page *node_reclaim_alloc(struct mm_node *node, gfp_t gfp,
 				       unsigned int order, unsigned long site)
 {
+	struct zone *first = node->zonelists[gfp & __GFP_ZONE_MASK].zones[0];
 	unsigned int rounds = reclaim_rounds(gfp, order);
 	struct page *page = NULL;
 
-	zone_stat_inc(node->zonelists[gfp & __GFP_ZONE_MASK].zones[0],
-		      ZONE_STAT_STALL);
+	if (!first)
+		return NULL;
+	zone_stat_inc(first, ZONE_STAT_STALL);
 	while (!page && rounds--) {
 		if (!node->reclaim->direct(node, gfp, order))
 			break;
@@ -395,7 +397,7 @@ static noinline struct page *node_alloc_slow(struct mm_node *node, gfp_t gfp,
 	else
 		page = node_alloc_passes(node, gfp, order, site);
 	if (page) {
-		if (gfp & __GFP_COMP)
+		if (order && (gfp & __GFP_COMP))
 			page->flags |= PAGE_COMPOUND;
 		return page;
 	}

@@ -24,6 +24,8 @@
 #define FAKE_BASE 0x40000000ul
 #define FAKE_PAGES 96ul
 #define FAKE_NODES 40u
+/* No page that alloc_pages() gives is taken for the device behind it. */
+#define FAKE_DEVICE 0xfee05000ull
 #define FAKE_SITE ((unsigned long)&fake)
 
 enum fake_entry { FAKE_FREE, FAKE_PRESENT, FAKE_STALE };
@@ -350,7 +352,7 @@ static void a_parked_area_serves_the_next_of_its_size(struct ktest *t)
 	KTEST_EXPECT_EQ(t, fake.nr_pages, 0);
 	KTEST_EXPECT_EQ(t, vm_window_check(&fake.w), 0);
 	/* Two pages of device memory, and one page too many for the other. */
-	KTEST_EXPECT_EQ(t, fake_map(0x5000, 2 * PAGE_SIZE), two);
+	KTEST_EXPECT_EQ(t, fake_map(FAKE_DEVICE, 2 * PAGE_SIZE), two);
 	KTEST_EXPECT_EQ(t, fake_alloc(4 * PAGE_SIZE), three + 4 * PAGE_SIZE);
 	KTEST_EXPECT_EQ(t, fake_alloc(3 * PAGE_SIZE), three);
 	KTEST_EXPECT_EQ(t, fake.nr_nodes, 3);
@@ -524,7 +526,7 @@ static void a_failure_at_any_table_or_node_leaks_nothing(struct ktest *t)
 	KTEST_EXPECT_EQ(t, fake_alloc(40 * PAGE_SIZE), 0);
 	expect_nothing_left(t);
 	fake.fail_map = 1;
-	KTEST_EXPECT_EQ(t, fake_map(0x1000, PAGE_SIZE), 0);
+	KTEST_EXPECT_EQ(t, fake_map(FAKE_DEVICE, PAGE_SIZE), 0);
 	expect_nothing_left(t);
 }
 
@@ -549,7 +551,7 @@ static void a_refusal_says_which_limit_was_hit(struct ktest *t)
 	KTEST_EXPECT_TRUE(t, last_line_has("more than all RAM, caller="));
 	KTEST_EXPECT_EQ(t, fake_alloc(16 * PAGE_SIZE), 0);
 	KTEST_EXPECT_TRUE(t, last_line_has("larger than the window, caller="));
-	KTEST_EXPECT_EQ(t, fake_map(0x1000, 15 * PAGE_SIZE + 1), 0);
+	KTEST_EXPECT_EQ(t, fake_map(FAKE_DEVICE, 15 * PAGE_SIZE + 1), 0);
 	KTEST_EXPECT_TRUE(t, last_line_has("larger than the window, caller="));
 	KTEST_EXPECT_NE(t, fake_alloc(PAGE_SIZE), 0);
 	KTEST_EXPECT_EQ(t, fake_alloc(15 * PAGE_SIZE), 0);
@@ -627,7 +629,7 @@ static void a_wrong_free_is_reported_and_changes_nothing(struct ktest *t)
 
 	fake_init(FAKE_PAGES, 1000);
 	va = fake_alloc(3 * PAGE_SIZE);
-	io = fake_map(0x5000, PAGE_SIZE);
+	io = fake_map(FAKE_DEVICE, PAGE_SIZE);
 	ktest_expect_report(t, "bad-vfree");
 	KTEST_EXPECT_FALSE(t, fake_free(va + PAGE_SIZE));
 	KTEST_EXPECT_NOT_NULL(
@@ -667,7 +669,7 @@ in_an_interrupt_freeing_waits_and_allocating_is_refused(struct ktest *t)
 	ktest_expect_report(t, "vmalloc-in-irq");
 	KTEST_EXPECT_EQ(t, fake_alloc(PAGE_SIZE), 0);
 	ktest_expect_report(t, "ioremap-in-irq");
-	KTEST_EXPECT_EQ(t, fake_map(0x5000, PAGE_SIZE), 0);
+	KTEST_EXPECT_EQ(t, fake_map(FAKE_DEVICE, PAGE_SIZE), 0);
 	KTEST_EXPECT_TRUE(t, fake_free(va));
 	irq_exit();
 	KTEST_EXPECT_EQ(t, fake.nr_flushes, 0);
@@ -709,7 +711,7 @@ static void the_check_finds_each_kind_of_damage(struct ktest *t)
 
 	fake_init(FAKE_PAGES, 1000);
 	va = fake_alloc(3 * PAGE_SIZE);
-	io = fake_map(0x5000, 2 * PAGE_SIZE);
+	io = fake_map(FAKE_DEVICE, 2 * PAGE_SIZE);
 	KTEST_EXPECT_EQ(t, vm_window_check(&fake.w), 0);
 	fake.node[0].nr_pages--; /* W1 */
 	KTEST_EXPECT_EQ(t, vm_window_check(&fake.w), 1);

@@ -731,7 +731,6 @@ void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,
 			cache->name);
 		return NULL;
 	}
-	WARN_ON_ONCE(gfp & __GFP_HIGHMEM);
 	WARN_ON_ONCE(gfp & __GFP_ZERO && cache->ctor);
 	if (slab_is_debug(cache))
 		object = slab_alloc_checked(cache, gfp, asked, site);

@@ -3,7 +3,10 @@
 #ifndef LINUX_GFP_H
 #define LINUX_GFP_H
 
+#include <linux/old_names.h>
 #include <mm/gfp.h>
+#include <mm/page_addr.h>
 #include <mm/page_alloc.h>
+#include <mm/page_exact.h>
 
 #endif

@@ -4,7 +4,12 @@
 #define LINUX_MM_H
 
 #include <asm/page.h>
+#include <kernel/errno.h>
+#include <kernel/printk.h>
 #include <linux/gfp.h>
 #include <mm/page.h>
+#include <mm/page_exact.h>
+#include <mm/page_ref.h>
+#include <mm/vmalloc.h>
 
 #endif

@@ -3,7 +3,8 @@
 #ifndef LINUX_SLAB_H
 #define LINUX_SLAB_H
 
-#include <mm/page_alloc.h>
+#include <linux/gfp.h>
+#include <linux/old_names.h>
 #include <mm/slab.h>
 
 #endif

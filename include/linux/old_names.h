@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * linux/old_names.h - names that older editions of Linux, and books, have
+ *
+ * The kernel itself says everything in the words of Linux 6.1. A name that
+ * clashes with none of them stands here, with the edition that named it, and
+ * means what it meant there. The headers in which a reader looks for such a
+ * name include this one.
+ *
+ * Not here: names whose meaning is gone. mem_map_reserve() of linux/wrapper.h
+ * kept a page from being swapped out by a flag; here a page that is allocated
+ * stays.
+ */
+#ifndef LINUX_OLD_NAMES_H
+#define LINUX_OLD_NAMES_H
+
+#include <mm/page_addr.h>
+#include <mm/page_alloc.h>
+#include <mm/page_ref.h>
+#include <mm/slab.h>
+
+/* --- allocation flags --------------------------------------------------- */
+
+#define GFP_BUFFER GFP_NOIO /* 1.2 .. 2.4: starts no I/O */
+
+/* 2.2 .. 2.6: the same flags, for kmem_cache_alloc(). */
+#define SLAB_NOFS GFP_NOFS /* 2.4 .. 2.6 */
+#define SLAB_NOIO GFP_NOIO /* 2.4 .. 2.6 */
+#define SLAB_BUFFER GFP_BUFFER /* 2.2 */
+#define SLAB_ATOMIC GFP_ATOMIC
+#define SLAB_USER GFP_USER
+#define SLAB_KERNEL GFP_KERNEL
+#define SLAB_DMA GFP_DMA
+
+/* --- pages -------------------------------------------------------------- */
+
+/* 1.0 .. 2.4: a page, cleared; __get_free_page() never was. */
+#define get_free_page(gfp) get_zeroed_page(gfp)
+
+/* Notes and articles: 2^order pages, not cleared, without the underscores. */
+#define get_free_pages(gfp, order) __get_free_pages(gfp, order)
+
+/* 2.0 .. 6.1: 2^order pages that an ISA device can reach, not cleared. */
+#define __get_dma_pages(gfp, order) __get_free_pages((gfp) | GFP_DMA, order)
+
+/* 2.0 .. 2.2: index of an address's record in mem_map. */
+#define MAP_NR(addr) virt_to_pfn((const volatile void *)(addr))
+
+/* 2.0 .. 2.4, linux/wrapper.h: references to one page. */
+#define mem_map_inc_count(page) page_ref_inc(page)
+#define mem_map_dec_count(page) page_ref_dec(page)
+
+/* --- caches ------------------------------------------------------------- */
+
+typedef struct kmem_cache kmem_cache_t; /* 2.2 .. 2.6 */
+
+/* --- addresses ---------------------------------------------------------- */
+
+/*
+ * 2.0 .. 6.1, asm/io.h: what a device on the bus calls an address of the direct
+ * map. On a PC that is the physical address, and it fits in 32 bits.
+ */
+static __always_inline unsigned long virt_to_bus(const volatile void *va)
+{
+	return (unsigned long)virt_to_phys(va);
+}
+
+static __always_inline void *bus_to_virt(unsigned long bus)
+{
+	return phys_to_virt(bus);
+}
+
+#endif

@@ -159,6 +159,35 @@ def table_tests():
     return table(("what", "how many", "run by"), rows)
 
 
+def in_units(figure, unit):
+    """4194304 bytes (4 MiB); 10 (4 MiB) for an order."""
+    size = figure if unit == "bytes" else 4096 << figure
+    if unit not in ("bytes", "order") or size < 1024:
+        return f"{figure} {unit}"
+    name, shift = ("MiB", 20) if size % (1 << 20) == 0 else ("KiB", 10)
+    text = f"{size >> shift} {name}"
+    return text if unit == "bytes" else f"order {figure}: {text}"
+
+
+def table_limits():
+    """What the suite that tests each limit says it has tested."""
+    (said,) = outputs(["selftest limits"])[1]
+    rows = [line.split("# limit: ")[1].split(" | ")
+            for line in said if "# limit: " in line]
+    if not rows or not said[-1].endswith(", 0 failed, 0 skipped"):
+        raise Wrong("the limits did not pass their tests:\n"
+                    + "\n".join(said))
+    return table(("limit", "figure", "of what"),
+                 [(f"`{name}`", in_units(*typed(figure)), cell(text))
+                  for name, figure, text in rows])
+
+
+def typed(figure):
+    """"10 order" as a number and its unit."""
+    number, unit = figure.split(" ")
+    return int(number), unit
+
+
 def table_records():
     rows = []
     for kind, (place, _) in sorted(records.calls().items()):

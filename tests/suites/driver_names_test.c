@@ -28,7 +28,7 @@ static void pages_by_their_names_of_today(struct ktest *t)
 	void *exact = alloc_pages_exact(9000, GFP_NOWAIT);
 	struct page *array[4] = { NULL };
 
-	KTEST_EXPECT_TRUE(t, one && many && addr && block && zeroed && exact);
+	KTEST_ASSERT_TRUE(t, one && many && addr && block && zeroed && exact);
 	KTEST_EXPECT_EQ(t, alloc_pages_bulk_array(GFP_KERNEL, 4, array), 4);
 	split_page(many, 2);
 	__free_page(many + 1);
@@ -166,7 +166,7 @@ static void memory_by_size(struct ktest *t)
 	char *q = kzalloc(100, GFP_KERNEL | GFP_DMA);
 	char *v = vmalloc(3 * PAGE_SIZE);
 
-	KTEST_EXPECT_TRUE(t, p && q && v);
+	KTEST_ASSERT_TRUE(t, p && q && v);
 	KTEST_EXPECT_TRUE(t, is_vmalloc_addr(v) && !is_vmalloc_addr(p));
 	KTEST_EXPECT_PTR_EQ(t, pfn_to_page(vmalloc_to_pfn(v)),
 			    vmalloc_to_page(v));

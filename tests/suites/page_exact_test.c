@@ -104,12 +104,14 @@ static unsigned long pages_for(size_t size)
 	return DIV_ROUND_UP(size, PAGE_SIZE);
 }
 
-/* Is there a free lowmem block of at least that order? */
+/* Can a lowmem block of that order be had? A small machine may have none. */
 static bool has_block(unsigned int order)
 {
-	return (mm_node.zones[ZONE_DMA].free_orders |
-		mm_node.zones[ZONE_NORMAL].free_orders) >>
-	       order;
+	struct page *page = alloc_pages(GFP_KERNEL | __GFP_NOWARN, order);
+
+	if (page)
+		__free_pages(page, order);
+	return page;
 }
 
 /* Take, write to the last byte, count, free. */

@@ -19,6 +19,7 @@
 #include <kernel/bug.h>
 #include <kernel/string.h>
 #include <mm/page_alloc.h>
+#include <mm/page_ref.h>
 #include <mm/slab.h>
 #include "internal.h"
 #include "slab_internal.h"
@@ -84,6 +85,8 @@ static noinline void *kmalloc_pages(size_t size, gfp_t gfp, unsigned long site)
 	if (!page)
 		return NULL;
 	page_set_owner(page, PAGE_OWNER_KMALLOC);
+	/* As on Linux: a driver may take a reference to any page of it. */
+	page_mark_compound(page);
 	return page_address(page);
 }
 

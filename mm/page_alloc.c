@@ -53,6 +53,7 @@
 #include <kernel/util.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/page_ref.h>
 #include <mm/zone_mark.h>
 #include "internal.h"
 #include "page_block.h"
@@ -397,8 +398,8 @@ static noinline struct page *node_alloc_slow(struct mm_node *node, gfp_t gfp,
 	else
 		page = node_alloc_passes(node, gfp, order, site);
 	if (page) {
-		if (order && (gfp & __GFP_COMP))
-			page->flags |= PAGE_COMPOUND;
+		if (gfp & __GFP_COMP)
+			page_mark_compound(page);
 		return page;
 	}
 	first = node->zonelists[gfp & __GFP_ZONE_MASK].zones[0];

@@ -97,7 +97,6 @@ static void references_are_taken_and_dropped(struct ktest *t)
 	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, 1);
 
 	KTEST_ASSERT_NOT_NULL(t, page);
-	page_mark_compound(page);
 	get_page(page + 1);
 	KTEST_EXPECT_EQ(t, page_count(page), 2);
 	KTEST_EXPECT_TRUE(t, PageCompound(page) && PageTail(page + 1));

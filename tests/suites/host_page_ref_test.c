@@ -67,7 +67,6 @@ an_interrupt_may_drop_the_last_reference_inside_put_page(struct ktest *t)
 	shared.nr_handled = 0;
 	shared.block = alloc_pages(GFP_KERNEL | __GFP_COMP, ORDER);
 	KTEST_ASSERT_NOT_NULL(t, shared.block);
-	page_mark_compound(shared.block);
 	for (i = 0; i < ROUNDS && !t->failed; i++)
 		one_round(t, i);
 	free_irq(LINE, &shared);

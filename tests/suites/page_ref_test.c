@@ -26,11 +26,7 @@ static int check_all(void)
 
 static struct page *take_compound(unsigned int order)
 {
-	struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP, order);
-
-	if (page)
-		page_mark_compound(page);
-	return page;
+	return alloc_pages(GFP_KERNEL | __GFP_COMP, order);
 }
 
 static bool is_free(const struct page *page)
@@ -183,6 +179,22 @@ static void a_reference_to_any_part_holds_the_whole(struct ktest *t)
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 	KTEST_EXPECT_EQ(t, page_count(page), 0);
 	KTEST_EXPECT_EQ(t, check_all(), 0);
+}
+
+static void any_page_of_a_large_kmalloc_can_be_held(struct ktest *t)
+{
+	char *p = kmalloc(KMALLOC_MAX_CACHE_SIZE * 4, GFP_KERNEL);
+	unsigned long before = nr_free_pages();
+	struct page *tail;
+
+	KTEST_ASSERT_NOT_NULL(t, p);
+	tail = virt_to_page(p + 2 * PAGE_SIZE);
+	get_page(tail);
+	kfree(p);
+	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
+	KTEST_EXPECT_EQ(t, page_count(tail), 1);
+	put_page(tail);
+	KTEST_EXPECT_GE(t, nr_free_pages(), before + 8);
 }
 
 static void every_order_has_its_head_found_from_its_last_page(struct ktest *t)
@@ -498,6 +510,7 @@ static const struct ktest_case page_ref_cases[] = {
 	KTEST_CASE(a_mark_makes_one_page_of_a_block),
 	KTEST_CASE(nothing_else_is_compound),
 	KTEST_CASE(a_reference_to_any_part_holds_the_whole),
+	KTEST_CASE(any_page_of_a_large_kmalloc_can_be_held),
 	KTEST_CASE(every_order_has_its_head_found_from_its_last_page),
 	KTEST_CASE(a_block_that_is_not_compound_is_not_put_away),
 	KTEST_CASE(a_tail_of_its_block_has_no_count),

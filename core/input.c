@@ -6,9 +6,9 @@
  * console): positions only ever rise, each written by one side. The consumer
  * disables interrupts to look and wait, so no byte arrives in between.
  */
+#include <kernel/cpu_time.h>
 #include <kernel/input.h>
 #include <asm/irqflags.h>
-#include <asm/processor.h>
 
 #define INPUT_BYTES 1024u /* a power of two */
 
@@ -60,7 +60,7 @@ u8 input_wait(void)
 		byte = input_get();
 		if (byte >= 0)
 			break;
-		cpu_wait_for_interrupt();
+		cpu_wait_as(CPU_TIME_IDLE);
 	}
 	local_irq_enable();
 	return (u8)byte;

@@ -98,6 +98,18 @@ void irq_dispatch(unsigned int irq)
 		irq_chip->mask(irq);
 }
 
+unsigned long irq_count(unsigned int irq)
+{
+	unsigned long sum = 0;
+	unsigned int cpu;
+
+	if (irq >= NR_IRQS)
+		return 0;
+	for_each_online_cpu(cpu)
+		sum += per_cpu(irq_counts, cpu).handled[irq];
+	return sum;
+}
+
 static void interrupts_show(struct seq_file *m)
 {
 	unsigned int cpu, irq;

@@ -5,8 +5,8 @@
  * The arch says how many cycles make a millisecond; until it has measured
  * that, time_ns() is 0 and log lines carry 0.000000.
  */
+#include <kernel/cpu_time.h>
 #include <kernel/math64.h>
-#include <kernel/seq_file.h>
 #include <kernel/time.h>
 #include <asm/processor.h>
 
@@ -29,6 +29,7 @@ u64 time_ns(void)
 void time_tick(void)
 {
 	jiffies++;
+	cpu_time_tick();
 }
 
 /* Wait for @cycles; before the counter is calibrated, assume 4 GHz. */
@@ -56,13 +57,3 @@ void mdelay(u32 ms)
 {
 	delay_cycles((u64)ms * cycles_per_ms_or_more());
 }
-
-static void uptime_show(struct seq_file *m)
-{
-	u32 ms;
-	u64 s = div_u64_rem(div_u64(time_ns(), NS_PER_MS), 1000, &ms);
-
-	/* The second figure is idle time, which no idle thread counts yet. */
-	seq_printf(m, "%lu.%02u 0.00\n", (unsigned long)s, ms / 10);
-}
-PROC_FILE(uptime, "uptime", uptime_show);

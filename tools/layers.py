@@ -40,8 +40,8 @@ NAMES = ("lib (0)", "asm (1)", "core and boot (2)", "arch (3)",
 FLOORS = (
     # Pure: the compiler and nothing else.
     (r"include/config\.h", LIB),
-    (r"include/kernel/(bitmap|bitops|compiler|ctype|div|errno|glob|hash|hex|"
-     r"list|math64|parse|random|rbtree|sort|stdarg|string|types|util|"
+    (r"include/kernel/(bitmap|bitops|calendar|compiler|ctype|div|errno|glob|"
+     r"hash|hex|list|math64|parse|random|rbtree|sort|stdarg|string|types|util|"
      r"vsnprintf)\.h", LIB),
     (r"lib/.*", LIB),
     (r"arch/[^/]+/include/.*", ASM),

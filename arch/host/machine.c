@@ -33,6 +33,12 @@ u32 arch_cycles_per_ms(void)
 	return 1000000;
 }
 
+/* A hosted machine has no clock of the day. */
+u64 arch_boot_time(void)
+{
+	return 0;
+}
+
 void host_irq_deliver(void)
 {
 	while (host_irq.pending) {

@@ -22,6 +22,7 @@
  * Locking: one reader at a time, the console.
  */
 #include <kernel/command.h>
+#include <kernel/cpu_time.h>
 #include <kernel/errno.h>
 #include <kernel/hash.h>
 #include <kernel/irq.h>
@@ -108,7 +109,7 @@ static int fdc_wait(bool irq, unsigned long ticks)
 		local_irq_disable();
 		if ((irq && fdc_irq_seen) || jiffies - start >= ticks)
 			break;
-		cpu_wait_for_interrupt();
+		cpu_wait_as(CPU_TIME_IOWAIT);
 	}
 	local_irq_enable();
 	return irq && !fdc_irq_seen ? -ETIMEDOUT : 0;

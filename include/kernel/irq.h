@@ -32,6 +32,9 @@ void free_irq(unsigned int irq, void *dev_id);
 /* Called by the arch with interrupts off, irq_enter() done. */
 void irq_dispatch(unsigned int irq);
 
+/* How often line @irq interrupted since boot, on all CPUs; 0 for a bad line. */
+unsigned long irq_count(unsigned int irq);
+
 /* The arch's controller; set once at boot. */
 struct irq_chip {
 	const char *name;

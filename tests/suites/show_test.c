@@ -5,44 +5,13 @@
  * Formats are compared to the byte: free(1), vmstat(8) and others parse them.
  */
 #include <kernel/ktest.h>
-#include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/show.h>
 #include "private_machine.h"
+#include "proc_text.h"
 
 #define U BOOT_MMAP_USABLE
-
-static char text_room[4096];
-static struct seq_file sink;
-
-static struct seq_file *text_begin(void)
-{
-	sink = (struct seq_file){
-		.buf = text_room,
-		/* One byte is kept for the NUL. */
-		.size = sizeof(text_room) - 1,
-	};
-	return &sink;
-}
-
-static const char *text_end(struct ktest *t)
-{
-	KTEST_EXPECT_FALSE(t, sink.overflowed);
-	text_room[sink.count] = '\0';
-	return text_room;
-}
-
-/* The file @name of the live machine. */
-static const char *text_of(struct ktest *t, const char *name)
-{
-	const struct proc_file *file = proc_file_find(name);
-	struct seq_file *m = text_begin();
-
-	if (KTEST_EXPECT_NOT_NULL(t, file))
-		file->show(m);
-	return text_end(t);
-}
 
 /* Frames 64 .. 127 in Normal, 3 usable ones in DMA, none high. */
 static struct private_machine *toy_new(struct ktest *t)

@@ -41,6 +41,13 @@ void pic_init(void);
 /* An interrupt came on line @irq: handle it and tell the controller. */
 void pic_handle(unsigned int irq);
 
+struct calendar;
+
+/* Reads the battery-backed clock for arch_boot_time(). */
+void rtc_init(void);
+/* What the clock's registers mean under its status B; in place. */
+void rtc_decode(struct calendar *date, unsigned int status_b);
+
 /* Programs the 100 Hz timer and takes its interrupt. */
 void pit_start(void);
 

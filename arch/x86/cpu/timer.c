@@ -111,4 +111,5 @@ void arch_irq_init(void)
 {
 	pic_init();
 	pit_start();
+	rtc_init();
 }

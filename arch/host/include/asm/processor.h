@@ -21,6 +21,9 @@ u64 read_cycles(void);
 /* Cycles a millisecond. */
 u32 arch_cycles_per_ms(void);
 
+/* When this machine was started, in seconds since 1970; 0: it has no clock. */
+u64 arch_boot_time(void);
+
 /* Enable interrupts and deliver what is pending; nothing else will come. */
 static __always_inline void cpu_wait_for_interrupt(void)
 {

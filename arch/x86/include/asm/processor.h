@@ -26,6 +26,9 @@ static __always_inline u64 read_cycles(void)
 /* Cycles a millisecond, measured against the PIT at boot; 0 before that. */
 u32 arch_cycles_per_ms(void);
 
+/* When this machine was started, in seconds since 1970; 0: it has no clock. */
+u64 arch_boot_time(void);
+
 /* Enable interrupts and wait for one, with no window in which it is lost. */
 static __always_inline void cpu_wait_for_interrupt(void)
 {

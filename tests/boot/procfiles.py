@@ -198,7 +198,58 @@ def cmdline(lines):
 
 def uptime(lines):
     want(len(lines) == 1, f"{len(lines)} lines")
-    match(r"\d+\.\d\d \d+\.\d\d", lines[0])
+    up, idle = match(r"(\d+\.\d\d) (\d+\.\d\d)", lines[0]).groups()
+    want(float(idle) <= float(up), f"{lines[0]!r}: idle for longer than up")
+
+
+STAT_LINES = "ctxt btime processes procs_running procs_blocked softirq".split()
+
+
+def stat(lines):
+    for number, line in enumerate(lines):
+        match(r"\w+ ( ?\d+)( \d+)*", line)
+        if not line.startswith("cpu"):
+            break
+        same(line.split()[0], f"cpu{number - 1}" if number else "cpu")
+        same(len(line.split()), 11)
+        same(line[:5], "cpu  " if not number else line[:4] + " ")
+    want(number >= 2, "no CPU")
+    cpus = [list(map(int, line.split()[1:])) for line in lines[:number]]
+    same(cpus[0], [sum(column) for column in zip(*cpus[1:])])
+    name, total, *counts = lines[number].split()
+    same(name, "intr")
+    same(int(total), sum(map(int, counts)))
+    want(int(total), "not one interrupt")
+    figures = dict(line.split(" ", 1) for line in lines[number + 1:])
+    same(list(figures), STAT_LINES)
+    want(int(figures["btime"]) > 1700000000, "booted before this was written")
+    want(int(figures["procs_running"]) >= 1, "who reads this runs")
+    total, *counts = map(int, figures["softirq"].split())
+    same(len(counts), 10)
+    same(total, sum(counts))
+
+
+def loadavg(lines):
+    want(len(lines) == 1, f"{len(lines)} lines")
+    running, tasks = match(r"(?:\d+\.\d\d ){3}(\d+)/(\d+) \d+",
+                           lines[0]).groups()
+    want(1 <= int(running) <= int(tasks), f"{lines[0]!r}: more run than are")
+
+
+def cpuinfo(lines):
+    same(lines[-1], "power management:")
+    cpus = re.split(r"(?m)^(?=processor)", "\n".join(lines))[1:]
+    for number, cpu in enumerate(cpus):
+        for line in filter(None, cpu.split("\n")):
+            match(r"[\w ]+\t*:( .*)?", line)
+        fields = dict(re.findall(r"(?m)^([\w ]+?)\t+: (.*)$", cpu))
+        same(fields["processor"], str(number))
+        for name in ("vendor_id", "cpu family", "model", "model name",
+                     "stepping", "flags", "address sizes"):
+            want(fields.get(name), f"cpu {number}: no {name}")
+        match(r"\d+\.\d{3}", fields["cpu MHz"])
+        want("pae" in fields["flags"].split(), f"cpu {number}: no pae")
+    want(cpus, "no CPU")
 
 
 def version(lines):
@@ -208,4 +259,4 @@ def version(lines):
 
 CHECKS = {check.__name__: check for check in (
     meminfo, buddyinfo, zoneinfo, slabinfo, vmallocinfo, iomem, vmstat, dma,
-    interrupts, cmdline, uptime, version)}
+    interrupts, cmdline, uptime, stat, loadavg, cpuinfo, version)}

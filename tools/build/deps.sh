@@ -47,6 +47,8 @@ cppcheck                 cppcheck
 sparse                   sparse
 python3-pexpect          /usr/lib/python3/dist-packages/pexpect/__init__.py
 gdb                      gdb
+procps                   slabtop
+prometheus-node-exporter prometheus-node-exporter
 "
 
 apt_options="-o Acquire::Retries=2 -o Acquire::http::Timeout=30"
@@ -108,6 +110,20 @@ update()
 		say "apt-get update failed in part, going on"
 }
 
+# The node exporter's package starts a server on all addresses at once. Only its
+# program is wanted: where it was not before, no server stays behind.
+quiet_services()
+{
+	case " $packages " in
+	*" prometheus-node-exporter "*) ;;
+	*) return ;;
+	esac
+	command -v systemctl >/dev/null 2>&1 &&
+		$sudo systemctl disable --now prometheus-node-exporter.service \
+			>>"$log" 2>&1
+	return 0
+}
+
 install()
 {
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get $apt_options install \
@@ -167,6 +183,7 @@ if ! install $packages; then
 	done
 fi
 
+quiet_services
 left=$(missing "$@")
 if [ -n "$left" ]; then
 	tail -n 15 "$log" >&2

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * show_meminfo.c - meminfo below /proc, and the figures of other rooms
+ *
+ * Names, order and columns are those of Linux 6.1, because free(1) and people
+ * parse them.
+ *
+ * Figures of other rooms come through mm_usage(): those rooms register a
+ * function, so nothing here looks up.
+ *
+ * Locking: none. Counters are read as they are; a file may mix two moments, as
+ * on Linux.
+ *
+ * Not here: vmstat (show_vmstat.c), zones (show_zones.c).
+ */
+#include <kernel/seq_file.h>
+#include <kernel/util.h>
+#include <asm/pgtable.h>
+#include <mm/page_alloc.h>
+#include <mm/show.h>
+#include "show_figures.h"
+
+/* The files speak of kB and mean KiB, as Linux's do. */
+#define PAGE_KIB (PAGE_SIZE / 1024)
+
+/* One function an item; NULL until its room registers. */
+static unsigned long (*usage_read[NR_MM_USAGES])(void);
+
+void mm_usage_register(enum mm_usage_item item, unsigned long (*read)(void))
+{
+	if (item < NR_MM_USAGES)
+		usage_read[item] = read;
+}
+
+unsigned long mm_usage(enum mm_usage_item item)
+{
+	if (item >= NR_MM_USAGES || !usage_read[item])
+		return 0;
+	return usage_read[item]();
+}
+
+/* --- figures, in pages --------------------------------------------------- */
+
+static unsigned long usage_slab_reclaimable(void)
+{
+	return mm_usage(MM_USAGE_SLAB_RECLAIMABLE);
+}
+
+static unsigned long usage_slab_unreclaimable(void)
+{
+	return mm_usage(MM_USAGE_SLAB_UNRECLAIMABLE);
+}
+
+static unsigned long usage_slab(void)
+{
+	return usage_slab_reclaimable() + usage_slab_unreclaimable();
+}
+
+static unsigned long usage_kernel_stack(void)
+{
+	return mm_usage(MM_USAGE_KERNEL_STACK);
+}
+
+static unsigned long usage_page_tables(void)
+{
+	return mm_usage(MM_USAGE_PAGE_TABLES);
+}
+
+static unsigned long usage_vmalloc(void)
+{
+	return mm_usage(MM_USAGE_VMALLOC_USED);
+}
+
+static unsigned long usage_percpu(void)
+{
+	return mm_usage(MM_USAGE_PERCPU);
+}
+
+/* What could be had without swapping: free, or shrinkable. */
+static unsigned long pages_available(void)
+{
+	return nr_free_pages() + usage_slab_reclaimable();
+}
+
+/* LowTotal + HighTotal = MemTotal: readers rely on it. */
+static unsigned long pages_low_total(void)
+{
+	return totalram_pages() - totalhigh_pages();
+}
+
+static unsigned long pages_low_free(void)
+{
+	return nr_free_pages() - nr_free_highpages();
+}
+
+/* The window's size: addresses, not memory. */
+static unsigned long pages_vmalloc_total(void)
+{
+	const struct arch_layout *layout = arch_layout();
+
+	return (layout->vmalloc_end - layout->vmalloc_start) >> PAGE_SHIFT;
+}
+
+/*
+ * Names and order of Linux 6.1 without the lines that exist there by
+ * configuration only (zswap, CMA, huge pages, hardware corruption).
+ */
+static const struct figure meminfo_figures[] = {
+	{ "MemTotal:", totalram_pages },
+	{ "MemFree:", nr_free_pages },
+	{ "MemAvailable:", pages_available },
+	{ "Buffers:", NULL },
+	{ "Cached:", NULL },
+	{ "SwapCached:", NULL },
+	{ "Active:", NULL },
+	{ "Inactive:", NULL },
+	{ "Active(anon):", NULL },
+	{ "Inactive(anon):", NULL },
+	{ "Active(file):", NULL },
+	{ "Inactive(file):", NULL },
+	{ "Unevictable:", NULL },
+	{ "Mlocked:", NULL },
+	{ "HighTotal:", totalhigh_pages },
+	{ "HighFree:", nr_free_highpages },
+	{ "LowTotal:", pages_low_total },
+	{ "LowFree:", pages_low_free },
+	{ "SwapTotal:", NULL },
+	{ "SwapFree:", NULL },
+	{ "Dirty:", NULL },
+	{ "Writeback:", NULL },
+	{ "AnonPages:", NULL },
+	{ "Mapped:", NULL },
+	{ "Shmem:", NULL },
+	{ "KReclaimable:", usage_slab_reclaimable },
+	{ "Slab:", usage_slab },
+	{ "SReclaimable:", usage_slab_reclaimable },
+	{ "SUnreclaim:", usage_slab_unreclaimable },
+	{ "KernelStack:", usage_kernel_stack },
+	{ "PageTables:", usage_page_tables },
+	{ "SecPageTables:", NULL },
+	{ "NFS_Unstable:", NULL },
+	{ "Bounce:", NULL },
+	{ "WritebackTmp:", NULL },
+	{ "CommitLimit:", NULL },
+	{ "Committed_AS:", NULL },
+	{ "VmallocTotal:", pages_vmalloc_total },
+	{ "VmallocUsed:", usage_vmalloc },
+	{ "VmallocChunk:", NULL }, /* Linux has printed 0 since 4.4 */
+	{ "Percpu:", usage_percpu },
+};
+
+static void meminfo_show(struct seq_file *m)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(meminfo_figures); i++)
+		seq_printf(m, "%-16s%8lu kB\n", meminfo_figures[i].name,
+			   figure_value(&meminfo_figures[i]) * PAGE_KIB);
+}
+PROC_FILE(meminfo, "meminfo", meminfo_show);

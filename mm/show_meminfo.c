@@ -39,6 +39,32 @@ unsigned long mm_usage(enum mm_usage_item item)
 	return usage_read[item]();
 }
 
+/*
+ * What user programs could have without swapping, as Linux reckons: what is
+ * free above the high marks and the largest reserves, and of what can shrink
+ * that which is not needed to reach the low marks.
+ */
+unsigned long mm_available_pages(const struct mm_node *node,
+				 unsigned long reclaimable)
+{
+	unsigned long free = 0, kept = 0, low = 0;
+	unsigned int i, best;
+
+	for (i = 0; i < NR_ZONES; i++) {
+		const struct zone *z = &node->zones[i];
+		unsigned long reserve = 0;
+
+		for (best = i; best < NR_ZONES; best++)
+			reserve = max(reserve, z->lowmem_reserve_pages[best]);
+		kept += min(reserve + z->mark_pages[MARK_HIGH],
+			    z->managed_pages);
+		low += z->mark_pages[MARK_LOW];
+		free += zone_free_pages(z);
+	}
+	free += reclaimable - min(reclaimable / 2, low);
+	return free > kept ? free - kept : 0;
+}
+
 /* --- figures, in pages --------------------------------------------------- */
 
 static unsigned long usage_slab_reclaimable(void)
@@ -76,10 +102,9 @@ static unsigned long usage_percpu(void)
 	return mm_usage(MM_USAGE_PERCPU);
 }
 
-/* What could be had without swapping: free, or shrinkable. */
 static unsigned long pages_available(void)
 {
-	return nr_free_pages() + usage_slab_reclaimable();
+	return mm_available_pages(&mm_node, usage_slab_reclaimable());
 }
 
 /* LowTotal + HighTotal = MemTotal: readers rely on it. */

@@ -4,7 +4,8 @@
  *
  * The zones' and the node's figures, which zoneinfo shows too, then events
  * since boot. Of Linux's some 150 events those that vmstat(8) and monitoring
- * read, in its order.
+ * read, in its order. The last lines are this kernel's own: Linux knows these
+ * events as trace points only.
  *
  * Locking: none; counters are read as they are.
  */
@@ -93,58 +94,18 @@ const char *const mm_zone_figures[NR_ZONE_FIGURES] = {
 	"nr_free_cma",
 };
 
-/* Frames handed out by each zone since boot, and given back to any. */
-static unsigned long events_alloc_dma(void)
-{
-	return zone_stat_sum(&mm_node.zones[ZONE_DMA], ZONE_STAT_ALLOC_PAGES);
-}
-
-static unsigned long events_alloc_normal(void)
-{
-	return zone_stat_sum(&mm_node.zones[ZONE_NORMAL],
-			     ZONE_STAT_ALLOC_PAGES);
-}
-
-static unsigned long events_alloc_high(void)
-{
-	return zone_stat_sum(&mm_node.zones[ZONE_HIGHMEM],
-			     ZONE_STAT_ALLOC_PAGES);
-}
-
-static unsigned long events_free(void)
-{
-	struct zone *z;
-	unsigned long sum = 0;
-
-	for_each_zone(z)
-		sum += zone_stat_sum(z, ZONE_STAT_FREE_PAGES);
-	return sum;
-}
-
 /* --- events -------------------------------------------------------------- */
 
-/* Requests are not told apart by zone; they show under Normal. */
-static unsigned long usage_direct_reclaim(void)
-{
-	return mm_usage(MM_USAGE_DIRECT_RECLAIM);
-}
-
-static const struct figure vmstat_events[] = {
+static const struct figure vm_events_io[] = {
 	{ "nr_dirty_threshold", NULL },
 	{ "nr_dirty_background_threshold", NULL },
 	{ "pgpgin", NULL },
 	{ "pgpgout", NULL },
 	{ "pswpin", NULL },
 	{ "pswpout", NULL },
-	{ "pgalloc_dma", events_alloc_dma },
-	{ "pgalloc_normal", events_alloc_normal },
-	{ "pgalloc_high", events_alloc_high },
-	{ "pgalloc_movable", NULL },
-	{ "allocstall_dma", NULL },
-	{ "allocstall_normal", usage_direct_reclaim },
-	{ "allocstall_high", NULL },
-	{ "allocstall_movable", NULL },
-	{ "pgfree", events_free },
+};
+
+static const struct figure vm_events_reclaim[] = {
 	{ "pgactivate", NULL },
 	{ "pgdeactivate", NULL },
 	{ "pgfault", usage_page_faults },
@@ -158,6 +119,51 @@ static const struct figure vmstat_events[] = {
 	{ "oom_kill", NULL },
 };
 
+static void show_figures(struct seq_file *m, const struct figure *f,
+			 unsigned int nr)
+{
+	for (; nr--; f++)
+		seq_printf(m, "%s %lu\n", f->name, figure_value(f));
+}
+
+/* NAME_dma and so on. Linux has a movable zone besides; here it is none. */
+static void show_by_zone(struct seq_file *m, const struct mm_node *node,
+			 const char *name, enum zone_stat stat)
+{
+	static const char *const words[NR_ZONES] = { "dma", "normal", "high" };
+	unsigned int i;
+
+	for (i = 0; i < NR_ZONES; i++)
+		seq_printf(m, "%s_%s %lu\n", name, words[i],
+			   zone_stat_sum(&node->zones[i], stat));
+	seq_printf(m, "%s_movable 0\n", name);
+}
+
+static unsigned long node_stat_sum(const struct mm_node *node,
+				   enum zone_stat stat)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < NR_ZONES; i++)
+		sum += zone_stat_sum(&node->zones[i], stat);
+	return sum;
+}
+
+void mm_show_vm_events(struct seq_file *m, const struct mm_node *node)
+{
+	show_figures(m, vm_events_io, ARRAY_SIZE(vm_events_io));
+	show_by_zone(m, node, "pgalloc", ZONE_STAT_ALLOC_PAGES);
+	show_by_zone(m, node, "allocstall", ZONE_STAT_STALL);
+	seq_printf(m, "pgfree %lu\n",
+		   node_stat_sum(node, ZONE_STAT_FREE_PAGES));
+	show_figures(m, vm_events_reclaim, ARRAY_SIZE(vm_events_reclaim));
+	show_by_zone(m, node, "kswapd_wake", ZONE_STAT_WAKE);
+	seq_printf(m, "extfrag_steal %lu\nextfrag_claim %lu\n",
+		   node_stat_sum(node, ZONE_STAT_STEAL),
+		   node_stat_sum(node, ZONE_STAT_CLAIM));
+}
+
 static void vmstat_show(struct seq_file *m)
 {
 	unsigned int i;
@@ -165,11 +171,7 @@ static void vmstat_show(struct seq_file *m)
 	for (i = 0; i < NR_ZONE_FIGURES; i++)
 		seq_printf(m, "%s %lu\n", mm_zone_figures[i],
 			   i == 0 ? pages_in_buddy() : 0);
-	for (i = 0; i < NR_NODE_FIGURES; i++)
-		seq_printf(m, "%s %lu\n", mm_node_figures[i].name,
-			   figure_value(&mm_node_figures[i]));
-	for (i = 0; i < ARRAY_SIZE(vmstat_events); i++)
-		seq_printf(m, "%s %lu\n", vmstat_events[i].name,
-			   figure_value(&vmstat_events[i]));
+	show_figures(m, mm_node_figures, NR_NODE_FIGURES);
+	mm_show_vm_events(m, &mm_node);
 }
 PROC_FILE(vmstat, "vmstat", vmstat_show);

@@ -1,55 +1,102 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * show_zones.c - buddyinfo and zoneinfo below /proc
+ * show_zones.c - buddyinfo, zoneinfo and fragmentation below /proc
  *
  * Names, order and columns are those of Linux 6.1, because monitoring and
- * people parse them.
+ * people parse them. On Linux extfrag_index and unusable_index lie below
+ * /sys/kernel/debug/extfrag; their lines are the same here.
  *
- * Locking: buddyinfo takes zone->lock so that a line is of one moment. zoneinfo
- * reads counters as they are; it may mix two moments, as on Linux.
+ * Locking: free blocks are counted under zone->lock, so that a line is of one
+ * moment, and nothing is printed under it. zoneinfo reads counters as they are.
  *
  * Not here: meminfo (show_meminfo.c), vmstat (show_vmstat.c), iomem
- * (show_iomem.c).
+ * (show_iomem.c), free blocks by mobility (show_pagetype.c).
  */
 #include <kernel/percpu.h>
 #include <kernel/seq_file.h>
+#include <mm/extfrag.h>
 #include <mm/page_alloc.h>
 #include <mm/show.h>
 #include "show_figures.h"
 
 /*
- * --- buddyinfo -------------------------------------------------------------
+ * --- free blocks by order ----------------------------------------------------
  *
- * Free blocks by order; zones without RAM have no line. The blank at the end of
- * a line is Linux's.
+ * Zones without RAM have no line. The blank at the end of a line is Linux's.
  */
 
-/* The counts are of one moment: nothing is printed under the lock. */
-static void buddyinfo_zone(struct seq_file *m, struct zone *z)
+static void zone_count_blocks(struct zone *z, unsigned long nr[MAX_ORDER])
 {
-	unsigned long nr[MAX_ORDER];
-	unsigned long flags;
+	unsigned long flags = spin_lock_irqsave(&z->lock);
 	unsigned int order;
 
-	flags = spin_lock_irqsave(&z->lock);
 	for (order = 0; order < MAX_ORDER; order++)
 		nr[order] = zone_nr_blocks(z, order);
 	spin_unlock_irqrestore(&z->lock, flags);
+}
 
-	seq_printf(m, "Node %d, zone %8s ", 0, z->name);
-	for (order = 0; order < MAX_ORDER; order++)
-		seq_printf(m, "%6lu ", nr[order]);
-	seq_putc(m, '\n');
+/* A line for each zone with RAM; @column prints what it says of an order. */
+static void show_by_order(struct seq_file *m, struct mm_node *node,
+			  void (*column)(struct seq_file *m,
+					 const unsigned long nr[MAX_ORDER],
+					 unsigned int order))
+{
+	unsigned long nr[MAX_ORDER];
+	unsigned int i, order;
+
+	for (i = 0; i < NR_ZONES; i++) {
+		struct zone *z = &node->zones[i];
+
+		if (!z->present_pages)
+			continue;
+		zone_count_blocks(z, nr);
+		seq_printf(m, "Node %d, zone %8s ", 0, z->name);
+		for (order = 0; order < MAX_ORDER; order++)
+			column(m, nr, order);
+		seq_putc(m, '\n');
+	}
+}
+
+static void column_blocks(struct seq_file *m, const unsigned long nr[MAX_ORDER],
+			  unsigned int order)
+{
+	seq_printf(m, "%6lu ", nr[order]);
 }
 
 void mm_show_buddyinfo(struct seq_file *m, struct mm_node *node)
 {
-	unsigned int i;
+	show_by_order(m, node, column_blocks);
+}
 
-	for (i = 0; i < NR_ZONES; i++) {
-		if (node->zones[i].present_pages)
-			buddyinfo_zone(m, &node->zones[i]);
-	}
+/* Linux loses the sign of what lies between -1 and 0, and prints " 0.-500". */
+static void column_extfrag(struct seq_file *m,
+			   const unsigned long nr[MAX_ORDER],
+			   unsigned int order)
+{
+	int index = extfrag_index(nr, order);
+	unsigned int size = (unsigned int)(index < 0 ? -index : index);
+
+	seq_printf(m, "%c%u.%03u ", index < 0 ? '-' : ' ', size / 1000,
+		   size % 1000);
+}
+
+void mm_show_extfrag_index(struct seq_file *m, struct mm_node *node)
+{
+	show_by_order(m, node, column_extfrag);
+}
+
+static void column_unusable(struct seq_file *m,
+			    const unsigned long nr[MAX_ORDER],
+			    unsigned int order)
+{
+	unsigned int index = unusable_index(nr, order);
+
+	seq_printf(m, "%u.%03u ", index / 1000, index % 1000);
+}
+
+void mm_show_unusable_index(struct seq_file *m, struct mm_node *node)
+{
+	show_by_order(m, node, column_unusable);
 }
 
 static void buddyinfo_show(struct seq_file *m)
@@ -57,6 +104,18 @@ static void buddyinfo_show(struct seq_file *m)
 	mm_show_buddyinfo(m, &mm_node);
 }
 PROC_FILE(buddyinfo, "buddyinfo", buddyinfo_show);
+
+static void extfrag_index_show(struct seq_file *m)
+{
+	mm_show_extfrag_index(m, &mm_node);
+}
+PROC_FILE(extfrag_index, "extfrag_index", extfrag_index_show);
+
+static void unusable_index_show(struct seq_file *m)
+{
+	mm_show_unusable_index(m, &mm_node);
+}
+PROC_FILE(unusable_index, "unusable_index", unusable_index_show);
 
 /*
  * --- zoneinfo --------------------------------------------------------------
@@ -67,7 +126,7 @@ PROC_FILE(buddyinfo, "buddyinfo", buddyinfo_show);
 
 /*
  * What every zone has. @first: the node's figures go here, into the first zone
- * that has RAM. Watermarks read 0 until there is reclaim.
+ * that has RAM.
  */
 static void zoneinfo_head(struct seq_file *m, const struct zone *z, bool first)
 {
@@ -91,11 +150,15 @@ static void zoneinfo_head(struct seq_file *m, const struct zone *z, bool first)
 		   "\n        present  %lu"
 		   "\n        managed  %lu"
 		   "\n        cma      %lu",
-		   z->nr_free_pages, 0ul, 0ul, 0ul, 0ul,
+		   z->nr_free_pages, 0ul, z->mark_pages[MARK_MIN],
+		   z->mark_pages[MARK_LOW], z->mark_pages[MARK_HIGH],
 		   z->end_pfn - z->start_pfn, z->present_pages,
 		   z->managed_pages, 0ul);
-	/* Four columns: Linux counts the movable zone. */
-	seq_puts(m, "\n        protection: (0, 0, 0, 0)");
+	seq_puts(m, "\n        protection: (");
+	for (i = 0; i < NR_ZONES; i++)
+		seq_printf(m, "%lu, ", z->lowmem_reserve_pages[i]);
+	/* Linux has a fourth, movable zone, best of all; here it is empty. */
+	seq_printf(m, "%lu)", z->lowmem_reserve_pages[NR_ZONES - 1]);
 }
 
 /*

@@ -18,16 +18,15 @@ struct mm_node;
 struct seq_file;
 
 /* Identifier, unit, what it counts. */
-#define MM_USAGES(X)                                                         \
-	X(SLAB_RECLAIMABLE, "pages", "slabs of caches that can shrink")      \
-	X(SLAB_UNRECLAIMABLE, "pages", "slabs of all other caches")          \
-	X(KERNEL_STACK, "pages", "stacks of threads, without guard pages")   \
-	X(PAGE_TABLES, "pages", "page tables made so far")                   \
-	X(VMALLOC_USED, "pages", "pages mapped by vmalloc areas")            \
-	X(PERCPU, "pages", "per-CPU chunks")                                 \
-	X(PCP, "pages", "free pages on per-CPU lists")                       \
-	X(DIRECT_RECLAIM, "events", "requests that reclaimed by themselves") \
-	X(SLABS_SCANNED, "objects", "objects that shrinkers looked at")      \
+#define MM_USAGES(X)                                                       \
+	X(SLAB_RECLAIMABLE, "pages", "slabs of caches that can shrink")    \
+	X(SLAB_UNRECLAIMABLE, "pages", "slabs of all other caches")        \
+	X(KERNEL_STACK, "pages", "stacks of threads, without guard pages") \
+	X(PAGE_TABLES, "pages", "page tables made so far")                 \
+	X(VMALLOC_USED, "pages", "pages mapped by vmalloc areas")          \
+	X(PERCPU, "pages", "per-CPU chunks")                               \
+	X(PCP, "pages", "free pages on per-CPU lists")                     \
+	X(SLABS_SCANNED, "objects", "objects that shrinkers looked at")    \
 	X(PAGE_FAULTS, "events", "page faults taken")
 
 #define MM_USAGE_AS_ENUM(id, unit, help) MM_USAGE_##id,
@@ -45,12 +44,26 @@ void mm_usage_register(enum mm_usage_item item, unsigned long (*read)(void));
 /* The figure, in its unit; 0 if nobody registered. */
 unsigned long mm_usage(enum mm_usage_item item);
 
+/**
+ * mm_available_pages - what could be had without swapping (MemAvailable)
+ * @reclaimable: pages of caches that can shrink
+ * Context: any; exact while nobody allocates.
+ */
+unsigned long mm_available_pages(const struct mm_node *node,
+				 unsigned long reclaimable);
+
 /*
  * The files as functions of objects: /proc shows the live machine with them,
- * tests their own. Context: any; buddyinfo takes zone->lock.
+ * tests their own. Context: any; those with a struct mm_node that is not const
+ * take zone->lock, one zone at a time.
  */
 void mm_show_buddyinfo(struct seq_file *m, struct mm_node *node);
+void mm_show_extfrag_index(struct seq_file *m, struct mm_node *node);
+void mm_show_unusable_index(struct seq_file *m, struct mm_node *node);
+void mm_show_pagetypeinfo(struct seq_file *m, struct mm_node *node);
 void mm_show_zoneinfo(struct seq_file *m, const struct mm_node *node);
+/* The part of vmstat that counts events. */
+void mm_show_vm_events(struct seq_file *m, const struct mm_node *node);
 void mm_show_iomem(struct seq_file *m, const struct boot_info *bi,
 		   const struct bootmem *bm);
 

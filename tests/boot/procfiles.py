@@ -63,6 +63,63 @@ def buddyinfo(lines):
              + "".join(f"{count:6d} " for count in counts))
 
 
+def pagetypeinfo(lines):
+    orders = range(11)
+    same(lines[:3], ["Page block order: 10", "Pages per block:  1024", ""])
+    same(lines[3], "Free pages count per migrate type at order  "
+         + "".join(f"{order:6d} " for order in orders))
+    gap = lines.index("", 3)
+    zones = []
+    for line in lines[4:gap]:
+        zone, kind, *counts = match(
+            r"Node    0, zone +(\S+), type +(\S+)" + r" +(\d+)" * 11 + " ",
+            line).groups()
+        same(line, f"Node    0, zone {zone:>8}, type {kind:>12} "
+             + "".join(f"{int(count):6d} " for count in counts))
+        if not zones or zones[-1][0] != zone:
+            zones.append((zone, []))
+        zones[-1][1].append(kind)
+    types = "Unmovable Movable Reclaimable HighAtomic".split()
+    want(zones and all(kinds == types for _, kinds in zones),
+         f"not {types} for each zone: {zones}")
+    same(lines[gap + 1], f"{'Number of blocks type ':<23}"
+         + "".join(f"{kind:>12} " for kind in types))
+    want(len(lines) == gap + 2 + len(zones), "not a line of blocks each zone")
+    for line, (zone, _) in zip(lines[gap + 2:], zones):
+        counts = match(r"Node 0, zone +\S+" + r" +(\d+)" * 4 + " ",
+                       line).groups()
+        same(line, f"Node 0, zone {zone:>8} "
+             + "".join(f"{int(count):12d} " for count in counts))
+        want(sum(map(int, counts)), f"{zone}: no pageblock")
+
+
+def index_lines(lines, pattern):
+    """[(zone, index by order)] of a file with one index an order."""
+    want(lines, "empty")
+    rows = []
+    for line in lines:
+        found = match(r"Node 0, zone ( *\S+) ((?:" + pattern + r" ){11})",
+                      line)
+        same(len(found[1]), 8)
+        rows.append((found[1].strip(),
+                     [float(word) for word in found[2].split()]))
+    return rows
+
+
+def extfrag_index(lines):
+    for zone, row in index_lines(lines, r"[- ]\d\.\d{3}"):
+        failing = [index for index in row if index != -1]
+        same(row, [-1] * (len(row) - len(failing)) + sorted(failing))
+        want(all(-1 < index <= 1 for index in failing),
+             f"{zone}: beyond -1 and 1")
+
+
+def unusable_index(lines):
+    for zone, row in index_lines(lines, r"\d\.\d{3}"):
+        same(row, sorted(row))
+        want(row[-1] <= 1, f"{zone}: above 1")
+
+
 def zoneinfo(lines):
     text = "\n".join(lines) + "\n"
     zones = re.split(r"(?m)^(?=Node )", text)[1:]
@@ -71,13 +128,13 @@ def zoneinfo(lines):
         name = re.match(r"Node 0, zone +(\S+)\n", zone)
         want(name, f"zone {number}: {zone.splitlines()[0]!r}")
         same(zone.split("\n")[0], f"Node 0, zone {name[1]:>8}")
-        one_zone(name[1], zone)
+        one_zone(number, name[1], zone)
     want("  per-node stats\n" in zones[0], "no per-node stats in the first")
     want("  per-node stats\n" not in "".join(zones[1:]),
          "per-node stats more than once")
 
 
-def one_zone(name, zone):
+def one_zone(place, name, zone):
     def number(pattern):
         found = re.search(pattern, zone)
         want(found, f"zone {name}: no line {pattern!r}")
@@ -92,9 +149,15 @@ def one_zone(name, zone):
     want(low <= mid <= high, f"zone {name}: not min <= low <= high")
     want(free <= managed <= present <= spanned,
          f"zone {name}: not free <= managed <= present <= spanned")
-    want(re.search(r"\n        protection: \((\d+, )*\d+\)\n", zone),
-         f"zone {name}: no protection")
+    kept = re.search(r"\n        protection: \((\d+(?:, \d+){3})\)\n", zone)
+    want(kept, f"zone {name}: no protection in four columns")
+    kept = [int(word) for word in kept[1].split(", ")]
+    same(kept, sorted(kept))  # more against requests that could do better
+    same(kept[:place + 1], [0] * (place + 1))  # none against its own
+    same(kept[3], kept[2])  # the movable zone is empty
     if managed:
+        want(0 < low < mid < high < managed,
+             f"zone {name}: not 0 < min < low < high < managed")
         number(r"\n      nr_free_pages (\d+)\n")
         want("\n  pagesets\n    cpu: 0\n" in zone, f"zone {name}: pagesets")
         for word in ("count", "high", "batch"):
@@ -165,13 +228,15 @@ def iomem(lines):
 VMSTAT_NAMES = (
     "nr_free_pages nr_slab_reclaimable nr_slab_unreclaimable nr_kernel_stack "
     "pgpgin pgpgout pswpin pswpout pgalloc_dma pgalloc_normal pgalloc_high "
-    "pgfree pgfault pgmajfault slabs_scanned").split()
+    "pgalloc_movable allocstall_dma allocstall_normal allocstall_high "
+    "allocstall_movable pgfree pgfault pgmajfault slabs_scanned").split()
 
 
 def vmstat(lines):
     names = [match(r"(\w+) \d+", line)[1] for line in lines]
     missing = [name for name in VMSTAT_NAMES if name not in names]
     want(not missing, f"missing: {' '.join(missing)}")
+    same([name for name in names if name in VMSTAT_NAMES], VMSTAT_NAMES)
     want(len(set(names)) == len(names), "a name comes twice")
 
 
@@ -258,5 +323,6 @@ def version(lines):
 
 
 CHECKS = {check.__name__: check for check in (
-    meminfo, buddyinfo, zoneinfo, slabinfo, vmallocinfo, iomem, vmstat, dma,
+    meminfo, buddyinfo, pagetypeinfo, extfrag_index, unusable_index, zoneinfo,
+    slabinfo, vmallocinfo, iomem, vmstat, dma,
     interrupts, cmdline, uptime, stat, loadavg, cpuinfo, version)}

@@ -19,10 +19,12 @@ import urllib.request
 from cases import (Case, Failed, Skipped, boot, scratch, vm, want_clean,
                    want_verdict)
 
-# Something in every file: all three zones, objects, areas, ticks, counters.
+# Something in every file: all three zones, objects, areas, ticks, counters;
+# and no large block in DMA.
 MACHINE = vm.Machine(boot="kernel", mem="1G")
 PREPARE = ("selftest page_alloc", "alloc pages 3 5", "alloc kmalloc 5000",
-           "alloc kmalloc 40", "alloc vmalloc 100000", "alloc pages 2 high 9")
+           "alloc kmalloc 40", "alloc vmalloc 100000", "alloc pages 2 high 9",
+           "alloc pages 10 dma 9", "alloc pages 7 dma 9")
 SECONDS = 60
 
 
@@ -123,6 +125,61 @@ def same(what, got, expected):
 def need(program, package):
     if not shutil.which(program):
         raise Skipped(f"{package} is not installed")
+
+
+# --- one another ------------------------------------------------------------
+
+def blocks_by_zone(files):
+    """{zone: blocks of each order} of buddyinfo."""
+    return {line.split()[3]: [int(word) for word in line.split()[4:]]
+            for line in files.lines("buddyinfo")}
+
+
+def extfrag(blocks, order):
+    """Linux's index in thousandths; its divisions cut towards 0."""
+    if not sum(blocks):
+        return 0
+    if any(blocks[order:]):
+        return -1000
+    pages = sum(count << k for k, count in enumerate(blocks))
+    return 1000 - (1000 + pages * 1000 // (1 << order)) // sum(blocks)
+
+
+def unusable(blocks, order):
+    pages = sum(count << k for k, count in enumerate(blocks))
+    small = sum(count << k for k, count in enumerate(blocks[:order]))
+    return small * 1000 // pages if pages else 1000
+
+
+def files_agree():
+    """Nobody allocates while `cat` runs: all files speak of one state."""
+    files = Files.get()
+    blocks = blocks_by_zone(files)
+    by_type = {zone: [0] * 11 for zone in blocks}
+    for line in files.lines("pagetypeinfo"):
+        found = re.match(r"Node +0, zone +(\w+), type +\w+ (.*)", line)
+        if found:
+            by_type[found[1]] = [a + int(b) for a, b in zip(
+                by_type[found[1]], found[2].split())]
+    same("pagetypeinfo: sum of types", by_type, blocks)
+    for name, figure in (("extfrag_index", extfrag),
+                         ("unusable_index", unusable)):
+        for line in files.lines(name):
+            zone, *words = line.split()[3:]
+            same(f"{name}: {zone}",
+                 [round(float(word) * 1000) for word in words],
+                 [figure(blocks[zone], order) for order in range(11)])
+    if "-1.000 \n" in files.text["extfrag_index"].split("Normal")[0]:
+        raise Failed("DMA should be out of large blocks")
+    free = sum(count << order for row in blocks.values()
+               for order, count in enumerate(row))
+    same("vmstat: nr_free_pages", files.table("vmstat")["nr_free_pages"], free)
+    zoneinfo = files.text["zoneinfo"]
+    same("zoneinfo: free pages", sum(map(int, re.findall(
+        r"pages free +(\d+)", zoneinfo))), free)
+    on_cpus = sum(map(int, re.findall(r"count: (\d+)", zoneinfo)))
+    same("meminfo: MemFree", files.table("meminfo")["MemFree"],
+         (free + on_cpus) * 4)
 
 
 # --- procps: the folder is their /proc --------------------------------------
@@ -388,5 +445,5 @@ def node_exporter():
 
 def cases(_tier):
     return [Case(f"readers.{function.__name__.replace('_', '-')}", function)
-            for function in (free, vmstat, vmstat_sums, vmstat_caches,
+            for function in (files_agree, free, vmstat, vmstat_sums, vmstat_caches,
                              slabtop, uptime, node_exporter)]

@@ -82,6 +82,15 @@ void backend_map(unsigned long va, unsigned long long pa, unsigned long bytes,
 		die("map page");
 }
 
+/* Linux shows one page of zeroes of its own, and counts one mapping. */
+void backend_map_zeroes(unsigned long va, unsigned long bytes)
+{
+	if (mmap((void *)va, bytes, PROT_READ,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1,
+		 0) == MAP_FAILED)
+		die("map zeroes");
+}
+
 void backend_unmap(unsigned long va, unsigned long bytes)
 {
 	if (mmap((void *)va, bytes, PROT_NONE,

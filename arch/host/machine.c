@@ -151,7 +151,8 @@ static struct console host_console = {
 void host_machine_init(const struct host_machine_desc *desc)
 {
 	backend_memory_init(desc->phys_bytes, (unsigned long)desc->lowmem_limit,
-			    desc->vmalloc_bytes + HOST_KMAP_BYTES);
+			    desc->records_room + desc->vmalloc_bytes +
+				    HOST_KMAP_BYTES);
 	host_direct_base = backend_direct_base();
 	host_pgtable_init(desc);
 	console_register(&host_console);

@@ -10,9 +10,14 @@
  * translation stays usable, as on a real CPU, until flush_tlb_kernel_range();
  * mapping over one that was not flushed is a bug that stops the program.
  *
+ * A hole of page records (kpt_map_zeroes()) is one mapping of the host's own
+ * zeroes, however long: page by page it would need more mappings than Linux
+ * allows. Our frame of zeroes is what the entries name.
+ *
  * Invariants:
  *   H1  an entry is PRESENT, or STALE (unmapped, not yet flushed), or 0
  *   H2  the host maps a page of the window exactly if its entry is not 0
+ *   H3  zero_table is full and never changes; it serves any number of stretches
  *
  * Locking: table_lock guards the creation of tables; entries belong to the
  * caller's area.
@@ -36,7 +41,11 @@
 #define MAX_TABLES 512ul /* a window of 1 GiB */
 
 static struct arch_layout layout;
+/* Records and areas together: what the tables serve, up to vmalloc_end. */
+static unsigned long window_start;
 static u64 *table[MAX_TABLES];
+static u64 *zero_table;
+static void *zero_page;
 static unsigned long nr_tables;
 static void *(*table_source)(void);
 static spinlock_t table_lock = SPINLOCK_INIT("pgtable", LOCK_PGTABLE);
@@ -52,8 +61,23 @@ void host_pgtable_init(const struct host_machine_desc *desc)
 	layout.dma_limit = MIB(16);
 	layout.lowmem_limit = desc->lowmem_limit;
 	layout.phys_limit = desc->phys_bytes;
-	layout.vmalloc_start = backend_window_base();
-	layout.vmalloc_end = layout.vmalloc_start + desc->vmalloc_bytes;
+	window_start = backend_window_base();
+	layout.vmalloc_start = window_start;
+	layout.vmalloc_end =
+		window_start + desc->records_room + desc->vmalloc_bytes;
+	layout.records_room = desc->records_room;
+}
+
+unsigned long kpt_take_records(unsigned long bytes)
+{
+	BUG_ON(!bytes || !IS_ALIGNED(bytes, PAGE_SIZE) ||
+	       bytes > layout.records_room);
+	layout.records_room = 0;
+	layout.records_start = layout.vmalloc_start;
+	layout.records_end = layout.records_start + bytes;
+	layout.vmalloc_start =
+		window_start + ALIGN(bytes, TABLE_BYTES) + TABLE_BYTES;
+	return layout.records_start;
 }
 
 void kpt_set_table_source(void *(*alloc_table)(void))
@@ -80,19 +104,18 @@ static int prot_to_host(enum pgprot prot)
 /* The entry of @va, or NULL if its table does not exist. */
 static u64 *entry_of(unsigned long va)
 {
-	unsigned long offset = va - layout.vmalloc_start;
+	unsigned long offset = va - window_start;
 	u64 *t;
 
-	BUG_ON(offset >= layout.vmalloc_end - layout.vmalloc_start);
+	BUG_ON(offset >= layout.vmalloc_end - window_start);
 	t = __atomic_load_n(&table[offset / TABLE_BYTES], __ATOMIC_ACQUIRE);
 	return t ? t + offset / PAGE_SIZE % ENTRIES_PER_TABLE : NULL;
 }
 
 static int make_tables(unsigned long va, unsigned long bytes)
 {
-	unsigned long i = (va - layout.vmalloc_start) / TABLE_BYTES;
-	unsigned long last =
-		(va + bytes - 1 - layout.vmalloc_start) / TABLE_BYTES;
+	unsigned long i = (va - window_start) / TABLE_BYTES;
+	unsigned long last = (va + bytes - 1 - window_start) / TABLE_BYTES;
 
 	for (; i <= last; i++) {
 		unsigned long flags;
@@ -174,13 +197,110 @@ int kpt_map_pages(unsigned long va, struct page *const *pages, unsigned long nr,
 	return 0;
 }
 
+/* --- zeroes ------------------------------------------------------------- */
+
+static u64 zero_entry(void)
+{
+	return virt_to_phys(zero_page) |
+	       ((u64)PROT_KERNEL_RO << ENTRY_PROT_SHIFT) | ENTRY_PRESENT;
+}
+
+/* Return: the full table; NULL if its page or the frame could not be had. */
+static u64 *zero_table_make(void)
+{
+	u64 *t;
+	unsigned long i;
+
+	if (zero_table)
+		return zero_table;
+	if (!zero_page)
+		zero_page = table_source ? table_source() : NULL;
+	t = zero_page ? table_source() : NULL;
+	if (!t)
+		return NULL;
+	for (i = 0; i < ENTRIES_PER_TABLE; i++)
+		t[i] = zero_entry();
+	nr_tables++;
+	zero_table = t;
+	return t;
+}
+
+/* @bytes from @va on, which do not fill their table. */
+static int zero_stretch_fill(unsigned long va, unsigned long bytes)
+{
+	unsigned long off;
+	int err = prepare(va, bytes);
+
+	for (off = 0; !err && off < bytes; off += PAGE_SIZE)
+		*entry_of(va + off) = zero_entry();
+	return err;
+}
+
+/* Take back what was mapped of a hole that could not be finished. */
+static int zeroes_undo(unsigned long va, unsigned long bytes, int err)
+{
+	kpt_unmap(va, bytes);
+	flush_tlb_kernel_range(va, va + bytes);
+	return err;
+}
+
+int kpt_map_zeroes(unsigned long va, unsigned long bytes)
+{
+	unsigned long done, n;
+
+	BUG_ON(!IS_ALIGNED(va, PAGE_SIZE) || !IS_ALIGNED(bytes, PAGE_SIZE));
+	if (!bytes)
+		return 0;
+	if (!zero_table_make())
+		return -ENOMEM;
+	for (done = 0; done < bytes; done += n) {
+		unsigned long offset = va + done - window_start;
+		u64 **t = &table[offset / TABLE_BYTES];
+		int err;
+
+		n = min(TABLE_BYTES - offset % TABLE_BYTES, bytes - done);
+		if (n == TABLE_BYTES && !*t) {
+			__atomic_store_n(t, zero_table, __ATOMIC_RELEASE);
+			continue;
+		}
+		err = zero_stretch_fill(va + done, n);
+		if (err)
+			return zeroes_undo(va, done, err);
+	}
+	backend_map_zeroes(va, bytes);
+	return 0;
+}
+
+/* If [va, end) begins with a stretch that shares its table, let go of it. */
+static bool zero_stretch_drop(unsigned long va, unsigned long end)
+{
+	unsigned long offset = va - window_start;
+	u64 **t = &table[offset / TABLE_BYTES];
+
+	if (!zero_table || *t != zero_table)
+		return false;
+	/* Others use the table (H3). A TLB may forget at any time: now. */
+	BUG_ON(offset % TABLE_BYTES || end - va < TABLE_BYTES);
+	__atomic_store_n(t, NULL, __ATOMIC_RELEASE);
+	backend_unmap(va, TABLE_BYTES);
+	return true;
+}
+
+/* --- taking back -------------------------------------------------------- */
+
 unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
 {
 	unsigned long end = va + bytes, nr = 0;
 
 	for (; va < end; va += PAGE_SIZE) {
-		u64 *entry = entry_of(va);
+		u64 *entry;
 
+		if (zero_stretch_drop(va, end)) {
+			nr += ENTRIES_PER_TABLE;
+			va += TABLE_BYTES - PAGE_SIZE;
+			continue;
+		}
+		entry = entry_of(va);
 		if (!entry || !(*entry & ENTRY_PRESENT))
 			continue;
 		*entry = ENTRY_STALE;
@@ -210,8 +330,7 @@ bool kpt_lookup(unsigned long va, phys_addr_t *pa)
 
 	if (va - host_direct_base < layout.lowmem_limit) {
 		found = va - host_direct_base;
-	} else if (va - layout.vmalloc_start <
-		   layout.vmalloc_end - layout.vmalloc_start) {
+	} else if (va - window_start < layout.vmalloc_end - window_start) {
 		entry = entry_of(va);
 		if (!entry || !(*entry & ENTRY_PRESENT))
 			return false;
@@ -228,8 +347,7 @@ unsigned long kpt_count_wx_pages(void)
 {
 	unsigned long va, nr = 0;
 
-	for (va = layout.vmalloc_start; va < layout.vmalloc_end;
-	     va += PAGE_SIZE) {
+	for (va = window_start; va < layout.vmalloc_end; va += PAGE_SIZE) {
 		u64 *entry = entry_of(va);
 		int prot;
 

@@ -124,6 +124,34 @@ static void read_only_mapping_refuses_writes(struct ktest *t)
 	unmap(va, PAGE_SIZE);
 }
 
+static void zeroes_are_read_and_never_written(struct ktest *t)
+{
+	/* Where no other test has made a table: then it is a shared one. */
+	unsigned long va = window() - MIB(40) - PAGE_SIZE;
+	unsigned long bytes = LARGE_BYTES + 2 * PAGE_SIZE, off;
+	struct trap_caught c;
+	phys_addr_t pa, first;
+
+	/* A page, all of a table, and a page. */
+	KTEST_ASSERT_EQ(t, kpt_map_zeroes(va, bytes), 0);
+	KTEST_EXPECT_TRUE(t, kpt_lookup(va, &first));
+	for (off = 0; off < bytes; off += PAGE_SIZE) {
+		KTEST_EXPECT_TRUE(t, kpt_lookup(va + off, &pa));
+		KTEST_EXPECT_EQ(t, pa, first);
+		KTEST_EXPECT_EQ(t, *(volatile u32 *)(va + off + 60), 0);
+	}
+	for (off = 0; off < bytes; off += bytes / 2) {
+		void *at = (void *)(va + off);
+
+		KTEST_EXPECT_TRUE(t, trap_catch(write_fn, at, &c));
+		KTEST_EXPECT_STREQ(t, c.fault.class, "write-to-readonly");
+	}
+	KTEST_EXPECT_EQ(t, kpt_unmap(va, bytes), bytes / PAGE_SIZE);
+	flush_tlb_kernel_range(va, va + bytes);
+	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, (void *)va, &c));
+	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, (void *)(va + bytes / 2), &c));
+}
+
 static void only_exec_mappings_run(struct ktest *t)
 {
 	unsigned long va = window();
@@ -302,6 +330,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(unmapped_page_faults),
 	KTEST_CASE(flush_forgets_the_old_frame),
 	KTEST_CASE(read_only_mapping_refuses_writes),
+	KTEST_CASE(zeroes_are_read_and_never_written),
 	KTEST_CASE(only_exec_mappings_run),
 	KTEST_CASE(taken_page_refuses_the_whole_run),
 	KTEST_CASE(run_crosses_page_tables),

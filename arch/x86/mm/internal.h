@@ -26,6 +26,7 @@ typedef u64 pte_t;
 #define PTE_DIRTY 0x040ull
 #define PTE_LARGE 0x080ull /* in a directory: a page of 2 MiB */
 #define PTE_GLOBAL 0x100ull
+#define PDE_SHARED 0x200ull /* for us, not the CPU: others use the table, too */
 #define PTE_NX (1ull << 63)
 /* Address bits of an entry; those above the CPU's width are never set. */
 #define PTE_PHYS_MASK 0x000ffffffffff000ull

@@ -4,6 +4,7 @@
  *
  *   c0000000  direct map of [0, lowmem_end)     at most 896 MiB
  *             guard: 8 MiB, then up to 2 MiB of rounding
+ *             page records, and a guard alike   if mm asks for them here
  *             vmalloc window                    116 MiB, or all that is left
  *             guard: 8 KiB
  *   ffc00000  kmap window, 2 MiB
@@ -11,10 +12,13 @@
  *   fffff000  never mapped: error codes made pointers fault
  *
  * vmalloc=SIZE asks for a window of at least that size; the direct map gives
- * way. On a machine with less RAM the window grows into the room by itself.
+ * way. On a machine with less RAM the window grows into the room by itself,
+ * and what vmalloc= did not ask for may hold the page records of RAM far up
+ * (kpt_take_records()): little RAM low is what makes both the need and the room.
  */
 #define pr_fmt(fmt) "mm: " fmt
 
+#include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/memmap.h>
 #include <kernel/param.h>
@@ -82,6 +86,21 @@ static pfn_t top_of_ram(const struct memmap *map, pfn_t limit_pfn)
 	return top;
 }
 
+/* A guard above @end; tables on its two sides are not shared. */
+static unsigned long behind(unsigned long end)
+{
+	return ALIGN(end, PDE_BYTES) + VMALLOC_GUARD;
+}
+
+/* What lies between the window's start and what vmalloc= asks for. */
+static unsigned long room_for_records(void)
+{
+	unsigned long last = ALIGN_DOWN(
+		layout.vmalloc_end - vmalloc_bytes - VMALLOC_GUARD, PDE_BYTES);
+
+	return last > layout.vmalloc_start ? last - layout.vmalloc_start : 0;
+}
+
 void layout_init(const struct memmap *map)
 {
 	unsigned long limit =
@@ -92,9 +111,24 @@ void layout_init(const struct memmap *map)
 	layout.phys_limit = 1ull << arch_phys_bits();
 	lowmem_end =
 		pfn_to_phys(top_of_ram(map, phys_to_pfn(layout.lowmem_limit)));
-	/* Tables of the direct map and of the window are not shared. */
-	layout.vmalloc_start =
-		ALIGN(PAGE_OFFSET + (unsigned long)lowmem_end, PDE_BYTES) +
-		VMALLOC_GUARD;
+	layout.vmalloc_start = behind(PAGE_OFFSET + (unsigned long)lowmem_end);
 	layout.vmalloc_end = VMALLOC_END;
+	layout.records_room = room_for_records();
+}
+
+unsigned long kpt_take_records(unsigned long bytes)
+{
+	BUG_ON(!bytes || !IS_ALIGNED(bytes, PAGE_SIZE) ||
+	       bytes > layout.records_room);
+	layout.records_room = 0;
+	layout.records_start = layout.vmalloc_start;
+	layout.records_end = layout.records_start + bytes;
+	/* Behind them no table is shared with a hole's. */
+	layout.vmalloc_start = behind(layout.records_end);
+	pr_info("    records: %#010lx - %#010lx   (%lu kB)\n",
+		layout.records_start, layout.records_end, bytes >> 10);
+	pr_info("    vmalloc: %#010lx - %#010lx   (%lu kB)\n",
+		layout.vmalloc_start, layout.vmalloc_end,
+		(layout.vmalloc_end - layout.vmalloc_start) >> 10);
+	return layout.records_start;
 }

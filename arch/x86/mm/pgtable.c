@@ -9,10 +9,13 @@
  *
  * Invariants:
  *   K1  a directory entry is absent, a 2 MiB page, or points to a table that
- *       lies in the direct map; the last never changes back
+ *       lies in the direct map; the last never changes back, unless the table
+ *       is zero_table
  *   K2  no entry has an address bit at or above arch_phys_bits()
  *   K3  an entry is never changed from one mapping to another, only made and
  *       cleared
+ *   K4  zero_table is full, and no entry of it changes: any number of directory
+ *       entries point to it, each marked PDE_SHARED
  *
  * Locking: the entries of a range belong to the caller. table_lock (irq-safe,
  * LOCK_PGTABLE) guards the creation of tables; the source is asked before it
@@ -46,6 +49,10 @@ static spinlock_t table_lock = SPINLOCK_INIT("pgtable", LOCK_PGTABLE);
 /* Guarded by table_lock: linked by their first word, zero otherwise. */
 static pte_t *spare_tables;
 static unsigned long nr_tables;
+/* Made by the first kpt_map_zeroes(), kept for ever: all entries show the same
+ * frame of zeroes, read-only. */
+static pte_t *zero_table;
+static void *zero_page;
 
 /* Bits that this CPU lacks are reserved bits to it: they would fault. */
 void prot_bits_init(void)
@@ -203,6 +210,83 @@ int kpt_map_pages(unsigned long va, struct page *const *pages, unsigned long nr,
 		       (struct frames){ .pages = pages, .listed = true }, prot);
 }
 
+/* --- zeroes ------------------------------------------------------------- */
+
+/* Return: the full table; NULL if its page or the frame could not be had. */
+static pte_t *zero_table_make(void)
+{
+	pte_t *table;
+	unsigned int i;
+
+	if (zero_table)
+		return zero_table;
+	if (!zero_page)
+		zero_page = table_get();
+	table = zero_page ? table_get() : NULL;
+	if (!table)
+		return NULL;
+	for (i = 0; i < PTRS_PER_TABLE; i++)
+		pte_make(&table[i], phys_to_pfn(virt_to_phys(zero_page)),
+			 bits_of[PROT_KERNEL_RO]);
+	nr_tables++;
+	zero_table = table;
+	return table;
+}
+
+/* A whole stretch that has no table yet. */
+static void zero_stretch_share(unsigned long va)
+{
+	unsigned long flags = spin_lock_irqsave(&table_lock);
+
+	pte_make(&kernel_pd[pde_index(va)],
+		 phys_to_pfn(virt_to_phys(zero_table)), PDE_TABLE | PDE_SHARED);
+	spin_unlock_irqrestore(&table_lock, flags);
+}
+
+/* @nr entries from @va on, in the table of their own. */
+static int zero_stretch_fill(unsigned long va, unsigned long nr)
+{
+	pte_t *pte = kpt_table_make(va);
+	unsigned long i;
+
+	if (!pte)
+		return -ENOMEM;
+	for (i = 0, pte += pte_index(va); i < nr; i++) {
+		if (pte_taken(&pte[i]))
+			return map_undo(va, i, -EEXIST);
+		pte_make(&pte[i], phys_to_pfn(virt_to_phys(zero_page)),
+			 bits_of[PROT_KERNEL_RO]);
+	}
+	return 0;
+}
+
+int kpt_map_zeroes(unsigned long va, unsigned long bytes)
+{
+	unsigned long nr = bytes >> PAGE_SHIFT, done, n;
+	int err;
+
+	VM_BUG_ON(!IS_ALIGNED(va | bytes, PAGE_SIZE));
+	if (!zero_table_make())
+		return -ENOMEM;
+	for (done = 0; done < nr; done += n) {
+		unsigned long at = va + (done << PAGE_SHIFT);
+
+		n = PTRS_PER_TABLE - pte_index(at);
+		n = min(n, nr - done);
+		if (n == PTRS_PER_TABLE &&
+		    !pte_present(kernel_pd[pde_index(at)])) {
+			zero_stretch_share(at);
+			continue;
+		}
+		err = zero_stretch_fill(at, n);
+		if (err)
+			return map_undo(va, done, err);
+	}
+	return 0;
+}
+
+/* --- taking back -------------------------------------------------------- */
+
 /* Clear up to @nr entries. Return: how many were present. */
 static unsigned long clear(pte_t *pte, unsigned long nr)
 {
@@ -217,6 +301,20 @@ static unsigned long clear(pte_t *pte, unsigned long nr)
 	return present;
 }
 
+/*
+ * A stretch whose table others use (K4): only its entry of the directory goes.
+ * The direct map's 2 MiB pages are nobody's to unmap.
+ */
+static noinline __cold unsigned long unmap_shared(unsigned long va,
+						  unsigned long nr)
+{
+	pte_t *pde = &kernel_pd[pde_index(va)];
+
+	BUG_ON(pte_large(*pde) || nr != PTRS_PER_TABLE);
+	pte_clear(pde);
+	return nr;
+}
+
 unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
 {
 	unsigned long nr = bytes >> PAGE_SHIFT, present = 0;
@@ -226,9 +324,9 @@ unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
 		unsigned long n = PTRS_PER_TABLE - pte_index(va);
 
 		n = min(n, nr);
-		/* The direct map's 2 MiB pages are nobody's to unmap. */
-		BUG_ON(pte_large(pde));
-		if (pte_present(pde))
+		if (unlikely(pde & (PTE_LARGE | PDE_SHARED)))
+			present += unmap_shared(va, n);
+		else if (pte_present(pde))
 			present += clear(&pde_table(pde)[pte_index(va)], n);
 		nr -= n;
 		va += n << PAGE_SHIFT;

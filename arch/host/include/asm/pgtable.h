@@ -33,12 +33,16 @@ struct arch_layout {
 	phys_addr_t phys_limit; /* first address the CPU or we cannot reach */
 	unsigned long vmalloc_start; /* page-aligned window for vmalloc areas */
 	unsigned long vmalloc_end;
+	/* Bytes of addresses that vmalloc can spare for page records. */
+	unsigned long records_room;
+	unsigned long records_start; /* as kpt_take_records() left them; */
+	unsigned long records_end; /* equal: the records lie elsewhere */
 };
 const struct arch_layout *arch_layout(void);
 
 /**
  * kpt_map_phys - map [va, va + bytes) to the run of frames from @pa
- * @va, @pa, @bytes: page-aligned, inside the vmalloc window
+ * @va, @pa, @bytes: page-aligned, inside the vmalloc window or the records'
  *
  * Return: 0; -ENOMEM if a table could not be had (nothing stays mapped);
  * -EEXIST if a page in the range is mapped already (nothing is changed).
@@ -56,9 +60,30 @@ int __must_check kpt_map_pages(unsigned long va, struct page *const *pages,
 			       unsigned long nr, enum pgprot prot);
 
 /**
+ * kpt_take_records - set addresses aside for page records
+ * @bytes: whole pages, at most arch_layout()->records_room
+ *
+ * The vmalloc window begins behind them from then on. Nothing is mapped yet.
+ * Return: the first address.
+ * Context: boot, once, before anybody uses the vmalloc window.
+ */
+unsigned long kpt_take_records(unsigned long bytes);
+
+/**
+ * kpt_map_zeroes - let [va, va + bytes) read as zeroes; a write faults
+ *
+ * One frame serves all, and one table all stretches that fill a table: so any
+ * number of them costs two pages. Frame and table are kept for the next call.
+ * Return: as kpt_map_phys().
+ * Context: one caller at a time; allocates as kpt_map_phys() does.
+ */
+int __must_check kpt_map_zeroes(unsigned long va, unsigned long bytes);
+
+/**
  * kpt_unmap - clear [va, va + bytes); entries not mapped are passed over
  *
- * Does not flush. Tables stay (they are few and will be wanted again).
+ * Does not flush. Tables stay (they are few and will be wanted again). A
+ * stretch of kpt_map_zeroes() that fills a table goes as a whole.
  * Return: how many pages were mapped.
  */
 unsigned long kpt_unmap(unsigned long va, unsigned long bytes);

@@ -22,6 +22,8 @@ enum backend_prot { BACKEND_R = 1, BACKEND_W = 2, BACKEND_X = 4 };
 /* Make [va, va + bytes) of the window show physical memory at @pa. */
 void backend_map(unsigned long va, unsigned long long pa, unsigned long bytes,
 		 int prot);
+/* Make [va, va + bytes) of the window read as zeroes; writes fault. */
+void backend_map_zeroes(unsigned long va, unsigned long bytes);
 /* Make [va, va + bytes) of the window fault again. */
 void backend_unmap(unsigned long va, unsigned long bytes);
 

@@ -3,9 +3,9 @@
  * addr.c - the class of an address, and what is known about it
  *
  * Questions are asked from the narrow to the wide, and the first yes decides:
- * page 0; the vmalloc window; a stack the arch knows; per-CPU data; a part of
- * the kernel image; the direct map; a temporary slot that is held; a window
- * somebody made known; user space. (Stacks and per-CPU data may lie in the
+ * page 0; the vmalloc window; page records in a window of their own; a stack
+ * the arch knows; per-CPU data; a part of the kernel image; the direct map; a
+ * temporary slot that is held; a window somebody made known; user space. (Stacks and per-CPU data may lie in the
  * image, and the image in the direct map.)
  *
  * How this is safe in a page fault, whatever was interrupted: no lock is
@@ -148,6 +148,21 @@ static enum addr_class addr_in_window(unsigned long addr,
 	}
 }
 
+/* In the window of page records? A flat array is lowmem. */
+static bool addr_in_records(unsigned long addr, struct addr_info *info)
+{
+	const struct arch_layout *layout = arch_layout();
+	phys_addr_t pa;
+
+	if (!addr_in(addr, layout->records_start, layout->records_end))
+		return false;
+	info->start = layout->records_start;
+	info->end = layout->records_end;
+	if (kpt_lookup(addr, &pa))
+		addr_frame(info, phys_to_pfn(pa));
+	return true;
+}
+
 /* In some CPU's copy of the per-CPU section? CPU 0 may use the template. */
 static bool addr_in_percpu(unsigned long addr, struct addr_info *info)
 {
@@ -247,6 +262,8 @@ static enum addr_class addr_decide(unsigned long addr, struct addr_info *info)
 	}
 	if (is_vmalloc_addr((const void *)addr))
 		return addr_in_window(addr, info);
+	if (addr_in_records(addr, info))
+		return ADDR_RECORDS;
 	/* Noted for stacks, per-CPU data and the image as well. */
 	if (addr_in_direct_map(addr))
 		addr_frame(info, phys_to_pfn(virt_to_phys((void *)addr)));
@@ -366,6 +383,16 @@ static void addr_put_symbol(struct seq_file *m, unsigned long addr,
 		seq_printf(m, " %s+%#lx", info->symbol, addr - info->start);
 }
 
+/* Whose record it is. No zone holds its frame: the record is a hole's. */
+static void addr_put_record(struct seq_file *m, unsigned long addr,
+			    const struct addr_info *info)
+{
+	pfn_t pfn = (addr - info->start) / sizeof(struct page);
+	bool hole = !pfn_valid(pfn) || !page_head_of(pfn_zone(pfn), pfn);
+
+	seq_printf(m, "page record of pfn=%#lx%s", pfn, hole ? ", a hole" : "");
+}
+
 /* What @addr is, as part of a sentence. */
 static void addr_put_what(struct seq_file *m, unsigned long addr,
 			  const struct addr_info *info)
@@ -387,6 +414,7 @@ static void addr_put_what(struct seq_file *m, unsigned long addr,
 		seq_printf(m, "kmap slot of pfn=%#lx, held by %pS", info->pfn,
 			   (void *)info->site);
 		break;
+	case ADDR_RECORDS: addr_put_record(m, addr, info); break;
 	case ADDR_STACK:
 		if (info->owner)
 			seq_printf(m, "stack of %s", info->owner);

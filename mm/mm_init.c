@@ -22,12 +22,14 @@
  *
  * The array covers holes too, from frame 0 to the top of RAM. A machine with
  * little RAM low and some far up would spend its low memory on records of the
- * hole between them; so the array may take half of the free low memory, and
- * RAM whose records would lie behind that is left unused and named.
+ * hole between them: the array may take half of the free low memory. Where it
+ * would take more it is laid out in sections (page_records.h), and then only
+ * RAM costs records. What has no room even so is left unused, from the top,
+ * and named.
  *
  * Invariants: zones touch, in order, from frame 0 to max_pfn; max_low_pfn is
- * the start of ZONE_HIGHMEM or max_pfn; every frame that is RAM and below
- * max_pfn is in the buddy or RESERVED.
+ * the end of the direct map and the start of ZONE_HIGHMEM; every frame that is
+ * RAM and below max_pfn is in the buddy or RESERVED.
  *
  * Locking: none, one CPU. Context: boot.
  *
@@ -42,6 +44,7 @@
 #include <asm/pgtable.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
+#include <mm/page_records.h>
 #include <mm/show.h>
 #include <mm/zone_mark.h>
 
@@ -74,6 +77,7 @@ struct low_ram {
 	pfn_t all;
 	pfn_t free;
 	pfn_t largest_free; /* the longest run */
+	pfn_t end; /* one past the last */
 	pfn_t top; /* of all RAM, low or not */
 };
 
@@ -93,6 +97,7 @@ static void low_ram_count(struct low_ram *low, const struct bootmem *bm,
 		if (start >= end)
 			continue;
 		low->all += end - start;
+		low->end = end;
 		if (span.reserved)
 			continue;
 		low->free += end - start;
@@ -127,22 +132,62 @@ static unsigned long pages_to_kib(pfn_t pages)
 }
 
 /*
- * A zone ends at its limit or at max_pfn, whichever comes first; so a machine
- * with little RAM has zones of no frames, which start where they end.
+ * A zone ends at its limit or where RAM of its kind ends; so a machine with
+ * little RAM has zones of no frames, which start where they end. Frames between
+ * the last low RAM and the limit of low memory are high: they have no address
+ * in the direct map, which ends with the RAM.
  */
-static void plan_zones(struct mm_plan *plan, const struct mm_limits *limits)
+static void plan_zones(struct mm_plan *plan, const struct mm_limits *limits,
+		       const struct low_ram *low)
 {
-	const pfn_t end[NR_ZONES] = { limits->dma_end, limits->low_end,
+	const pfn_t low_end = min(low->end, plan->max_pfn);
+	const pfn_t end[NR_ZONES] = { min(limits->dma_end, low_end), low_end,
 				      plan->max_pfn };
 	pfn_t start = 0;
 	unsigned int i;
 
 	for (i = 0; i < NR_ZONES; i++) {
 		plan->zone_start[i] = start;
-		plan->zone_end[i] = max(start, min(end[i], plan->max_pfn));
-		start = plan->zone_end[i];
+		plan->zone_end[i] = end[i];
+		start = end[i];
 	}
-	plan->max_low_pfn = min(limits->low_end, plan->max_pfn);
+	plan->max_low_pfn = low_end;
+}
+
+/* One array, as far up as @budget_bytes of it reach. */
+static void plan_flat(struct mm_plan *plan, const struct bootmem *bm, pfn_t top,
+		      u64 budget_bytes)
+{
+	u64 records = div_u64(budget_bytes, sizeof(struct page));
+
+	if (top > records)
+		/* Whole largest blocks, so that the top is no odd end. */
+		top = ALIGN_DOWN((pfn_t)records, 1ul << (MAX_ORDER - 1));
+	plan->no_record_pages = ram_below(bm, top, &plan->max_pfn);
+	plan->map_bytes = PAGE_ALIGN(plan->max_pfn * sizeof(struct page));
+	plan->window_bytes = 0;
+}
+
+/*
+ * Sections instead, if that leaves less RAM unused. Two limits: real records
+ * cost what those of a flat array would, and the window has so many addresses.
+ */
+static void plan_sections(struct mm_plan *plan, const struct bootmem *bm,
+			  unsigned long room, u64 budget_bytes)
+{
+	pfn_t limit =
+		ALIGN_DOWN(room / sizeof(struct page), RECORDS_SECTION_PAGES);
+	pfn_t unused, top;
+
+	limit = min(limit, records_limit(bm, budget_bytes));
+	unused = ram_below(bm, limit, &top);
+	if (unused >= plan->no_record_pages)
+		return;
+	plan->no_record_pages = unused;
+	plan->max_pfn = top;
+	plan->map_bytes = records_bytes(bm, top);
+	plan->window_bytes =
+		ALIGN(top, RECORDS_SECTION_PAGES) * sizeof(struct page);
 }
 
 /*
@@ -154,20 +199,16 @@ int mm_plan_make(struct mm_plan *plan, const struct bootmem *bm,
 		 const struct mm_limits *limits)
 {
 	struct low_ram low;
-	unsigned long long records;
+	u64 budget_bytes;
 
 	BUG_ON(limits->low_end < limits->dma_end);
 	*plan = (struct mm_plan){ 0 };
 	low_ram_count(&low, bm, limits->low_end);
-	records = (unsigned long long)min(low.free / 2, low.largest_free)
-		  << PAGE_SHIFT;
-	records = div_u64(records, sizeof(struct page));
-	if (low.top > records)
-		/* Whole largest blocks, so that the top is no odd end. */
-		low.top = ALIGN_DOWN((pfn_t)records, 1ul << (MAX_ORDER - 1));
-	plan->no_record_pages = ram_below(bm, low.top, &plan->max_pfn);
-	plan->map_bytes = PAGE_ALIGN(plan->max_pfn * sizeof(struct page));
-	plan_zones(plan, limits);
+	budget_bytes = (u64)min(low.free / 2, low.largest_free) << PAGE_SHIFT;
+	plan_flat(plan, bm, low.top, budget_bytes);
+	if (plan->no_record_pages)
+		plan_sections(plan, bm, limits->records_room, budget_bytes);
+	plan_zones(plan, limits, &low);
 	plan->have_kib = pages_to_kib(low.all);
 	plan->need_kib = pages_to_kib(low.all - low.free) +
 			 plan->map_bytes / 1024 + limits->min_free_kib;
@@ -358,6 +399,19 @@ static u8 *alloc_types(const struct mm_plan *plan)
 	return bootmem_alloc_virt(&bootmem_live, &req);
 }
 
+/* The array of a plan in sections: addresses for it, and what they show. */
+static struct page *mem_map_in_sections(const struct mm_plan *plan,
+					void *records)
+{
+	unsigned long window = kpt_take_records(plan->window_bytes);
+
+	if (records_map(&bootmem_live, window, plan->window_bytes, records))
+		panic("mm: no memory for the page tables of mem_map");
+	pr_info("mem_map: %luK of RAM for %luK of records, holes share a page\n",
+		plan->map_bytes >> 10, plan->window_bytes >> 10);
+	return (struct page *)window;
+}
+
 void mm_init(const struct boot_info *bi, const struct memmap *map)
 {
 	const struct arch_layout *layout = arch_layout();
@@ -365,6 +419,7 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 		.dma_end = phys_to_pfn(layout->dma_limit),
 		.low_end = phys_to_pfn(layout->lowmem_limit),
 		.min_free_kib = MM_MIN_FREE_KIB,
+		.records_room = layout->records_room,
 	};
 	struct mm_plan plan;
 	u8 *types;
@@ -378,6 +433,8 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 	types = alloc_types(&plan);
 	if (!mem_map || !types)
 		too_little(&plan);
+	if (plan.window_bytes)
+		mem_map = mem_map_in_sections(&plan, mem_map);
 	max_pfn = plan.max_pfn;
 	max_low_pfn = plan.max_low_pfn;
 	/* From here on the array's end is the limit, if it is the lower one. */

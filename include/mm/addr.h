@@ -27,6 +27,7 @@
 	X(BSS, "bss", "the kernel's zeroed data")        \
 	X(STACK, "stack", "a kernel stack")              \
 	X(PERCPU, "percpu", "per-CPU data")              \
+	X(RECORDS, "records", "the page records")        \
 	X(GUARD, "guard", "a guard page")                \
 	X(NONE, "none", "nothing")
 #define ADDR_CLASS_AS_ENUM(id, name, text) ADDR_##id,

@@ -89,6 +89,8 @@ struct mm_limits {
 	pfn_t dma_end;
 	pfn_t low_end; /* end of the direct map; >= dma_end */
 	unsigned long min_free_kib; /* MM_MIN_FREE_KIB, less for a test */
+	unsigned long
+		records_room; /* addresses for records in sections, bytes */
 };
 
 /* Zones and the page array, as computed from the RAM there is. */
@@ -97,7 +99,10 @@ struct mm_plan {
 	pfn_t zone_end[NR_ZONES]; /* exclusive; equal: the zone is empty */
 	pfn_t max_pfn;
 	pfn_t max_low_pfn;
-	unsigned long map_bytes; /* of the page array, whole pages */
+	unsigned long map_bytes; /* low memory for records, whole pages */
+	/* Flat: 0. In sections: addresses of the array, records in a piece of
+	 * map_bytes (page_records.h). */
+	unsigned long window_bytes;
 	unsigned long need_kib;
 	unsigned long have_kib;
 	pfn_t no_record_pages; /* RAM above max_pfn: no room for records */
@@ -109,7 +114,9 @@ struct mm_plan {
  * @bm: RAM and what is taken; no page array yet
  *
  * The array may take half of the free low memory. Where it would take more (a
- * little RAM low, much far up) RAM at the top is left unused.
+ * little RAM low, some far up) it is laid out in sections, as far as
+ * @limits->records_room goes; if that brings nothing, or not enough, RAM at the
+ * top is left unused.
  * Return: 0; -ENOMEM if have_kib is less than need_kib.
  */
 int __must_check mm_plan_make(struct mm_plan *plan, const struct bootmem *bm,
@@ -120,7 +127,8 @@ unsigned long mm_plan_types_bytes(const struct mm_plan *plan);
 
 /**
  * mm_node_build - make the three zones of @node, all holes
- * @map: zeroed records of the frames [0, plan->max_pfn)
+ * @map: zeroed records of the frames [0, plan->max_pfn); those of frames
+ *	without RAM need not be writable
  * @types: zeroed, mm_plan_types_bytes() of them, for as long as @node lives;
  *	NULL if no zone has more than ZONE_OWN_PAGEBLOCKS pageblocks
  */

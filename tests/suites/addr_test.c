@@ -219,6 +219,30 @@ static void whatis_tells_the_frame_and_whom_it_serves(struct ktest *t)
 	vfree(p);
 }
 
+static void a_record_is_told_by_its_frame(struct ktest *t)
+{
+	const struct arch_layout *layout = arch_layout();
+	unsigned long va = (unsigned long)pfn_to_page(max_pfn - 1) + 4;
+	struct addr_info info;
+	char text[96], want[64];
+
+	if (layout->records_start == layout->records_end) {
+		/* One array: a piece of low memory like any other. */
+		KTEST_EXPECT_EQ(t, addr_classify(va, &info), ADDR_LOWMEM);
+		KTEST_EXPECT_EQ(t, info.page_state, PAGE_RESERVED);
+		return;
+	}
+	KTEST_EXPECT_EQ(t, addr_classify(va, &info), ADDR_RECORDS);
+	KTEST_EXPECT_EQ(t, info.start, (unsigned long)mem_map);
+	/* Its own record lies in low memory that boot has kept. */
+	KTEST_EXPECT_EQ(t, info.page_state, PAGE_RESERVED);
+	addr_describe_line(text, sizeof(text), va);
+	snprintf(want, sizeof(want), "page record of pfn=%#lx", max_pfn - 1);
+	KTEST_EXPECT_STREQ(t, text, want);
+	/* Between the records and the window nothing is mapped. */
+	KTEST_EXPECT_EQ(t, addr_classify(layout->records_end, NULL), ADDR_NONE);
+}
+
 static void every_class_has_a_name(struct ktest *t)
 {
 	unsigned int i;
@@ -241,6 +265,7 @@ static const struct ktest_case addr_cases[] = {
 	KTEST_CASE(a_guard_page_names_the_areas_on_both_sides),
 	KTEST_CASE(reports_name_class_and_object),
 	KTEST_CASE(whatis_tells_the_frame_and_whom_it_serves),
+	KTEST_CASE(a_record_is_told_by_its_frame),
 	KTEST_CASE(every_class_has_a_name),
 };
 KTEST_SUITE(addr, addr_cases);

@@ -11,6 +11,7 @@
 #include <kernel/util.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
+#include <mm/page_records.h>
 #include "private_machine.h"
 
 #define U BOOT_MMAP_USABLE
@@ -187,6 +188,83 @@ static void the_array_takes_at_most_half_of_low_memory(struct ktest *t)
 	KTEST_EXPECT_EQ(t, plan.max_pfn, 0x1000);
 	KTEST_EXPECT_EQ(t, plan.no_record_pages, 0x4000);
 	KTEST_EXPECT_EQ(t, plan.zone_end[ZONE_HIGHMEM], 0x1000);
+}
+
+/* Plan 16 MiB low and 64 MiB from 4 GiB up, with @room for a window. */
+static int plan_split(struct ktest *t, struct mm_plan *plan, unsigned long room)
+{
+	struct mm_limits limits = pc_limits;
+
+	limits.records_room = room;
+	bootmem_init(&bm, "split", memory_room, 8, reserved_room, 8);
+	KTEST_EXPECT_EQ(t, bootmem_add(&bm, PAGE_SIZE, MIB(16), "r"), 0);
+	KTEST_EXPECT_EQ(t, bootmem_add(&bm, GIB(4), GIB(4) + MIB(64), "r"), 0);
+	return mm_plan_make(plan, &bm, &limits);
+}
+
+static void ram_far_up_has_records_in_sections(struct ktest *t)
+{
+	const pfn_t top = 0x104000;
+	const unsigned long window = top * sizeof(struct page);
+	struct mm_plan plan;
+
+	KTEST_EXPECT_EQ(t, plan_split(t, &plan, window), 0);
+	KTEST_EXPECT_EQ(t, plan.no_record_pages, 0);
+	KTEST_EXPECT_EQ(t, plan.max_pfn, top);
+	KTEST_EXPECT_EQ(t, plan.window_bytes, window);
+	KTEST_EXPECT_EQ(t, plan.map_bytes, (4 + 16) * RECORDS_SECTION_BYTES);
+	/* The direct map ends with low RAM, and all above is high. */
+	KTEST_EXPECT_EQ(t, plan.max_low_pfn, 0x1000);
+	KTEST_EXPECT_EQ(t, plan.zone_start[ZONE_HIGHMEM], 0x1000);
+	KTEST_EXPECT_EQ(t, plan.zone_end[ZONE_HIGHMEM], top);
+	/* Addresses for one record less: its section goes without. */
+	KTEST_EXPECT_EQ(t, plan_split(t, &plan, window - 1), 0);
+	KTEST_EXPECT_EQ(t, plan.max_pfn, top - RECORDS_SECTION_PAGES);
+	KTEST_EXPECT_EQ(t, plan.no_record_pages, RECORDS_SECTION_PAGES);
+	/* None reach beyond the hole: then flat is as good. */
+	KTEST_EXPECT_EQ(t, plan_split(t, &plan, window / 2), 0);
+	KTEST_EXPECT_EQ(t, plan.window_bytes, 0);
+	KTEST_EXPECT_EQ(t, plan.max_pfn, 0x1000);
+	KTEST_EXPECT_EQ(t, plan.no_record_pages, 0x4000);
+}
+
+static void sections_take_at_most_half_of_low_memory(struct ktest *t)
+{
+	/* 256 free pages low; half of them for records, less the low ones'. */
+	const pfn_t most = 128 * PAGE_SIZE / RECORDS_SECTION_BYTES - 1;
+	struct mm_limits limits = { .dma_end = 64,
+				    .low_end = 257,
+				    .records_room = MIB(256) };
+	struct mm_plan plan;
+	pfn_t more;
+
+	for (more = 0; more <= 1; more++) {
+		phys_addr_t end = GIB(4) + pfn_to_phys((most + more) *
+						       RECORDS_SECTION_PAGES);
+
+		bootmem_init(&bm, "half", memory_room, 8, reserved_room, 8);
+		KTEST_EXPECT_EQ(
+			t, bootmem_add(&bm, PAGE_SIZE, 257 * PAGE_SIZE, "r"),
+			0);
+		KTEST_EXPECT_EQ(t, bootmem_add(&bm, GIB(4), end, "r"), 0);
+		KTEST_EXPECT_EQ(t, mm_plan_make(&plan, &bm, &limits), 0);
+		KTEST_EXPECT_EQ(t, plan.no_record_pages,
+				more * RECORDS_SECTION_PAGES);
+		KTEST_EXPECT_EQ(t, plan.map_bytes,
+				(most + 1) * RECORDS_SECTION_BYTES);
+	}
+}
+
+static void an_array_that_fits_stays_flat(struct ktest *t)
+{
+	struct mm_limits limits = pc_limits;
+	struct mm_plan plan;
+
+	limits.records_room = MIB(512);
+	KTEST_EXPECT_EQ(t, plan_top(t, &plan, 0x4000), 0);
+	KTEST_EXPECT_EQ(t, mm_plan_make(&plan, &bm, &limits), 0);
+	KTEST_EXPECT_EQ(t, plan.window_bytes, 0);
+	KTEST_EXPECT_EQ(t, plan.map_bytes, 0x4000 * sizeof(struct page));
 }
 
 static void the_array_fits_in_one_piece_of_low_memory(struct ktest *t)
@@ -416,6 +494,9 @@ static const struct ktest_case mm_init_cases[] = {
 	KTEST_CASE(zone_edges_hold_one_below_at_and_one_above),
 	KTEST_CASE(need_equal_to_have_is_enough_and_one_less_is_not),
 	KTEST_CASE(the_array_takes_at_most_half_of_low_memory),
+	KTEST_CASE(ram_far_up_has_records_in_sections),
+	KTEST_CASE(sections_take_at_most_half_of_low_memory),
+	KTEST_CASE(an_array_that_fits_stays_flat),
 	KTEST_CASE(the_array_fits_in_one_piece_of_low_memory),
 	KTEST_CASE(each_frame_goes_where_the_map_and_bootmem_say),
 	KTEST_CASE(an_empty_zone_takes_part_in_nothing),

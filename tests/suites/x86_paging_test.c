@@ -9,7 +9,9 @@
 #include <kernel/ktest.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <mm/addr.h>
 #include <mm/page.h>
+#include <mm/zone.h>
 #include <asm/cpufeature.h>
 #include <asm/pgtable.h>
 #include <asm/processor.h>
@@ -150,6 +152,29 @@ static void zeroes_are_read_and_never_written(struct ktest *t)
 	flush_tlb_kernel_range(va, va + bytes);
 	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, (void *)va, &c));
 	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, (void *)(va + bytes / 2), &c));
+}
+
+/* A machine with a hole in its records: what is known of it, and that it
+ * cannot be made a frame by mistake. */
+static void a_holes_record_is_read_only(struct ktest *t)
+{
+	const struct zone *z = &mm_node.zones[ZONE_HIGHMEM];
+	struct page *page = pfn_to_page((z->start_pfn + z->end_pfn) / 2);
+	struct trap_caught c;
+
+	if (arch_layout()->records_start == arch_layout()->records_end) {
+		ktest_skip(t, "the records of this machine fit in one array");
+		return;
+	}
+	if (page_head_of(z, page_to_pfn(page))) {
+		ktest_skip(t, "no hole in the middle of high memory");
+		return;
+	}
+	KTEST_EXPECT_EQ(t, page_state(page), PAGE_NONE);
+	KTEST_EXPECT_TRUE(t, trap_catch(write_fn, page, &c));
+	KTEST_EXPECT_STREQ(t, c.fault.class, "write-to-readonly");
+	KTEST_EXPECT_EQ(t, addr_classify((unsigned long)page, NULL),
+			ADDR_RECORDS);
 }
 
 static void only_exec_mappings_run(struct ktest *t)
@@ -331,6 +356,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(flush_forgets_the_old_frame),
 	KTEST_CASE(read_only_mapping_refuses_writes),
 	KTEST_CASE(zeroes_are_read_and_never_written),
+	KTEST_CASE(a_holes_record_is_read_only),
 	KTEST_CASE(only_exec_mappings_run),
 	KTEST_CASE(taken_page_refuses_the_whole_run),
 	KTEST_CASE(run_crosses_page_tables),

@@ -41,6 +41,10 @@ SMALL_MIB = 16
 CONSERVATION = re.compile(r"mm: conservation: .*\bok$", re.MULTILINE)
 FRAMES = re.compile(r"frames: live .*\bforeign=0\b.*\blost=0\b.*\bok$",
                     re.MULTILINE)
+HIGH_PAGES = re.compile(r"highmem: (every|some) pages=(\d+) far=(\d+)"
+                        r" .*\bwrong=0\b.*\bok$", re.MULTILINE)
+LEFT_UNUSED = re.compile(r"^.*\bleft unused\b.*$", re.MULTILINE)
+NO_RECORDS = "no room for its page records in low memory"
 AVAILABLE = re.compile(r"Memory: (\d+)K/(\d+)K available")
 SELFTEST = "selftest=*"
 # The suites that fill pages by the MiB have no room below 5 MiB.
@@ -57,6 +61,7 @@ MAPS_CONTRADICTING = ("made-overlap-reserved-inside-usable",
 MAPS = ("isa-hole-256m", "soekris-64m", "made-checkerboard",
         "toshiba-503m-byte-ends", "rdc-16m-exact", "d875pbz-2g-unaligned")
 MIB = 1 << 20
+LOWMEM = 896 * MIB  # the direct map ends here, at the latest
 
 
 def judged(machine, timeout=120, checks=()):
@@ -149,15 +154,97 @@ def small_cases():
         yield Case(f"small.{mem}", lambda machine=machine: judged(machine))
 
 
+def high_kib(text):
+    """KiB of RAM above the direct map's limit, by the printed map."""
+    return sum(max(0, int(last, 16) + 1 - max(int(first, 16), LOWMEM))
+               for first, last in USABLE.findall(text)) >> 10
+
+
+def nothing_is_left_unused(machine, result):
+    found = LEFT_UNUSED.search(result.text())
+    if found:
+        fail(machine, result, found[0].strip())
+
+
+def all_ram_has_records(machine, result):
+    """What the CPU cannot reach is another matter: 64G end at 65 GiB."""
+    if NO_RECORDS in result.text():
+        fail(machine, result, NO_RECORDS)
+
+
+def no_records_is_said_once(machine, result):
+    """Low memory cannot hold records of all: so much is said, with why."""
+    found = LEFT_UNUSED.findall(result.text())
+    if len(found) != 1 or NO_RECORDS not in found[0]:
+        fail(machine, result, f"{len(found)} lines of what is left unused")
+
+
+def high_pages_keep_their_numbers(machine, result):
+    """The self-test has written to RAM above 4 GiB, and read it back."""
+    found = HIGH_PAGES.search(result.text())
+    if not found:
+        fail(machine, result, "no `highmem: ...` line that ends in ok")
+    if not int(found[3]):
+        fail(machine, result, "no page above 4 GiB was written")
+
+
+def meminfo_counts_far_ram(machine, result):
+    """MemTotal is what the buddy was given, HighTotal all of the far RAM."""
+    machine.cmdline = 'run="cat /proc/meminfo; check"'
+    result = boot(machine, 120)
+    want_verdict(machine, result, vm.PASSED)
+    text = result.text()
+    values = dict(re.findall(r"^(\w+): +(\d+) kB$", text, re.MULTILINE))
+    buddy = re.search(r"conservation: .*\bbuddy=(\d+)", text)
+    wanted = {"HighTotal": high_kib(text), "MemTotal": int(buddy[1]) * 4}
+    for name, kib in wanted.items():
+        if int(values.get(name, -1)) != kib:
+            fail(machine, result, f"{name} is {values.get(name)} kB, not "
+                 f"{kib}")
+    if "check: 0 violations" not in text:
+        fail(machine, result, "`check` found something")
+
+
+FAR_CHECKS = (has_high_frames, high_pages_keep_their_numbers)
+
+
 def split_cases():
-    """16 MiB below and 64 MiB above 4 GiB: high memory on a small guest."""
+    """16 MiB below and 64 MiB above 4 GiB: high memory on a small guest.
+
+    The page array would not fit into low memory: it lies in sections.
+    """
     for cpu in ("max", "pentium3"):
         for path in PATHS:
             machine = vm.Machine(
                 boot=path, mem="80M", machine="pc,max-ram-below-4g=16M",
                 cpu=cpu, cmdline=SELFTEST)
             yield Case(f"split-at-16M.{cpu}.{path}", lambda machine=machine:
-                       judged(machine, checks=[has_high_frames]))
+                       judged(machine, checks=[
+                           *FAR_CHECKS, nothing_is_left_unused,
+                           meminfo_counts_far_ram]))
+    machine = vm.Machine(boot="kernel", mem="8G",
+                         machine="pc,max-ram-below-4g=64M", cmdline=SELFTEST)
+    yield Case("split-at-64M.8G", lambda: judged(
+        machine, 300, [*FAR_CHECKS, no_records_is_said_once]))
+
+
+def every_high_page_case():
+    """5 GiB of the host's memory for half a minute: the full tier's, alone."""
+    machine = vm.Machine(boot="kernel", mem="6G",
+                         cmdline="selftest=highmem_every_page")
+
+    def run():
+        result = boot(machine, 600)
+        want_verdict(machine, result, vm.PASSED)
+        want_clean(machine, result)
+        high_pages_keep_their_numbers(machine, result)
+        found = HIGH_PAGES.search(result.text())
+        if found[1] != "every":
+            fail(machine, result, "not every page was written")
+        nothing_is_left_unused(machine, result)
+        meminfo_counts_far_ram(machine, result)
+        return f"{found[2]} pages written and read back"
+    return Case("every-high-page.6G", run, alone=True)
 
 
 def huge_cases(tier):
@@ -168,7 +255,8 @@ def huge_cases(tier):
         machine = vm.Machine(boot="kernel", mem=f"{gib}G", machine=board,
                              cmdline=SELFTEST)
         yield Case(f"huge.{board}.{gib}G", lambda machine=machine: judged(
-            machine, 600, [has_high_frames, half_of_lowmem_is_free]))
+            machine, 600, [*FAR_CHECKS, all_ram_has_records,
+                           half_of_lowmem_is_free]))
 
 
 def half_of_lowmem_is_free(machine, result):
@@ -178,7 +266,7 @@ def half_of_lowmem_is_free(machine, result):
     want_verdict(machine, result, vm.PASSED)
     values = dict(re.findall(r"^(\w+): +(\d+) kB$", result.text(),
                              re.MULTILINE))
-    lowmem = 896 * 1024
+    lowmem = LOWMEM >> 10
     free = int(values.get("LowFree", 0))
     if free <= lowmem / 2:
         fail(machine, result, f"LowFree is {free} kB of {lowmem}")
@@ -288,5 +376,7 @@ def cases(tier):
     maps = imitable_maps() if tier == "full" else MAPS
     found += [cutmem_case(name) for name in maps]
     found += huge_cases(tier)
+    if tier == "full":
+        found.append(every_high_page_case())
     found += [time_to_prompt(path) for path in PATHS]
     return found

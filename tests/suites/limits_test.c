@@ -210,8 +210,10 @@ static void dma_memory_ends_at_16_mib(struct ktest *t)
 	pfn_t end = phys_to_pfn(ISA_DMA_LIMIT_PHYS);
 
 	KTEST_EXPECT_LE(t, dma->end_pfn, end);
-	if (max_pfn <= end)
-		return; /* all RAM lies below */
+	if (max_low_pfn <= end) {
+		KTEST_EXPECT_EQ(t, dma->end_pfn, max_low_pfn);
+		return; /* all low RAM lies below */
+	}
 	KTEST_EXPECT_PTR_EQ(t, pfn_zone(end - 1), dma);
 	KTEST_EXPECT_FALSE(t, pfn_zone(end) == dma);
 	KTEST_EXPECT_FALSE(t, pfn_zone(end + 1) == dma);

@@ -278,13 +278,16 @@ static void shrink_gives_back_every_page(struct ktest *t)
 
 static void empty_slabs_beyond_the_limit_go_back_at_once(struct ktest *t)
 {
+	const unsigned int many = MANY / 2; /* of a page each: 1.2 MB */
 	unsigned int i;
 
+	static_assert(MANY / 2 * PAGE_SIZE > 4 * SLAB_KEEP_EMPTY_BYTES,
+		      "well beyond the limit");
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 4096, 0, NULL))
 		return;
-	KTEST_ASSERT_TRUE(t, hold(t, &cache, MANY));
-	for (i = 0; i < MANY; i++)
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, many));
+	for (i = 0; i < many; i++)
 		kmem_cache_free(&cache, held[i]);
 	KTEST_EXPECT_LE(t, cache.nr_empty * PAGE_SIZE << cache.order,
 			SLAB_KEEP_EMPTY_BYTES);

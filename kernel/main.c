@@ -25,6 +25,7 @@
 #include <kernel/uart.h>
 #include <kernel/vga_text.h>
 #include <mm/addr.h>
+#include <mm/bigphysarea.h>
 #include <mm/fault_inject.h>
 #include <mm/frame_map.h>
 #include <mm/mm_init.h>
@@ -147,6 +148,7 @@ static void memory_init(void)
 		panic("mm: the firmware's map has no usable memory at all");
 	mm_boot(&boot_info, &memmap, kept, nr_image);
 	arch_mm_init(&memmap);
+	bigphysarea_init();
 	mm_init(&boot_info, &memmap);
 	slab_init();
 	vmalloc_init();

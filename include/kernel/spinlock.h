@@ -28,6 +28,7 @@
 	X(DMA, "dma", "the 8237's registers")                      \
 	X(ZONE, "zone", "a zone's free lists")                     \
 	X(BOOTMEM, "bootmem", "the boot-time ranges")              \
+	X(RESERVE, "reserve", "large buffers kept from boot on")   \
 	X(PGTABLE, "pgtable", "creation of kernel page tables")    \
 	X(TEST, "test", "locks of the lock tests")                 \
 	X(REPORT, "report", "the report's rate limit table")       \

@@ -238,6 +238,22 @@ void memmap_zone_pages(const struct memmap *m, pfn_t normal_end,
 	out->ignored = m->clipped_pages + m->dropped_pages;
 }
 
+void memmap_clip(struct memmap *m, pfn_t limit_pfn)
+{
+	struct memmap_range *last;
+
+	if (limit_pfn >= m->limit_pfn)
+		return;
+	m->clipped_pages += memmap_pages_between(m, limit_pfn, m->limit_pfn);
+	m->limit_pfn = limit_pfn;
+	while (m->nr_runs && m->runs[m->nr_runs - 1].start >= limit_pfn)
+		m->nr_runs--;
+	if (!m->nr_runs)
+		return;
+	last = &m->runs[m->nr_runs - 1];
+	last->end = min(last->end, limit_pfn);
+}
+
 pfn_t memmap_top_pfn(const struct memmap *m)
 {
 	return m->nr_runs ? m->runs[m->nr_runs - 1].end : 0;

@@ -44,6 +44,8 @@
 
 static struct boot_info boot_info;
 static struct memmap memmap;
+/* Without what mem= hides. */
+static struct memmap used_memmap;
 
 static void print_problems(void)
 {
@@ -147,7 +149,10 @@ static void memory_init(void)
 	if (err)
 		panic("mm: the firmware's map has no usable memory at all");
 	mm_boot(&boot_info, &memmap, kept, nr_image);
-	arch_mm_init(&memmap);
+	/* Hidden RAM is not in the direct map: who takes it maps it. */
+	used_memmap = memmap;
+	memmap_clip(&used_memmap, mm_limit_pfn());
+	arch_mm_init(&used_memmap);
 	bigphysarea_init();
 	mm_init(&boot_info, &memmap);
 	slab_init();

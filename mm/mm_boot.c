@@ -28,7 +28,7 @@ static pfn_t live_limit_pfn;
 /* mem=: bytes from 0 that may be used. */
 static phys_addr_t mem_limit = U64_MAX;
 
-/* Less than a page cannot be meant; more than there is hides nothing. */
+/* Less than a page cannot be meant; U64_MAX is memparse()'s "too large". */
 static int mem_limit_set(const char *value)
 {
 	unsigned long long bytes;
@@ -37,7 +37,7 @@ static int mem_limit_set(const char *value)
 	if (!value)
 		return -EINVAL;
 	bytes = memparse(value, &end);
-	if (end == value || *end || bytes < PAGE_SIZE)
+	if (end == value || *end || bytes < PAGE_SIZE || bytes == U64_MAX)
 		return -EINVAL;
 	mem_limit = bytes;
 	return 0;
@@ -119,27 +119,56 @@ static void mm_boot_add_ram(const struct memmap *map)
 	}
 }
 
-/*
- * An image that reaches beyond all RAM is a machine that is too small: said in
- * the words of mm_init(), which would find the same a little later.
- */
-static void mm_boot_must_fit(const struct memmap *map,
-			     const struct mm_kept_range *kept,
+/* The end of the kernel's image; 0: there is none (hosted). */
+static phys_addr_t image_end(const struct mm_kept_range *kept,
 			     unsigned int nr_kept)
 {
-	phys_addr_t have = 0, need = 0;
+	phys_addr_t end = 0;
 	unsigned int i;
 
 	for (i = 0; i < nr_kept; i++) {
 		if (owner_is_image(kept[i].owner))
-			need = max(need, kept[i].end);
+			end = max(end, kept[i].end);
 	}
-	if (map->nr_runs)
-		have = pfn_to_phys(map->runs[map->nr_runs - 1].end);
+	return end;
+}
+
+/*
+ * An image that reaches beyond all RAM is a machine that is too small: said in
+ * the words of mm_init(), which would find the same a little later.
+ */
+static void mm_boot_must_fit(const struct memmap *map, phys_addr_t need)
+{
+	phys_addr_t have = pfn_to_phys(memmap_top_pfn(map));
+
 	if (need <= have)
 		return;
 	pr_emerg("need %llu KiB, have %llu KiB\n", need >> 10, have >> 10);
 	panic("mm: too little memory for the kernel's image");
+}
+
+/*
+ * What mem= leaves of @map. Without the image's own RAM nothing could run, so
+ * a limit below its end was not meant. One above all RAM does no harm, but
+ * whoever typed it is waiting for something.
+ */
+static void mm_boot_limit(const struct memmap *map, phys_addr_t image)
+{
+	phys_addr_t top = pfn_to_phys(memmap_top_pfn(map));
+
+	live_limit_pfn = map->limit_pfn;
+	if (mem_limit == U64_MAX)
+		return;
+	if (mem_limit < image) {
+		pr_warn("mem=%#llx refused: the kernel's image ends at %#llx\n",
+			mem_limit, image);
+		return;
+	}
+	if (mem_limit >= top)
+		pr_notice("mem=%#llx hides nothing: RAM ends at %#llx\n",
+			  mem_limit, top);
+	if (mem_limit < pfn_to_phys(live_limit_pfn))
+		live_limit_pfn = phys_to_pfn(mem_limit);
 }
 
 /* The image must be RAM: what the map reserves, others may write to. */
@@ -210,10 +239,8 @@ void mm_boot(const struct boot_info *bi, const struct memmap *map,
 
 	live_boot_info = bi;
 	live_map = map;
-	live_limit_pfn = map->limit_pfn;
-	if (mem_limit < pfn_to_phys(live_limit_pfn))
-		live_limit_pfn = phys_to_pfn(mem_limit);
-	mm_boot_must_fit(map, kept, nr_kept);
+	mm_boot_must_fit(map, image_end(kept, nr_kept));
+	mm_boot_limit(map, image_end(kept, nr_kept));
 	mm_boot_add_ram(map);
 	mm_boot_keep(map, &page0);
 	for (i = 0; i < nr_kept; i++)

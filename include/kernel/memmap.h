@@ -86,6 +86,14 @@ int __must_check memmap_sanitize(struct memmap *out,
 				 const struct boot_mmap_entry *raw,
 				 unsigned int nr, unsigned int phys_bits);
 
+/**
+ * memmap_clip - leave out the usable pages from @limit_pfn on
+ *
+ * They count as clipped from then on. A limit above m->limit_pfn changes
+ * nothing.
+ */
+void memmap_clip(struct memmap *m, pfn_t limit_pfn);
+
 /* Usable pages among the frames [start, end). */
 pfn_t memmap_pages_between(const struct memmap *m, pfn_t start, pfn_t end);
 

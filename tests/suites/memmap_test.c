@@ -263,6 +263,31 @@ static void address_width_of_the_cpu_limits_the_map(struct ktest *t)
 	}
 }
 
+/* RAM of 8 frames from 0 and from 16 on, with frames from @limit on hidden. */
+static void expect_clipped(struct ktest *t, pfn_t limit, unsigned int nr_runs,
+			   pfn_t top, u64 clipped)
+{
+	KTEST_EXPECT_EQ(
+		t, run_pair(ENTRY(0, 0x8000, 1), ENTRY(0x10000, 0x8000, 1)), 0);
+	memmap_clip(&map, limit);
+	KTEST_EXPECT_EQ(t, map.nr_runs, nr_runs);
+	KTEST_EXPECT_EQ(t, memmap_top_pfn(&map), top);
+	KTEST_EXPECT_EQ(t, map.clipped_pages, clipped);
+	KTEST_EXPECT_EQ(t, memmap_check(&map), 0);
+}
+
+static void a_clipped_map_has_nothing_from_the_limit_on(struct ktest *t)
+{
+	expect_clipped(t, 0, 0, 0, 16);
+	expect_clipped(t, 7, 1, 7, 9);
+	expect_clipped(t, 8, 1, 8, 8);
+	expect_clipped(t, 16, 1, 8, 8);
+	expect_clipped(t, 17, 2, 17, 7);
+	expect_clipped(t, 24, 2, 24, 0);
+	expect_clipped(t, 1ul << 25, 2, 24, 0);
+	KTEST_EXPECT_EQ(t, map.limit_pfn, 1ul << 24);
+}
+
 /* Reserved ranges far up must size nothing. */
 static void reserved_memory_does_not_raise_the_top(struct ktest *t)
 {
@@ -501,6 +526,7 @@ static const struct ktest_case memmap_cases[] = {
 	KTEST_CASE(entry_past_the_last_address_is_cut_there),
 	KTEST_CASE(whole_address_space_is_clipped),
 	KTEST_CASE(address_width_of_the_cpu_limits_the_map),
+	KTEST_CASE(a_clipped_map_has_nothing_from_the_limit_on),
 	KTEST_CASE(reserved_memory_does_not_raise_the_top),
 	KTEST_CASE(map_without_usable_page_is_an_error),
 	KTEST_CASE(zones_split_at_their_limits),

@@ -10,6 +10,7 @@
  *   interrupts   timer and input
  *   boot words   selftest=, bench=, run=; or the prompt
  */
+#include <drivers/highram.h>
 #include <kernel/boot_info.h>
 #include <kernel/bug.h>
 #include <kernel/irq.h>
@@ -190,6 +191,7 @@ void kernel_main(u32 magic, u32 info_phys)
 	read_boot_info(magic, info_phys);
 	arch_report_cpu();
 	memory_init();
+	highram_init();
 	arch_irq_init();
 	uart_input_init();
 	boot_record();

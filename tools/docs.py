@@ -9,7 +9,8 @@ both need a built kernel ($O/pagewright.elf).
     <!-- run: console "cmd; cmd" -->     console commands, run one by one
     <!-- run: boot-log -->               what the log says up to the prompt
     <!-- run: record KIND -->            the first COM2 record of that kind
-    <!-- run: vm "cmd" -->               a boot of its own: how it ended, too
+    <!-- run: vm "cmd" -->               a boot of its own: how it ended, too;
+                                         cmdline="..." gives it boot words
     <!-- table: NAME -->                 a table; the functions table_NAME below
     <!-- file: PATH "FROM" "TO" -->      lines of a source, both ends included
 
@@ -188,6 +189,20 @@ def typed(figure):
     return int(number), unit
 
 
+def table_hidden_ram():
+    """What mem= hides, and how much of it the high-RAM allocator has."""
+    rows = []
+    for mem, limit in (("64M", "48M"), ("128M", "126M"), ("6G", "64M")):
+        said = vm.run(vm.Machine(boot="kernel", mem=mem, cmdline=f"mem={limit} "
+                                 'run="cat /proc/highram"'), 60).text()
+        ranges = re.findall(r"^([0-9a-f]+-[0-9a-f]+) +(\d+) kB free$", said,
+                            re.MULTILINE)
+        rows.append((mem, f"`mem={limit}`", ", ".join(f"`{r}`"
+                                                      for r, _ in ranges),
+                     f"{sum(int(kib) for _, kib in ranges)} KiB"))
+    return table(("machine", "boot word", "handed out", "in all"), rows)
+
+
 def table_records():
     rows = []
     for kind, (place, _) in sorted(records.calls().items()):
@@ -225,6 +240,11 @@ class Block:
             return [c.strip() for c in self.args[1].split(";")]
         return []
 
+    def option(self, name):
+        """The value of NAME=... among the marker's words, or ""."""
+        return next((word[len(name) + 1:] for word in self.args
+                     if word.startswith(name + "=")), "")
+
     def filters(self):
         return dict(word.split("=", 1) for word in self.args
                     if re.match(r"(match|drop)=", word))
@@ -245,14 +265,16 @@ def filtered(lines, filters):
 
 def own_boot(block):
     script = block.args[1]
-    result, _ = boot(script)
+    cmdline = block.option("cmdline")
+    result, _ = boot(script, cmdline)
     lines = result.text().splitlines()
     begin = next(i for i, line in enumerate(lines) if BOOT_DONE.search(line))
     said = filtered(lines[begin + 1:], block.filters())
     if said[:1] != [ELIDED]:
         said.insert(0, ELIDED)  # the boot log
-    return [f'$ tools/vm --kernel --run "{script}"; echo "status $?"', *said,
-            f"status {result.verdict}"]
+    words = f'--cmdline "{cmdline}" ' if cmdline else ""
+    return [f'$ tools/vm --kernel {words}--run "{script}"; echo "status $?"',
+            *said, f"status {result.verdict}"]
 
 
 def file_lines(block):

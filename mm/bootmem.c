@@ -34,7 +34,8 @@
  * Invariants: M1 to M4 of bootmem.h, walked by bootmem_check().
  * Locking: none, see bootmem.h.
  *
- * Not here: what is reserved and why (mm_init.c), alloc_bootmem() and its kin.
+ * Not here: what is reserved and why (mm_boot.c), and what alloc_bootmem() and
+ * its kin do when nothing fits (boot_alloc.c).
  */
 #define pr_fmt(fmt) "bootmem: " fmt
 #include <kernel/bug.h>
@@ -45,8 +46,11 @@
 #include <mm/bootmem.h>
 #include <mm/check.h>
 
-/* Page tables, buffers, the array, 64 ranges of the loader; neighbours melt. */
-#define BOOTMEM_LIVE_RESERVED 128
+/*
+ * The loader's 64 ranges, the image, page tables, the array; what drivers take
+ * at boot; and bad memory, which memtest= keeps to a few ranges a free span.
+ */
+#define BOOTMEM_LIVE_RESERVED 256
 
 /* Any map that the sanitiser can give fits: no RAM is lost for want of room. */
 static struct bootmem_range live_memory[MEMMAP_MAX_RUNS];
@@ -368,16 +372,17 @@ static phys_addr_t bootmem_find(const struct bootmem *bm,
 }
 
 /* Works on a copy of the request: the default alignment is filled in. */
-static phys_addr_t bootmem_alloc_site(struct bootmem *bm,
-				      const struct bootmem_request *asked,
-				      unsigned long site)
+int bootmem_try_alloc(struct bootmem *bm, const struct bootmem_request *asked,
+		      unsigned long site, phys_addr_t *pa)
 {
 	struct report_sites sites = { .at = site };
 	struct bootmem_request req = *asked;
-	struct bootmem_range new;
+	struct bootmem_range new = { .owner = req.owner,
+				     .kind = BOOTMEM_ALLOCATED };
+	int err;
 
 	if (bootmem_refuses_late(bm, "alloc", site))
-		return 0;
+		return -EBUSY;
 	if (!req.align_bytes)
 		req.align_bytes = BOOTMEM_DEFAULT_ALIGN;
 	if (!req.size_bytes || !req.owner ||
@@ -386,27 +391,35 @@ static phys_addr_t bootmem_alloc_site(struct bootmem *bm,
 			  "%s alloc size=%llu align=%llu owner=%s", bm->name,
 			  req.size_bytes, req.align_bytes,
 			  req.owner ? req.owner : "none");
-		return 0;
+		return -EINVAL;
 	}
+	req.min = max(asked->min, asked->goal);
 	new.start = bootmem_find(bm, &req);
+	if (!new.start && req.min > asked->min) {
+		req.min = asked->min;
+		new.start = bootmem_find(bm, &req);
+	}
 	if (!new.start)
-		return 0;
+		return -ENOMEM;
 	new.end = new.start + req.size_bytes;
-	new.owner = req.owner;
-	new.kind = BOOTMEM_ALLOCATED;
-	return bootmem_insert(bm, &bm->reserved, &new, site) ? 0 : new.start;
+	err = bootmem_insert(bm, &bm->reserved, &new, site);
+	if (!err)
+		*pa = new.start;
+	return err;
 }
 
 phys_addr_t bootmem_alloc(struct bootmem *bm, const struct bootmem_request *req)
 {
-	return bootmem_alloc_site(bm, req, _RET_IP_);
+	phys_addr_t pa;
+
+	return bootmem_try_alloc(bm, req, _RET_IP_, &pa) ? 0 : pa;
 }
 
 void *bootmem_alloc_virt(struct bootmem *bm, const struct bootmem_request *req)
 {
-	phys_addr_t pa = bootmem_alloc_site(bm, req, _RET_IP_);
+	phys_addr_t pa;
 
-	if (!pa)
+	if (bootmem_try_alloc(bm, req, _RET_IP_, &pa))
 		return NULL;
 	return memset(phys_to_virt(pa), 0, (size_t)req->size_bytes);
 }

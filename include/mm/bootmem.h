@@ -69,6 +69,7 @@ struct bootmem_request {
 	u64 size_bytes; /* not 0 */
 	u64 align_bytes; /* a power of two; 0: BOOTMEM_DEFAULT_ALIGN */
 	phys_addr_t min; /* first address allowed */
+	phys_addr_t goal; /* here or above if it fits there; 0: no wish */
 	phys_addr_t max; /* exclusive; BOOTMEM_ANY, or the end of low memory */
 	enum bootmem_dir dir;
 	const char *owner; /* not NULL */
@@ -116,6 +117,19 @@ int __must_check bootmem_reserve(struct bootmem *bm, phys_addr_t start,
  */
 phys_addr_t __must_check bootmem_alloc(struct bootmem *bm,
 				       const struct bootmem_request *req);
+
+/**
+ * bootmem_try_alloc - the same, with the reason of a failure
+ * @site: who asks, for reports
+ * @pa: set on success only
+ *
+ * Return: 0; -ENOMEM if nothing fits (silent), -ENOSPC if the lists have no
+ * room (one line), -EINVAL or -EBUSY if the request is refused (a report).
+ * Context: boot.
+ */
+int __must_check bootmem_try_alloc(struct bootmem *bm,
+				   const struct bootmem_request *req,
+				   unsigned long site, phys_addr_t *pa);
 
 /**
  * bootmem_alloc_virt - the same, zeroed, by kernel address

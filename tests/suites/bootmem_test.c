@@ -228,6 +228,72 @@ static void address_0_is_never_given(struct ktest *t)
 	KTEST_EXPECT_EQ(t, alloc(0xfff, 1, 0, 0, BOOTMEM_BOTTOMUP), 1);
 }
 
+static phys_addr_t alloc_goal(u64 size, phys_addr_t goal, phys_addr_t max,
+			      enum bootmem_dir dir)
+{
+	const struct bootmem_request req = {
+		.size_bytes = size,
+		.align_bytes = 0x100,
+		.min = 0x2000,
+		.goal = goal,
+		.max = max,
+		.dir = dir,
+		.owner = "mine",
+	};
+
+	return bootmem_alloc(&bm, &req);
+}
+
+static void a_goal_is_kept_where_it_can_be_and_else_is_none(struct ktest *t)
+{
+	begin_ram(t, 0x1000, 0x6000);
+	KTEST_EXPECT_EQ(t, alloc_goal(0x1000, 0x4001, 0, BOOTMEM_BOTTOMUP),
+			0x4100);
+	/* What is left above is too little: back to the lowest place. */
+	KTEST_EXPECT_EQ(t, alloc_goal(0x1000, 0x4001, 0, BOOTMEM_BOTTOMUP),
+			0x2000);
+	KTEST_EXPECT_EQ(t, alloc_goal(0x100, 0x4001, 0, BOOTMEM_BOTTOMUP),
+			0x5100);
+	/* A goal below the lower limit is no goal; nor is one above all. */
+	KTEST_EXPECT_EQ(t, alloc_goal(0x100, 0x1000, 0, BOOTMEM_BOTTOMUP),
+			0x3000);
+	KTEST_EXPECT_EQ(t, alloc_goal(0x100, U64_MAX, 0x4000, BOOTMEM_TOPDOWN),
+			0x3f00);
+	KTEST_EXPECT_EQ(t, bootmem_check(&bm), 0);
+}
+
+static int try_alloc(u64 size, u64 align, phys_addr_t *pa)
+{
+	const struct bootmem_request req = {
+		.size_bytes = size,
+		.align_bytes = align,
+		.owner = "mine",
+	};
+
+	*pa = 0x1234;
+	return bootmem_try_alloc(&bm, &req, _RET_IP_, pa);
+}
+
+static void each_way_to_fail_has_an_error_of_its_own(struct ktest *t)
+{
+	phys_addr_t pa;
+
+	begin(1);
+	KTEST_EXPECT_EQ(t, bootmem_add(&bm, 0x1000, 0x3000, "ram"), 0);
+	KTEST_EXPECT_EQ(t, try_alloc(0x2001, 1, &pa), -ENOMEM);
+	ktest_expect_report(t, "bootmem-args");
+	KTEST_EXPECT_EQ(t, try_alloc(0, 1, &pa), -EINVAL);
+	KTEST_EXPECT_EQ(t, bootmem_reserve(&bm, 0x2000, 0x2800, "k"), 0);
+	KTEST_EXPECT_EQ(t, try_alloc(0x100, 1, &pa), -ENOSPC);
+	KTEST_EXPECT_EQ(t, pa, 0x1234);
+	KTEST_EXPECT_EQ(t, bootmem_free(&bm, 0x2000, 0x800), 0);
+	KTEST_EXPECT_EQ(t, try_alloc(0x2000, 1, &pa), 0);
+	KTEST_EXPECT_EQ(t, pa, 0x1000);
+	bootmem_hand_over(&bm);
+	ktest_expect_report(t, "bootmem-late");
+	KTEST_EXPECT_EQ(t, try_alloc(16, 1, &pa), -EBUSY);
+}
+
 static void reservations_outside_ram_are_harmless(struct ktest *t)
 {
 	begin_ram(t, 0x1000, 0x3000);
@@ -585,6 +651,8 @@ static const struct ktest_case bootmem_cases[] = {
 	KTEST_CASE(every_alignment_up_to_4_gib_is_kept),
 	KTEST_CASE(alignment_0_means_a_cache_line),
 	KTEST_CASE(address_0_is_never_given),
+	KTEST_CASE(a_goal_is_kept_where_it_can_be_and_else_is_none),
+	KTEST_CASE(each_way_to_fail_has_an_error_of_its_own),
 	KTEST_CASE(reservations_outside_ram_are_harmless),
 	KTEST_CASE(wrong_requests_are_reported_and_get_nothing),
 	KTEST_CASE(an_allocation_without_an_entry_left_gets_nothing),

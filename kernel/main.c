@@ -27,6 +27,7 @@
 #include <kernel/vga_text.h>
 #include <mm/addr.h>
 #include <mm/bigphysarea.h>
+#include <mm/boot_device.h>
 #include <mm/fault_inject.h>
 #include <mm/frame_map.h>
 #include <mm/mm_init.h>
@@ -155,6 +156,7 @@ static void memory_init(void)
 	memmap_clip(&used_memmap, mm_limit_pfn());
 	arch_mm_init(&used_memmap);
 	bigphysarea_init();
+	boot_devices_init();
 	mm_init(&boot_info, &memmap);
 	slab_init();
 	vmalloc_init();

@@ -10,6 +10,7 @@
 #include <kernel/memmap.h>
 #include <kernel/symbols.h>
 #include <kernel/util.h>
+#include <mm/boot_device.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
@@ -33,6 +34,14 @@ static struct boot_info info = {
 };
 static struct memmap map;
 
+/* A buffer taken at boot, for suites that try to free it. */
+static long host_device_init(long mem_start, long mem_end)
+{
+	(void)mem_end;
+	return mem_start + 3 * (long)PAGE_SIZE;
+}
+BOOT_DEVICE_START_END(host, "host device", host_device_init);
+
 void host_boot(void)
 {
 	struct host_machine_desc desc = HOST_MACHINE_DEFAULT;
@@ -44,6 +53,7 @@ void host_boot(void)
 			      MEMMAP_MAX_PHYS_BITS);
 	BUG_ON(err);
 	mm_boot(&info, &map, NULL, 0);
+	boot_devices_init();
 	mm_init(&info, &map);
 	slab_init();
 	vmalloc_init();

@@ -137,6 +137,20 @@ static void print_owners(const struct bootmem *bm, pfn_t limit_pfn)
 	}
 }
 
+/* Every range that the buddy does not get, for the log. */
+static void print_ranges(const struct bootmem *bm)
+{
+	unsigned int i;
+
+	pr_info("taken before the hand-over:\n");
+	for (i = 0; i < bm->reserved.nr; i++) {
+		const struct bootmem_range *r = &bm->reserved.ranges[i];
+
+		pr_info("  [mem 0x%08llx-0x%08llx] %s\n", r->start, r->end - 1,
+			r->owner);
+	}
+}
+
 /* At boot: the machine must not run on memory it cannot account for. */
 void mm_conservation_check(const struct memmap *map)
 {
@@ -145,6 +159,7 @@ void mm_conservation_check(const struct memmap *map)
 
 	mm_conservation_count(&c, map, &bootmem_live, &mm_node, mm_limit_pfn());
 	mm_conservation_format(&c, line, sizeof(line));
+	print_ranges(&bootmem_live);
 	printk(KERN_INFO "%s\n", line);
 	print_owners(&bootmem_live, mm_limit_pfn());
 	if (!mm_conservation_holds(&c))

@@ -2,8 +2,10 @@
 /*
  * show_iomem.c - /proc/iomem: what the firmware said about each address
  *
- * Linux's words and shape: a line a range, the end inclusive, what the kernel
- * occupies indented below the RAM it lies in. Bytes, not pages: the file is
+ * Linux's words and shape: a line a range, the end inclusive, what was taken
+ * before the hand-over indented below the RAM it lies in, with its owner: the
+ * image's parts as on Linux, and beyond Linux page tables, the page array, what
+ * the loader left, drivers' buffers, bad memory. Bytes, not pages: the file is
  * for comparing with the firmware's own map.
  *
  * Entries may come unsorted and overlap. A sweep goes from boundary to
@@ -102,19 +104,23 @@ static struct iomem_piece range_at(const struct boot_info *bi, u64 start)
 	return range;
 }
 
-/* The image's parts, which bootmem keeps in rising order, below their RAM. */
-static void show_image(struct seq_file *m, const struct iomem_piece *ram,
-		       const struct bootmem *bm)
+/*
+ * Who has what of this RAM, below it: bootmem's reserved ranges, which ascend.
+ * A range that reaches beyond the RAM (a loader's data may) is cut to it.
+ */
+static void show_owners(struct seq_file *m, const struct iomem_piece *ram,
+			const struct bootmem *bm)
 {
 	unsigned int i;
 
 	for (i = 0; i < bm->reserved.nr; i++) {
 		const struct bootmem_range *r = &bm->reserved.ranges[i];
+		u64 first = max(r->start, ram->start);
+		u64 last = min(r->end - 1, ram->last);
 
-		if (strncmp(r->owner, "Kernel ", 7) == 0 &&
-		    r->start >= ram->start && r->end - 1 <= ram->last)
-			seq_printf(m, "  %08llx-%08llx : %s\n", r->start,
-				   r->end - 1, r->owner);
+		if (first <= last)
+			seq_printf(m, "  %08llx-%08llx : %s\n", first, last,
+				   r->owner);
 	}
 }
 
@@ -129,7 +135,7 @@ void mm_show_iomem(struct seq_file *m, const struct boot_info *bi,
 			seq_printf(m, "%08llx-%08llx : %s\n", range.start,
 				   range.last, iomem_type_name(range.type));
 		if (range.known && range.type == BOOT_MMAP_USABLE)
-			show_image(m, &range, bm);
+			show_owners(m, &range, bm);
 		if (range.last == U64_MAX)
 			return;
 		range = range_at(bi, range.last + 1);

@@ -207,8 +207,11 @@ static void iomem_sorts_cuts_and_names_the_firmwares_entries(struct ktest *t)
 	KTEST_EXPECT_EQ(
 		t, bootmem_reserve(&pm->bm, 0x120000, 0x123000, MM_OWNER_BSS),
 		0);
-	KTEST_EXPECT_EQ(t, bootmem_reserve(&pm->bm, 0x130000, 0x131000, "x"),
+	KTEST_EXPECT_EQ(t, bootmem_reserve(&pm->bm, 0x130000, 0x130001, "x"),
 			0);
+	/* Over the end of one RAM and the begin of the next. */
+	KTEST_EXPECT_EQ(
+		t, bootmem_reserve(&pm->bm, 0x3ff000, 0x402000, "across"), 0);
 	mm_show_iomem(text_begin(), &pm->bi, &pm->bm);
 	KTEST_EXPECT_STREQ(t, text_end(t),
 			   "00000000-00000fff : Reserved\n"
@@ -217,8 +220,11 @@ static void iomem_sorts_cuts_and_names_the_firmwares_entries(struct ktest *t)
 			   "00100000-003fffff : System RAM\n"
 			   "  00110000-0011ffff : Kernel code\n"
 			   "  00120000-00122fff : Kernel bss\n"
+			   "  00130000-00130000 : x\n"
+			   "  003ff000-003fffff : across\n"
 			   "00400000-00400fff : Unknown E820 type\n"
 			   "00401000-007effff : System RAM\n"
+			   "  00401000-00401fff : across\n"
 			   "007f0000-007f7fff : ACPI Tables\n"
 			   "007f8000-007fffff : ACPI Non-volatile Storage\n"
 			   "00900000-00900fff : Unknown E820 type\n"

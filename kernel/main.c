@@ -30,6 +30,7 @@
 #include <mm/boot_device.h>
 #include <mm/fault_inject.h>
 #include <mm/frame_map.h>
+#include <mm/memtest.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/show.h>
@@ -151,10 +152,12 @@ static void memory_init(void)
 	if (err)
 		panic("mm: the firmware's map has no usable memory at all");
 	mm_boot(&boot_info, &memmap, kept, nr_image);
+	memtest_boot_low();
 	/* Hidden RAM is not in the direct map: who takes it maps it. */
 	used_memmap = memmap;
 	memmap_clip(&used_memmap, mm_limit_pfn());
 	arch_mm_init(&used_memmap);
+	memtest_boot_high();
 	bigphysarea_init();
 	boot_devices_init();
 	mm_init(&boot_info, &memmap);

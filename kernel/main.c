@@ -13,9 +13,11 @@
 #include <drivers/highram.h>
 #include <kernel/boot_info.h>
 #include <kernel/bug.h>
+#include <kernel/errno.h>
 #include <kernel/irq.h>
 #include <kernel/math64.h>
 #include <kernel/memmap.h>
+#include <kernel/memmap_words.h>
 #include <kernel/param.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
@@ -59,15 +61,12 @@ static void print_problems(void)
 		pr_warn("boot: %s\n", line);
 }
 
-/* The firmware's map, in Linux's wording. */
-static void print_map(void)
+/* A map, in Linux's wording; @who says so. */
+static void print_map(const char *title, const char *who)
 {
-	char line[192];
 	u32 i;
 
-	if (boot_info.mmap_source == BOOT_MMAP_FROM_MEMINFO)
-		pr_warn("boot: no memory map; using the basic memory size\n");
-	pr_info("BIOS-provided physical RAM map:\n");
+	pr_info("%s physical RAM map:\n", title);
 	for (i = 0; i < boot_info.nr_mmap; i++) {
 		const struct boot_mmap_entry *e = &boot_info.mmap[i];
 		const char *type = boot_mmap_type_name(e->type);
@@ -75,14 +74,47 @@ static void print_map(void)
 		if (!e->length)
 			continue;
 		if (type)
-			pr_info("BIOS-e820: [mem 0x%016llx-0x%016llx] %s\n",
+			pr_info("%s: [mem 0x%016llx-0x%016llx] %s\n", who,
 				e->base, e->base + e->length - 1, type);
 		else
-			pr_info("BIOS-e820: [mem 0x%016llx-0x%016llx] type %u\n",
+			pr_info("%s: [mem 0x%016llx-0x%016llx] type %u\n", who,
 				e->base, e->base + e->length - 1, e->type);
 	}
+}
+
+/* What memmap= corrects; words that cannot be obeyed are left out. */
+static void correct_map(u64 image_start, u64 image_end)
+{
+	int err = memmap_words_apply(&memmap_words_boot, &boot_info,
+				     image_start, image_end);
+
+	if (!err)
+		print_map("user-defined", "user");
+	else if (err == -EBUSY)
+		pr_err("boot: memmap= refused: the kernel at [mem 0x%08llx-0x%08llx]"
+		       " would not be RAM; the firmware's map stays\n",
+		       image_start, image_end - 1);
+	else if (err == -ENOSPC)
+		pr_err("boot: memmap= refused: too many ranges; the firmware's"
+		       " map stays\n");
+}
+
+/* From the firmware's map, as it is corrected, to runs of pages. */
+static void read_map(u64 image_start, u64 image_end)
+{
+	char line[192];
+	int err;
+
+	if (boot_info.mmap_source == BOOT_MMAP_FROM_MEMINFO)
+		pr_warn("boot: no memory map; using the basic memory size\n");
+	print_map("BIOS-provided", "BIOS-e820");
+	correct_map(image_start, image_end);
+	err = memmap_sanitize(&memmap, boot_info.mmap, boot_info.nr_mmap,
+			      arch_phys_bits());
 	if (memmap_summary(&memmap, line, sizeof(line)))
 		pr_notice("boot: %s\n", line);
+	if (err)
+		panic("mm: the memory map has no usable memory at all");
 }
 
 /* How mb1_parse() reaches what the loader left: through the boot mapping. */
@@ -140,17 +172,12 @@ static void memory_init(void)
 	const struct arch_image_range *image = arch_image_ranges(&nr_image);
 	struct mm_kept_range kept[MAX_IMAGE_RANGES];
 	unsigned int i;
-	int err;
 
 	BUG_ON(nr_image > MAX_IMAGE_RANGES);
 	for (i = 0; i < nr_image; i++)
 		kept[i] = (struct mm_kept_range){ image[i].start, image[i].end,
 						  image[i].name };
-	err = memmap_sanitize(&memmap, boot_info.mmap, boot_info.nr_mmap,
-			      arch_phys_bits());
-	print_map();
-	if (err)
-		panic("mm: the firmware's map has no usable memory at all");
+	read_map(image[0].start, image[nr_image - 1].end);
 	mm_boot(&boot_info, &memmap, kept, nr_image);
 	memtest_boot_low();
 	/* Hidden RAM is not in the direct map: who takes it maps it. */

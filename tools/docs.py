@@ -64,6 +64,9 @@ NORMAL = (
     (r"\b(0x)?[c-f][0-9a-f]{7}\b", "ADDRESS"),
     (r"\+0x[0-9a-f]+/0x[0-9a-f]+", "+OFFSET"),
     (r"CR([23]): [0-9a-f]{8}", r"CR\1: N"),
+    (r"\[mem 0x[0-9a-f]{8}-0x[0-9a-f]{8}\]", "[mem RANGE]"),
+    (r"^  [0-9a-f]{8}-[0-9a-f]{8} : (Kernel|grabber)", r"  RANGE : \1"),
+    (r"`0x[0-9a-f]{8}`", "PHYSICAL"),
     (r"\b(pfn|head)=0x[0-9a-f]+|\bFrame 0x[0-9a-f]+", "FRAME"),
     (r"\b(reserved|boot|buddy|free_pages)=\d+", r"\1=N"),
     (r"\b\d+ pages free", "N pages free"),
@@ -201,6 +204,24 @@ def table_hidden_ram():
                                                       for r, _ in ranges),
                      f"{sum(int(kib) for _, kib in ranges)} KiB"))
     return table(("machine", "boot word", "handed out", "in all"), rows)
+
+
+def table_boot_paths():
+    """Where the first free byte is on either path, and what lies below it."""
+    rows = []
+    for path in ("iso", "kernel"):
+        said = vm.run(vm.Machine(boot=path, cmdline='run="check"'), 60).text()
+        taken = [(int(first, 16), int(last, 16), name) for first, last, name in
+                 re.findall(r"mm:   \[mem 0x(\w+)-0x(\w+)\] (.*)", said)]
+        at = [name for _, _, name in taken].index("grabber")
+        image = max(i for i, (_, _, name) in enumerate(taken)
+                    if name.startswith("Kernel "))
+        between = ", ".join(name for _, _, name in taken[image + 1:at])
+        rows.append((f"`{path}`", f"`{taken[image][1] + 1:#010x}`",
+                     between, f"`{taken[at][0]:#010x}`",
+                     f"`{taken[at][1] + 1:#010x}`"))
+    return table(("boot path", "image ends", "then the loader left",
+                  "`mem_start`", "returned"), rows)
 
 
 def table_records():

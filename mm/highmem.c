@@ -6,14 +6,20 @@
  * holds them: depth slots, the lowest first. A mapping takes slot number
  * depth; the matching unmap gives it back. An interrupt between any two
  * instructions may do the same above, and leaves depth as it found it; that is
- * why depth rises before a slot is used and falls after it was cleared.
+ * why depth rises before a slot is used and falls after it was cleared, and
+ * why both are written as numbers, not counted up and down.
  *
- * A slot that is let go out of order leaves a gap (va is 0) that closes when
- * all above it are gone, so one wrong unmap damages nobody else's mapping.
+ * An address tells its slot, so nothing is searched. A slot that is let go out
+ * of order leaves a gap (its site becomes 0) that closes when all above it are gone,
+ * so one wrong unmap damages nobody else's mapping. While there are gaps a mark
+ * beside the depth makes it equal to no slot's number: one comparison sends all
+ * that is unusual to the slow path.
  *
- * Invariants:
- *   K1  slots at depth and above are free
+ * Invariants (kmap_local_check()):
+ *   K1  slots at depth and above are free, and not mapped
  *   K2  the slot below depth is held; lower ones are held, or gaps
+ *   K3  held slots are mapped, gaps are not
+ *   K4  KMAP_GAPS is set exactly if there are gaps
  *
  * Locking: none. Only its CPU changes a stack, with preemption off for as long
  * as a slot is held, so that the holder cannot move to another CPU.
@@ -21,169 +27,275 @@
 #include <kernel/bug.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
+#include <kernel/printk.h>
+#include <mm/check.h>
 #include <mm/highmem.h>
 #include <asm/pgtable.h>
 
-struct kmap_slot {
-	unsigned long va; /* of the mapping; 0: a gap */
-	unsigned long site; /* who mapped it */
-	pfn_t pfn;
-};
+/* kmap_local_state: how many slots lie below the top one, itself included... */
+#define KMAP_DEPTH_MASK 0xffu
+/* ... and whether some of them are gaps. */
+#define KMAP_GAPS 0x100u
+static_assert(KMAP_LOCAL_SLOTS < KMAP_GAPS, "a depth fits its field");
 
-struct kmap_stack {
-	unsigned int depth;
-	struct kmap_slot slot[KMAP_LOCAL_SLOTS];
-};
+static DEFINE_PER_CPU(unsigned int, kmap_local_state);
 
-static DEFINE_PER_CPU(struct kmap_stack, kmap_stack);
+/* Who mapped each slot last; 0 below the depth: a gap. */
+static unsigned long kmap_local_site[NR_KMAP_LOCAL_SLOTS];
+
+/* The number of this CPU's lowest slot. */
+static __always_inline unsigned long kmap_local_base(void)
+{
+	return (unsigned long)smp_processor_id() * KMAP_LOCAL_SLOTS;
+}
+
+/* --- mapping ------------------------------------------------------------ */
 
 /* Somebody forgot to unmap; the lowest slot's holder is the likeliest. */
-static noinline __cold void kmap_report_full(const struct kmap_stack *s,
-					     unsigned long site)
+static noinline __cold void kmap_local_report_full(unsigned long site)
 {
 	const struct report_sites sites = {
-		.alloc = s->slot[0].site,
+		.alloc = kmap_local_site[kmap_local_base()],
 		.at = site,
 	};
 
-	mm_report("kmap-leak", &sites, "%u slots", s->depth);
+	mm_report("kmap-leak", &sites, "%u slots", KMAP_LOCAL_SLOTS);
+}
+
+/*
+ * Take the slot above @depth others.
+ * @site: 0 would make it a gap, and stands for the caller of the function that
+ * this is inlined into. Read only where it is wanted, that saves a register.
+ */
+static __always_inline void *kmap_local_take(unsigned int depth, pfn_t pfn,
+					     unsigned long site)
+{
+	unsigned long slot = kmap_local_base() + depth;
+
+	/* From here on an interrupt takes the slot above. */
+	this_cpu_inc(kmap_local_state);
+	barrier();
+	kmap_local_site[slot] = site ? site : _RET_IP_;
+	return kmap_local_slot(slot, pfn);
+}
+
+/* All slots are taken, or there are gaps. Preemption is off. */
+static noinline __cold void *kmap_local_push_slow(pfn_t pfn, unsigned long site)
+{
+	unsigned int state = this_cpu_read(kmap_local_state);
+	unsigned int depth = state & KMAP_DEPTH_MASK;
+
+	if (depth < KMAP_LOCAL_SLOTS)
+		return kmap_local_take(depth, pfn, site);
+	kmap_local_report_full(site);
+	preempt_enable();
+	return NULL;
+}
+
+static __always_inline void *kmap_local_push(pfn_t pfn, unsigned long site)
+{
+	unsigned int depth;
+
+	preempt_disable();
+	depth = this_cpu_read(kmap_local_state);
+	if (unlikely(depth >= KMAP_LOCAL_SLOTS))
+		return kmap_local_push_slow(pfn, site ? site : _RET_IP_);
+	return kmap_local_take(depth, pfn, site);
 }
 
 void *kmap_local_high(struct page *page, unsigned long site)
 {
-	pfn_t pfn = page_to_pfn(page);
-	struct kmap_stack *s;
-	unsigned int i;
-	void *va;
-
-	preempt_disable();
-	s = this_cpu_ptr(&kmap_stack);
-	i = s->depth;
-	if (unlikely(i == KMAP_LOCAL_SLOTS)) {
-		kmap_report_full(s, site);
-		preempt_enable();
-		return NULL;
-	}
-	/* From here on an interrupt takes the slot above. */
-	WRITE_ONCE(s->depth, i + 1);
-	barrier();
-	va = kmap_local_slot(i, pfn);
-	s->slot[i].site = site;
-	s->slot[i].pfn = pfn;
-	s->slot[i].va = (unsigned long)va;
-	return va;
+	return kmap_local_push(page_to_pfn(page), site);
 }
 
-/* The held slot that maps @va; depth if there is none. */
-static unsigned int kmap_find(const struct kmap_stack *s, unsigned long va)
+void *kmap_local_pfn(pfn_t pfn)
 {
-	unsigned int i = s->depth;
+	const struct report_sites sites = { .at = _RET_IP_ };
 
-	while (i--)
-		if (s->slot[i].va == va)
-			return i;
-	return s->depth;
-}
-
-/* @i is the slot that maps @va, or depth if none does. */
-static noinline __cold void kmap_report_order(const struct kmap_stack *s,
-					      unsigned int i, unsigned long va,
-					      unsigned long site)
-{
-	struct report_sites sites = { .at = site };
-
-	if (i == s->depth) {
-		mm_report("kmap-order", &sites, "not-mapped addr=%#lx", va);
-		return;
-	}
-	sites.alloc = s->slot[i].site;
-	mm_report("kmap-order", &sites, "slot=%u of %u addr=%#lx", i, s->depth,
-		  va);
-}
-
-/* Let go of slot @i, and of gaps right below it. */
-static __always_inline void kmap_release(struct kmap_stack *s, unsigned int i,
-					 unsigned int depth)
-{
-	kunmap_local_slot(i);
-	s->slot[i].va = 0;
-	/* Until depth falls an interrupt keeps off this slot. */
-	barrier();
-	while (depth && !s->slot[depth - 1].va)
-		depth--;
-	WRITE_ONCE(s->depth, depth);
-	preempt_enable();
-}
-
-/* @va is not the last that was mapped. */
-static noinline __cold void
-kunmap_out_of_order(struct kmap_stack *s, unsigned long va, unsigned long site)
-{
-	unsigned int i = kmap_find(s, va);
-
-	kmap_report_order(s, i, va, site);
-	if (i < s->depth)
-		kmap_release(s, i, s->depth);
-}
-
-void kunmap_local_high(const void *addr, unsigned long site)
-{
-	struct kmap_stack *s = this_cpu_ptr(&kmap_stack);
-	unsigned long va = (unsigned long)addr & PAGE_MASK;
-	unsigned int depth = s->depth;
-
-	if (likely(depth && s->slot[depth - 1].va == va))
-		kmap_release(s, depth - 1, depth);
-	else
-		kunmap_out_of_order(s, va, site);
+	if (likely(pfn < phys_to_pfn(arch_layout()->phys_limit)))
+		return kmap_local_push(pfn, 0);
+	mm_report("kmap-pfn", &sites, "pfn=%#lx no frame of this machine", pfn);
+	return NULL;
 }
 
 void *kmap_atomic(struct page *page)
 {
-	void *va = page_address(page);
+	pfn_t pfn = page_to_pfn(page);
 
 	/* A slot makes its holder atomic by itself. */
-	if (!va)
-		return kmap_local_high(page, _RET_IP_);
+	if (pfn >= max_low_pfn)
+		return kmap_local_push(pfn, 0);
 	preempt_disable();
-	return va;
+	return phys_to_virt(pfn_to_phys(pfn));
+}
+
+/* --- unmapping ---------------------------------------------------------- */
+
+/* Slot @own of this CPU was cleared: close the gaps on top, mark those left. */
+static void kmap_local_close_gaps(unsigned int depth)
+{
+	const unsigned long *site = &kmap_local_site[kmap_local_base()];
+	unsigned int i, gaps = 0;
+
+	while (depth && !site[depth - 1])
+		depth--;
+	for (i = 0; i < depth; i++)
+		gaps |= site[i] ? 0 : KMAP_GAPS;
+	this_cpu_write(kmap_local_state, depth | gaps);
+}
+
+static noinline __cold void kmap_local_report_order(unsigned int own,
+						    unsigned int depth,
+						    const void *addr,
+						    unsigned long site)
+{
+	const struct report_sites sites = {
+		.alloc = kmap_local_site[kmap_local_base() + own],
+		.at = site,
+	};
+
+	mm_report("kmap-order", &sites, "slot=%u of %u addr=%#lx", own, depth,
+		  (unsigned long)addr);
+}
+
+static noinline __cold void kmap_local_report_not_mapped(const void *addr,
+							 unsigned long site)
+{
+	const struct report_sites sites = { .at = site };
+
+	mm_report("kmap-order", &sites, "not-mapped addr=%#lx",
+		  (unsigned long)addr);
+}
+
+/* @addr is not in the last slot that was mapped, or there are gaps. */
+static noinline __cold void kunmap_local_slow(const void *addr,
+					      unsigned long site)
+{
+	unsigned int depth = this_cpu_read(kmap_local_state) & KMAP_DEPTH_MASK;
+	unsigned long slot = kmap_local_slot_of(addr);
+	unsigned long own = slot - kmap_local_base();
+
+	if (own >= depth || !kmap_local_site[slot]) {
+		kmap_local_report_not_mapped(addr, site);
+		return;
+	}
+	if (own + 1 != depth)
+		kmap_local_report_order((unsigned int)own, depth, addr, site);
+	kunmap_local_slot(slot, addr);
+	kmap_local_site[slot] = 0;
+	kmap_local_close_gaps(depth);
+	preempt_enable();
+}
+
+/* Return: false if @addr is not in the last slot, or there are gaps. */
+static __always_inline bool kmap_local_pop(const void *addr)
+{
+	unsigned int top = this_cpu_read(kmap_local_state) - 1;
+	unsigned long slot = kmap_local_slot_of(addr);
+
+	/* Without a slot @top is huge, and with gaps too large. */
+	if (unlikely(top >= KMAP_LOCAL_SLOTS ||
+		     slot != kmap_local_base() + top))
+		return false;
+	kunmap_local_slot(slot, addr);
+	/* Until depth falls an interrupt keeps off this slot. */
+	barrier();
+	this_cpu_write(kmap_local_state, top);
+	preempt_enable();
+	return true;
+}
+
+void kunmap_local_high(const void *addr, unsigned long site)
+{
+	if (unlikely(!kmap_local_pop(addr)))
+		kunmap_local_slow(addr, site);
 }
 
 void kunmap_atomic(const void *addr)
 {
+	if (likely(kmap_local_pop(addr)))
+		return;
 	if (kmap_is_lowmem(addr))
 		preempt_enable();
 	else
-		kunmap_local_high(addr, _RET_IP_);
+		kunmap_local_slow(addr, _RET_IP_);
 }
+
+/* --- questions ---------------------------------------------------------- */
 
 unsigned int kmap_local_depth(void)
 {
-	return READ_ONCE(this_cpu_ptr(&kmap_stack)->depth);
+	return this_cpu_read(kmap_local_state) & KMAP_DEPTH_MASK;
 }
 
 bool kmap_slot_owner(unsigned long addr, unsigned long *site, pfn_t *pfn)
 {
-	unsigned int cpu, i;
+	unsigned long slot = kmap_local_slot_of((const void *)addr);
+	unsigned long who;
+	phys_addr_t pa;
 
-	/* CPUs that never came up have no copy of their own: read twice, no harm. */
-	for_each_possible_cpu(cpu) {
-		const struct kmap_stack *s = &per_cpu(kmap_stack, cpu);
-
-		for (i = 0; i < KMAP_LOCAL_SLOTS; i++) {
-			unsigned long va = READ_ONCE(s->slot[i].va);
-
-			if (!va || addr - va >= PAGE_SIZE)
-				continue;
-			if (site)
-				*site = s->slot[i].site;
-			if (pfn)
-				*pfn = s->slot[i].pfn;
-			return true;
-		}
-	}
-	return false;
+	if (slot >= NR_KMAP_LOCAL_SLOTS)
+		return false;
+	who = READ_ONCE(kmap_local_site[slot]);
+	/* The last holder is the holder as long as the page is mapped. */
+	if (!who || !kpt_lookup(addr, &pa))
+		return false;
+	if (site)
+		*site = who;
+	if (pfn)
+		*pfn = phys_to_pfn(pa);
+	return true;
 }
+
+/* --- the checker -------------------------------------------------------- */
+
+static int kmap_local_violation(const char *label, unsigned int i,
+				const char *what)
+{
+	pr_err("kmap_local: %s slot %u %s\n", label, i, what);
+	return 1;
+}
+
+static int kmap_local_check_slot(unsigned int i, unsigned int depth,
+				 bool *has_gaps)
+{
+	unsigned long slot = kmap_local_base() + i;
+	bool held = i < depth && kmap_local_site[slot];
+	bool mapped = kpt_lookup(FIXMAP_START + slot * PAGE_SIZE, NULL);
+	int bad = 0;
+
+	if (mapped && i >= depth)
+		bad += kmap_local_violation("K1", i, "is mapped above depth");
+	if (!held && i + 1 == depth)
+		bad += kmap_local_violation("K2", i, "is the top, and a gap");
+	if (mapped != held && i < depth)
+		bad += kmap_local_violation("K3", i,
+					    held ? "is held, not mapped" :
+						   "is a gap, mapped");
+	*has_gaps |= !held && i < depth;
+	return bad;
+}
+
+/* This CPU's stack. Others' cannot be looked at while they are used. */
+static int kmap_local_check(void)
+{
+	unsigned long flags = local_irq_save();
+	unsigned int state = this_cpu_read(kmap_local_state), i;
+	bool has_gaps = false;
+	int bad = 0;
+
+	for (i = 0; i < KMAP_LOCAL_SLOTS; i++)
+		bad += kmap_local_check_slot(i, state & KMAP_DEPTH_MASK,
+					     &has_gaps);
+	if (has_gaps != !!(state & KMAP_GAPS))
+		bad += kmap_local_violation("K4", state & KMAP_DEPTH_MASK,
+					    "and those below: gaps and mark");
+	local_irq_restore(flags);
+	return bad;
+}
+MM_CHECK(kmap_local, "kmap_local", kmap_local_check);
+
+/* --- helpers ------------------------------------------------------------ */
 
 /* For the helpers below: they hold at most two slots, so one must be free
  * unless somebody leaked them all, and that has been reported. */

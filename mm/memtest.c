@@ -95,15 +95,18 @@ const struct memtest_access memtest_direct = { direct_fill, direct_holds };
 /* One CPU, no interrupts yet: nobody else uses the slot. */
 static void mapped_fill(pfn_t pfn, u32 pattern)
 {
-	page_fill(kmap_local_slot(0, pfn), pattern);
-	kunmap_local_slot(0);
+	void *va = kmap_local_slot(0, pfn);
+
+	page_fill(va, pattern);
+	kunmap_local_slot(0, va);
 }
 
 static bool mapped_holds(pfn_t pfn, u32 pattern)
 {
-	bool holds = page_holds(kmap_local_slot(0, pfn), pattern);
+	void *va = kmap_local_slot(0, pfn);
+	bool holds = page_holds(va, pattern);
 
-	kunmap_local_slot(0);
+	kunmap_local_slot(0, va);
 	return holds;
 }
 

@@ -4,7 +4,8 @@
  *
  * The window has one table of 512 entries for each 2 MiB, as PAE has, made on
  * demand from the same source, so that a table that cannot be had fails here
- * too. What an entry says is made true with mmap().
+ * too. The windows of kmap() and kmap_local behind it have a table from the
+ * start. What an entry says is made true with mmap().
  *
  * The hosted "TLB" is that mmap: kpt_unmap() clears the entry but the old
  * translation stays usable, as on a real CPU, until flush_tlb_kernel_range();
@@ -49,7 +50,8 @@ static void *zero_page;
 static unsigned long nr_tables;
 static void *(*table_source)(void);
 static spinlock_t table_lock = SPINLOCK_INIT("pgtable", LOCK_PGTABLE);
-static pfn_t kmap_pfn[CONFIG_NR_CPUS][KMAP_LOCAL_SLOTS];
+unsigned long host_kmap_start; /* = the end of the vmalloc window */
+static u64 kmap_entries[HOST_KMAP_PAGES];
 
 const struct arch_layout *arch_layout(void)
 {
@@ -66,6 +68,7 @@ void host_pgtable_init(const struct host_machine_desc *desc)
 	layout.vmalloc_end =
 		window_start + desc->records_room + desc->vmalloc_bytes;
 	layout.records_room = desc->records_room;
+	host_kmap_start = layout.vmalloc_end;
 }
 
 unsigned long kpt_take_records(unsigned long bytes)
@@ -101,13 +104,21 @@ static int prot_to_host(enum pgprot prot)
 	return BACKEND_R | BACKEND_W;
 }
 
+/* In the records', the vmalloc window, or in one of those behind it? */
+static bool in_windows(unsigned long va)
+{
+	return va - window_start < FIXMAP_END - window_start;
+}
+
 /* The entry of @va, or NULL if its table does not exist. */
 static u64 *entry_of(unsigned long va)
 {
 	unsigned long offset = va - window_start;
 	u64 *t;
 
-	BUG_ON(offset >= layout.vmalloc_end - window_start);
+	BUG_ON(!in_windows(va));
+	if (va >= KMAP_START)
+		return &kmap_entries[(va - KMAP_START) / PAGE_SIZE];
 	t = __atomic_load_n(&table[offset / TABLE_BYTES], __ATOMIC_ACQUIRE);
 	return t ? t + offset / PAGE_SIZE % ENTRIES_PER_TABLE : NULL;
 }
@@ -117,7 +128,7 @@ static int make_tables(unsigned long va, unsigned long bytes)
 	unsigned long i = (va - window_start) / TABLE_BYTES;
 	unsigned long last = (va + bytes - 1 - window_start) / TABLE_BYTES;
 
-	for (; i <= last; i++) {
+	for (; va < KMAP_START && i <= last; i++) {
 		unsigned long flags;
 		u64 *t;
 
@@ -330,7 +341,7 @@ bool kpt_lookup(unsigned long va, phys_addr_t *pa)
 
 	if (va - host_direct_base < layout.lowmem_limit) {
 		found = va - host_direct_base;
-	} else if (va - window_start < layout.vmalloc_end - window_start) {
+	} else if (in_windows(va)) {
 		entry = entry_of(va);
 		if (!entry || !(*entry & ENTRY_PRESENT))
 			return false;
@@ -347,7 +358,7 @@ unsigned long kpt_count_wx_pages(void)
 {
 	unsigned long va, nr = 0;
 
-	for (va = window_start; va < layout.vmalloc_end; va += PAGE_SIZE) {
+	for (va = window_start; va < FIXMAP_END; va += PAGE_SIZE) {
 		u64 *entry = entry_of(va);
 		int prot;
 
@@ -360,29 +371,22 @@ unsigned long kpt_count_wx_pages(void)
 	return nr;
 }
 
-static unsigned long kmap_slot_va(unsigned int slot)
+void *kmap_local_slot(unsigned long slot, pfn_t pfn)
 {
-	return layout.vmalloc_end +
-	       ((unsigned long)smp_processor_id() * KMAP_LOCAL_SLOTS + slot) *
-		       PAGE_SIZE;
+	unsigned long va = FIXMAP_START + slot * PAGE_SIZE;
+
+	BUG_ON(slot >= NR_KMAP_LOCAL_SLOTS || *entry_of(va));
+	set_entry(va, pfn_to_phys(pfn), PROT_KERNEL);
+	backend_map(va, pfn_to_phys(pfn), PAGE_SIZE, prot_to_host(PROT_KERNEL));
+	return (void *)va;
 }
 
-void *kmap_local_slot(unsigned int slot, pfn_t pfn)
+void kunmap_local_slot(unsigned long slot, const void *addr)
 {
-	pfn_t *used = &kmap_pfn[smp_processor_id()][slot];
+	unsigned long va = (unsigned long)addr & PAGE_MASK;
 
-	BUG_ON(slot >= KMAP_LOCAL_SLOTS || *used);
-	*used = pfn;
-	backend_map(kmap_slot_va(slot), pfn_to_phys(pfn), PAGE_SIZE,
-		    BACKEND_R | BACKEND_W);
-	return (void *)kmap_slot_va(slot);
-}
-
-void kunmap_local_slot(unsigned int slot)
-{
-	pfn_t *used = &kmap_pfn[smp_processor_id()][slot];
-
-	BUG_ON(slot >= KMAP_LOCAL_SLOTS || !*used);
-	*used = 0;
-	backend_unmap(kmap_slot_va(slot), PAGE_SIZE);
+	BUG_ON(slot >= NR_KMAP_LOCAL_SLOTS ||
+	       va != FIXMAP_START + slot * PAGE_SIZE || !*entry_of(va));
+	*entry_of(va) = 0;
+	backend_unmap(va, PAGE_SIZE);
 }

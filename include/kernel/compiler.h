@@ -42,6 +42,14 @@
 
 /* The address of this function's caller: the "site" of a request. */
 #define _RET_IP_ ((unsigned long)__builtin_return_address(0))
+/* An address in this function: the site for an inline function to name, since
+ * what it is inlined into is its caller. */
+#define _THIS_IP_                       \
+	({                              \
+		__label__ _here;        \
+_here:                                  \
+		(unsigned long)&&_here; \
+	})
 
 /*
  * Tables built by the linker: each entry is a pointer in a section whose name

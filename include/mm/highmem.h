@@ -14,6 +14,16 @@
 #include <kernel/string.h>
 #include <mm/page.h>
 
+/* The address in the direct map; NULL for a high page, mapped or not. */
+static __always_inline void *kmap_direct_address(const struct page *page)
+{
+	pfn_t pfn = page_to_pfn(page);
+
+	if (unlikely(pfn >= max_low_pfn))
+		return NULL;
+	return phys_to_virt(pfn_to_phys(pfn));
+}
+
 /* The slow halves; any page, lowmem too. See kmap_local_page(). */
 void *kmap_local_high(struct page *page, unsigned long site);
 void kunmap_local_high(const void *addr, unsigned long site);
@@ -33,11 +43,11 @@ static __always_inline bool kmap_is_lowmem(const void *addr)
  */
 static __always_inline void *kmap_local_page(struct page *page)
 {
-	void *va = page_address(page);
+	void *va = kmap_direct_address(page);
 
 	if (likely(va))
 		return va;
-	return kmap_local_high(page, _RET_IP_);
+	return kmap_local_high(page, _THIS_IP_);
 }
 
 /**
@@ -50,12 +60,22 @@ static __always_inline void *kmap_local_page(struct page *page)
 static __always_inline void kunmap_local(const void *addr)
 {
 	if (unlikely(!kmap_is_lowmem(addr)))
-		kunmap_local_high(addr, _RET_IP_);
+		kunmap_local_high(addr, _THIS_IP_);
 }
 
 /* The older pair: the caller is atomic in between, whatever the page. */
 void *kmap_atomic(struct page *page);
 void kunmap_atomic(const void *addr);
+
+/**
+ * kmap_local_pfn - the same for a frame that has no record
+ *
+ * For RAM that is hidden from the buddy. Always takes a slot. A frame that no
+ * page table entry can name is refused with a report (kmap-pfn).
+ * Return, Context: as kmap_local_page().
+ */
+void *kmap_local_pfn(pfn_t pfn);
+#define kmap_atomic_pfn(pfn) kmap_local_pfn(pfn)
 
 /* Slots this CPU holds. */
 unsigned int kmap_local_depth(void);
@@ -74,5 +94,25 @@ void memcpy_from_page(void *to, struct page *page, size_t offset, size_t len);
 void memcpy_to_page(struct page *page, size_t offset, const void *from,
 		    size_t len);
 void memzero_page(struct page *page, size_t offset, size_t len);
+
+/* Linux's other names for the same. */
+static inline void zero_user(struct page *page, unsigned int start,
+			     unsigned int size)
+{
+	memzero_page(page, start, size);
+}
+
+static inline void zero_user_segment(struct page *page, unsigned int start,
+				     unsigned int end)
+{
+	memzero_page(page, start, end - start);
+}
+
+/* @vaddr is where a process sees it: of interest to caches other than x86's. */
+static inline void clear_user_highpage(struct page *page, unsigned long vaddr)
+{
+	(void)vaddr;
+	clear_highpage(page);
+}
 
 #endif

@@ -8,6 +8,7 @@
 #include <kernel/ktest.h>
 #include <kernel/preempt.h>
 #include <kernel/string.h>
+#include <mm/check.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <asm/pgtable.h>
@@ -112,6 +113,78 @@ static void the_wrong_order_is_reported_and_contained(struct ktest *t)
 	__free_page(page);
 }
 
+/* The gap is passed over, not filled; a pop above it goes on as ever. */
+static void mappings_above_a_gap_work_as_ever(struct ktest *t)
+{
+	struct page *page = alloc_page(GFP_KERNEL);
+	void *va[4];
+
+	KTEST_ASSERT_NOT_NULL(t, page);
+	va[0] = map(page);
+	va[1] = map(page);
+	va[2] = map(page);
+	ktest_expect_report(t, "kmap-order");
+	unmap(va[1]);
+	/* Gone is gone, also below the top. */
+	ktest_expect_report(t, "kmap-order");
+	unmap(va[1]);
+	KTEST_EXPECT_EQ(t, mm_check(), 0);
+	va[3] = map(page);
+	KTEST_EXPECT_EQ(t, kmap_local_depth(), 4);
+	unmap(va[3]);
+	KTEST_EXPECT_EQ(t, kmap_local_depth(), 3);
+	unmap(va[2]);
+	KTEST_EXPECT_EQ(t, kmap_local_depth(), 1);
+	KTEST_EXPECT_EQ(t, mm_check(), 0);
+	unmap(va[0]);
+	KTEST_EXPECT_EQ(t, mm_check(), 0);
+	KTEST_EXPECT_FALSE(t, in_atomic());
+	__free_page(page);
+}
+
+/* With a stack that is empty, the slot below it is another CPU's, or none. */
+static void an_address_that_is_no_slot_is_reported(struct ktest *t)
+{
+	static const unsigned long offsets[] = { 0, PAGE_SIZE,
+						 KMAP_LOCAL_SLOTS * PAGE_SIZE };
+	struct page *page = alloc_page(GFP_KERNEL);
+	unsigned int i;
+	char *va;
+
+	KTEST_ASSERT_NOT_NULL(t, page);
+	va = map(page);
+	unmap(va);
+	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
+		ktest_expect_report(t, "kmap-order");
+		unmap(va + offsets[i]);
+		ktest_expect_report(t, "kmap-order");
+		unmap(va - offsets[i]);
+	}
+	KTEST_EXPECT_EQ(t, kmap_local_depth(), 0);
+	KTEST_EXPECT_FALSE(t, in_atomic());
+	__free_page(page);
+}
+
+static void a_frame_without_a_record_can_be_mapped(struct ktest *t)
+{
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	char *va;
+
+	KTEST_ASSERT_NOT_NULL(t, page);
+	/* Lowmem, too, takes a slot: nothing is known of the frame. */
+	va = kmap_local_pfn(page_to_pfn(page));
+	KTEST_ASSERT_NOT_NULL(t, va);
+	KTEST_EXPECT_EQ(t, kmap_local_depth(), 1);
+	strcpy(va, "by number");
+	KTEST_EXPECT_STREQ(t, page_address(page), "by number");
+	kunmap_local(va);
+	ktest_expect_report(t, "kmap-pfn");
+	KTEST_EXPECT_NULL(
+		t, kmap_local_pfn(phys_to_pfn(arch_layout()->phys_limit)));
+	KTEST_EXPECT_EQ(t, kmap_local_depth(), 0);
+	__free_page(page);
+}
+
 static void one_mapping_more_than_slots_is_reported(struct ktest *t)
 {
 	struct page *page = alloc_page(GFP_KERNEL);
@@ -148,10 +221,16 @@ static void the_helpers_work_on_any_page(struct ktest *t)
 	KTEST_EXPECT_STREQ(t, text, "tail");
 	memcpy_from_page(text, b, 0, sizeof(text));
 	KTEST_EXPECT_NULL(t, memchr_inv(text, 0, sizeof(text)));
-	memzero_page(b, PAGE_SIZE - 6, 2);
+	zero_user(b, PAGE_SIZE - 6, 2);
 	memcpy_from_page(text, b, PAGE_SIZE - 6, 6);
 	KTEST_EXPECT_EQ(t, text[0] | text[1], 0);
 	KTEST_EXPECT_STREQ(t, text + 2, "il");
+	zero_user_segment(b, PAGE_SIZE - 3, PAGE_SIZE);
+	memcpy_from_page(text, b, PAGE_SIZE - 6, 6);
+	KTEST_EXPECT_STREQ(t, text + 2, "i");
+	clear_user_highpage(a, 0);
+	memcpy_from_page(text, a, PAGE_SIZE - 6, 6);
+	KTEST_EXPECT_EQ(t, text[0], 0);
 	KTEST_EXPECT_EQ(t, kmap_local_depth(), 0);
 	__free_page(a);
 	__free_page(b);
@@ -162,6 +241,9 @@ static const struct ktest_case highmem_cases[] = {
 	KTEST_CASE(a_slot_shows_the_page),
 	KTEST_CASE(slots_are_a_stack_also_across_an_interrupt),
 	KTEST_CASE(the_wrong_order_is_reported_and_contained),
+	KTEST_CASE(mappings_above_a_gap_work_as_ever),
+	KTEST_CASE(an_address_that_is_no_slot_is_reported),
+	KTEST_CASE(a_frame_without_a_record_can_be_mapped),
 	KTEST_CASE(one_mapping_more_than_slots_is_reported),
 	KTEST_CASE(the_helpers_work_on_any_page),
 };

@@ -244,7 +244,7 @@ static void one_bit(struct ktest *t, const struct memtest_access *access,
 	va[offset] ^= 0x10;
 	KTEST_EXPECT_FALSE(t, access->holds(pfn, 0x5aa5c33c));
 	va[offset] ^= 0x10;
-	kunmap_local_slot(1);
+	kunmap_local_slot(1, va);
 }
 
 /* The live functions: each byte of a page counts. */

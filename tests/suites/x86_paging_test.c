@@ -277,9 +277,9 @@ static void local_slots_map_and_forget(struct ktest *t)
 	KTEST_EXPECT_EQ(t, b[9], 'y');
 	KTEST_EXPECT_TRUE(t, (unsigned long)a >= FIXMAP_START &&
 				     (unsigned long)a < FIXMAP_END);
-	kunmap_local_slot(KMAP_LOCAL_SLOTS - 1);
+	kunmap_local_slot(KMAP_LOCAL_SLOTS - 1, a);
 	KTEST_EXPECT_EQ(t, b[9], 'y');
-	kunmap_local_slot(KMAP_LOCAL_SLOTS - 2);
+	kunmap_local_slot(KMAP_LOCAL_SLOTS - 2, b);
 	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, a, &c));
 	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, b, &c));
 }

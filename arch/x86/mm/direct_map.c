@@ -238,7 +238,7 @@ void arch_mm_init(const struct memmap *map)
 	layout_init(map);
 	prot_bits_init();
 	map_low_memory(map);
-	kmap_init();
+	kmap_tables_init();
 	switch_tables();
 	log_layout();
 	wx_report();

@@ -13,10 +13,9 @@
 #include <asm/cpufeature.h>
 #include <asm/page.h>
 #include <asm/pgtable.h>
+#include <asm/pte.h>
 
 struct memmap;
-
-typedef u64 pte_t;
 
 #define PTE_PRESENT 0x001ull
 #define PTE_WRITE 0x002ull
@@ -61,31 +60,10 @@ static inline bool pte_large(pte_t pte)
 	return pte & PTE_LARGE;
 }
 
-/*
- * An entry has two words and the CPU may read them at any moment. The low one
- * has the present bit: it is written last to make an entry, first to clear
- * one, so that no half-written address is ever used.
- */
-static __always_inline void pte_make(pte_t *pte, pfn_t pfn, pte_t bits)
-{
-	volatile u32 *half = (volatile u32 *)pte;
-
-	half[1] = (u32)(bits >> 32) | (u32)(pfn >> (32 - PAGE_SHIFT));
-	half[0] = (u32)bits | (u32)(pfn << PAGE_SHIFT);
-}
-
 /* Present? By the low word alone. */
 static __always_inline bool pte_taken(const pte_t *pte)
 {
 	return *(const volatile u32 *)pte & PTE_PRESENT;
-}
-
-static __always_inline void pte_clear(pte_t *pte)
-{
-	volatile u32 *half = (volatile u32 *)pte;
-
-	half[0] = 0;
-	half[1] = 0;
 }
 
 /* The table a directory entry points to; it lies in the direct map. */
@@ -107,12 +85,7 @@ pte_t *kpt_table_make(unsigned long va);
 /* Take @table, zeroed, for @va before there is a source. */
 void kpt_table_install(unsigned long va, pte_t *table);
 
-static inline void tlb_flush_page(unsigned long va)
-{
-	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
-}
-
-/* Global entries too. */
+/* All of this CPU's, global entries too. */
 void tlb_flush_all(void);
 
 /* Turns PTE_GLOBAL on; only after the boot tables have gone. */
@@ -122,6 +95,6 @@ void layout_init(const struct memmap *map);
 /* End of the direct map: RAM there is, or lowmem_limit. Whole pages. */
 phys_addr_t layout_lowmem_end(void);
 
-void kmap_init(void);
+void kmap_tables_init(void);
 
 #endif

@@ -6,9 +6,9 @@
 #include <asm/pgtable.h>
 #include <host/machine.h>
 
-/* Behind the vmalloc window: temporary slots for every CPU. */
-#define HOST_KMAP_BYTES \
-	((unsigned long)CONFIG_NR_CPUS * KMAP_LOCAL_SLOTS * PAGE_SIZE)
+/* Behind the vmalloc window: kmap's, and temporary slots for every CPU. */
+#define HOST_KMAP_PAGES (LAST_PKMAP + NR_KMAP_LOCAL_SLOTS)
+#define HOST_KMAP_BYTES (HOST_KMAP_PAGES * PAGE_SIZE)
 
 void host_pgtable_init(const struct host_machine_desc *desc);
 

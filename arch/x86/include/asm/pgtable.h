@@ -15,6 +15,7 @@
 
 #include <kernel/types.h>
 #include <asm/page.h>
+#include <asm/pte.h>
 
 struct page;
 
@@ -42,7 +43,8 @@ const struct arch_layout *arch_layout(void);
 
 /**
  * kpt_map_phys - map [va, va + bytes) to the run of frames from @pa
- * @va, @pa, @bytes: page-aligned, inside the vmalloc window or the records'
+ * @va, @pa, @bytes: page-aligned, inside the vmalloc window, the records' or
+ * the kmap window
  *
  * Return: 0; -ENOMEM if a table could not be had (nothing stays mapped);
  * -EEXIST if a page in the range is mapped already (nothing is changed).
@@ -110,26 +112,56 @@ unsigned long kpt_nr_table_pages(void);
  */
 void kpt_set_table_source(void *(*alloc_table)(void));
 
-/**
- * kmap_local_slot - map one frame at this CPU's temporary slot @slot
- * @slot: 0 .. KMAP_LOCAL_SLOTS - 1
- *
- * Return: the kernel address. The caller may not migrate or sleep until
- * kunmap_local_slot(). The slot must be free.
- */
-#define KMAP_LOCAL_SLOTS 8
-void *kmap_local_slot(unsigned int slot, pfn_t pfn);
-void kunmap_local_slot(unsigned int slot);
-
 /*
  * Windows at the top, outside the vmalloc window; the last page of all stays
  * unmapped. addr_add_window() wants to know of them.
+ *
+ * The kmap window is mapped like the vmalloc window, by kpt_map_phys() and
+ * kpt_unmap(); its table is there from the start, so that cannot fail.
  */
+#define LAST_PKMAP 512
 #define KMAP_START 0xffc00000ul
-#define KMAP_END 0xffe00000ul
-#define FIXMAP_START 0xffe00000ul
-#define FIXMAP_END \
-	(FIXMAP_START + CONFIG_NR_CPUS * KMAP_LOCAL_SLOTS * PAGE_SIZE)
+#define KMAP_END (KMAP_START + LAST_PKMAP * PAGE_SIZE)
+#define FIXMAP_START KMAP_END
+#define FIXMAP_END (FIXMAP_START + NR_KMAP_LOCAL_SLOTS * PAGE_SIZE)
+
+/*
+ * Temporary slots, KMAP_LOCAL_SLOTS for each CPU in a row: slot @nr of CPU
+ * @cpu has number cpu * KMAP_LOCAL_SLOTS + nr.
+ */
+#define KMAP_LOCAL_SLOTS 8
+#define NR_KMAP_LOCAL_SLOTS (CONFIG_NR_CPUS * KMAP_LOCAL_SLOTS)
+
+/* The slots' entries, and what is set in each beside its frame. */
+extern pte_t kmap_local_entries[];
+extern pte_t kmap_local_bits;
+
+/* The slot that @addr lies in; NR_KMAP_LOCAL_SLOTS or more if it is in none. */
+static __always_inline unsigned long kmap_local_slot_of(const void *addr)
+{
+	return ((unsigned long)addr - FIXMAP_START) >> PAGE_SHIFT;
+}
+
+/**
+ * kmap_local_slot - map one frame at a temporary slot of this CPU
+ * @slot: its number; it must be free
+ *
+ * Return: the kernel address. The caller may not migrate or sleep until
+ * kunmap_local_slot().
+ */
+static __always_inline void *kmap_local_slot(unsigned long slot, pfn_t pfn)
+{
+	pte_make_from(&kmap_local_entries[slot], pfn, &kmap_local_bits);
+	return (void *)(FIXMAP_START + (slot << PAGE_SHIFT));
+}
+
+/* @addr: any in the slot's page; it faults from now on. */
+static __always_inline void kunmap_local_slot(unsigned long slot,
+					      const void *addr)
+{
+	pte_clear_present(&kmap_local_entries[slot]);
+	tlb_flush_page((unsigned long)addr);
+}
 
 /* Number of pages that are both writable and executable: 0 or a bug. */
 unsigned long kpt_count_wx_pages(void);

@@ -11,9 +11,11 @@
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
+#include <asm/pgtable.h>
 #include <asm/plant.h>
 
 #define PLANT_BYTES 64u
@@ -28,7 +30,8 @@ static void *hidden(void *p)
 /*
  * Each is a function of its own that does something behind the bad call, so
  * that the report's at= names it.
- * Return: 0; -ENOMEM if there was no memory to misuse.
+ * Return: 0; -ENOMEM if there was no memory to misuse, -ENODEV if it had to be
+ * high memory.
  */
 static noinline int plant_double_kfree(void)
 {
@@ -129,6 +132,71 @@ static noinline int plant_reserved_free(void)
 	return 0;
 }
 
+/* A page of high memory. NULL: the machine has none, or none is left. */
+static struct page *high_page(void)
+{
+	struct page *page = alloc_page(GFP_HIGHUSER | __GFP_NOWARN);
+
+	if (!page || PageHighMem(page))
+		return page;
+	__free_page(page);
+	return NULL;
+}
+
+static noinline int plant_highmem_formula(void)
+{
+	struct page *page = high_page();
+
+	if (!page)
+		return -ENODEV;
+	hidden(lowmem_page_address(page));
+	__free_page(page);
+	return 0;
+}
+
+static struct page *leaked[LAST_PKMAP];
+
+static noinline int plant_kmap_leak(void)
+{
+	struct page *page = high_page();
+	unsigned int nr;
+
+	if (!page)
+		return -ENODEV;
+	for (nr = 0; nr < LAST_PKMAP; nr++) {
+		leaked[nr] = high_page();
+		if (!leaked[nr] || !kmap(leaked[nr]))
+			break;
+	}
+	hidden(nr == LAST_PKMAP ? kmap(page) : NULL);
+	__free_page(page);
+	/* Contained: what was forgotten can still be let go. */
+	while (nr--) {
+		kunmap(leaked[nr]);
+		__free_page(leaked[nr]);
+	}
+	return 0;
+}
+
+static noinline int plant_kmap_order(void)
+{
+	struct page *a = high_page(), *b = high_page();
+	int err = -ENODEV;
+
+	if (a && b) {
+		void *va = kmap_local_page(a), *vb = kmap_local_page(b);
+
+		kunmap_local(va);
+		kunmap_local(vb);
+		err = 0;
+	}
+	if (a)
+		__free_page(a);
+	if (b)
+		__free_page(b);
+	return err;
+}
+
 static const struct {
 	const char *name;
 	const char *help;
@@ -144,6 +212,10 @@ static const struct {
 	{ "P28", "free_pages with order too big", plant_wrong_order },
 	{ "P30", "free_page of a tail page", plant_tail_free },
 	{ "P33", "free_page of a reserved page", plant_reserved_free },
+	{ "P37", "the direct map's address of a high page",
+	  plant_highmem_formula },
+	{ "P38", "kmap of every slot, and one more", plant_kmap_leak },
+	{ "P39", "kunmap_local in the wrong order", plant_kmap_order },
 };
 
 #define PLANT_NAME(id, plant_name, plant_help) { plant_name, plant_help },
@@ -165,9 +237,9 @@ static int plant_list(void)
 	return 0;
 }
 
-static int plant_no_memory(void)
+static int plant_no_memory(int err)
 {
-	console_printf("plant: no memory\n");
+	console_printf("plant: no %smemory\n", err == -ENODEV ? "high " : "");
 	return 1;
 }
 
@@ -178,7 +250,7 @@ static int plant_fatal(enum x86_plant which, const char *name)
 	if (which == X86_PLANT_EXEC_HEAP) {
 		heap = __get_free_page(GFP_KERNEL);
 		if (!heap)
-			return plant_no_memory();
+			return plant_no_memory(-ENOMEM);
 	}
 	x86_plant(which, (void *)heap);
 	console_printf("plant: %s went unnoticed\n", name);
@@ -191,8 +263,12 @@ static int plant_commit(const char *name)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(contained); i++) {
-		if (!strcmp(name, contained[i].name))
-			return contained[i].commit() ? plant_no_memory() : 0;
+		int err;
+
+		if (strcmp(name, contained[i].name))
+			continue;
+		err = contained[i].commit();
+		return err ? plant_no_memory(err) : 0;
 	}
 	for (i = 0; i < NR_X86_PLANTS; i++) {
 		if (!strcmp(name, fatal[i].name))

@@ -32,6 +32,7 @@
 #include <mm/boot_device.h>
 #include <mm/fault_inject.h>
 #include <mm/frame_map.h>
+#include <mm/highmem.h>
 #include <mm/memtest.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
@@ -190,6 +191,7 @@ static void memory_init(void)
 	mm_init(&boot_info, &memmap);
 	slab_init();
 	vmalloc_init();
+	kmap_init();
 	addr_add_window(ADDR_KMAP, KMAP_START, KMAP_END, "kmap");
 	addr_add_window(ADDR_FIXMAP, FIXMAP_START, FIXMAP_END, "fixmap");
 	arch_set_fault_describer(describe_fault);

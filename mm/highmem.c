@@ -23,6 +23,8 @@
  *
  * Locking: none. Only its CPU changes a stack, with preemption off for as long
  * as a slot is held, so that the holder cannot move to another CPU.
+ *
+ * Not here: mappings that last longer (kmap.c).
  */
 #include <kernel/bug.h>
 #include <kernel/percpu.h>
@@ -38,7 +40,7 @@
 #define KMAP_GAPS 0x100u
 static_assert(KMAP_LOCAL_SLOTS < KMAP_GAPS, "a depth fits its field");
 
-static DEFINE_PER_CPU(unsigned int, kmap_local_state);
+DEFINE_PER_CPU(unsigned int, kmap_local_state);
 
 /* Who mapped each slot last; 0 below the depth: a gap. */
 static unsigned long kmap_local_site[NR_KMAP_LOCAL_SLOTS];
@@ -234,9 +236,10 @@ bool kmap_slot_owner(unsigned long addr, unsigned long *site, pfn_t *pfn)
 	unsigned long who;
 	phys_addr_t pa;
 
-	if (slot >= NR_KMAP_LOCAL_SLOTS)
-		return false;
-	who = READ_ONCE(kmap_local_site[slot]);
+	if (slot < NR_KMAP_LOCAL_SLOTS)
+		who = READ_ONCE(kmap_local_site[slot]);
+	else
+		who = kmap_site(addr);
 	/* The last holder is the holder as long as the page is mapped. */
 	if (!who || !kpt_lookup(addr, &pa))
 		return false;
@@ -244,6 +247,54 @@ bool kmap_slot_owner(unsigned long addr, unsigned long *site, pfn_t *pfn)
 		*site = who;
 	if (pfn)
 		*pfn = phys_to_pfn(pa);
+	return true;
+}
+
+struct page *kmap_to_page(const void *addr)
+{
+	pfn_t pfn;
+
+	if (kmap_is_lowmem(addr))
+		return virt_to_page(addr);
+	if (!kmap_slot_owner((unsigned long)addr, NULL, &pfn) ||
+	    !pfn_valid(pfn))
+		return NULL;
+	return pfn_to_page(pfn);
+}
+
+/* The slot of this CPU that shows a page of a block; ~0: none. */
+static unsigned long kmap_local_slot_showing(const struct page *page,
+					     unsigned int order)
+{
+	unsigned long base = kmap_local_base();
+	pfn_t first = page_to_pfn(page), pfn;
+	unsigned int i;
+
+	for (i = 0; i < kmap_local_depth(); i++) {
+		unsigned long va = FIXMAP_START + (base + i) * PAGE_SIZE;
+
+		if (kmap_slot_owner(va, NULL, &pfn) && pfn - first < BIT(order))
+			return base + i;
+	}
+	return ~0ul;
+}
+
+bool kmap_refuse_free(const struct page *page, unsigned int order,
+		      unsigned long site)
+{
+	struct report_sites sites = { .at = site };
+	struct kmap_use use = { .page = page, .users = 1 };
+	unsigned long slot;
+
+	if (!kmap_find_use(page, order, &use)) {
+		slot = kmap_local_slot_showing(page, order);
+		if (likely(slot == ~0ul))
+			return false;
+		use.site = kmap_local_site[slot];
+	}
+	sites.alloc = use.site;
+	mm_report("page-mapped", &sites, "pfn=%#lx count=%u",
+		  page_to_pfn(use.page), use.users);
 	return true;
 }
 

@@ -27,6 +27,7 @@
 	X(SLAB, "slab", "a cache's partial and full lists")        \
 	X(DMA, "dma", "the 8237's registers")                      \
 	X(ZONE, "zone", "a zone's free lists")                     \
+	X(KMAP, "kmap", "the slots of a kmap window")              \
 	X(BOOTMEM, "bootmem", "the boot-time ranges")              \
 	X(RESERVE, "reserve", "large buffers kept from boot on")   \
 	X(PGTABLE, "pgtable", "creation of kernel page tables")    \

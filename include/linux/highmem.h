@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* linux/highmem.h - where drivers expect kmap_local_page(). */
+/* linux/highmem.h - where drivers expect kmap() and its like. */
 #ifndef LINUX_HIGHMEM_H
 #define LINUX_HIGHMEM_H
 

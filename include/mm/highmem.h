@@ -1,28 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * highmem.h - short-lived kernel addresses for any page
+ * highmem.h - kernel addresses for any page
  *
  * A lowmem page has its address for good, and mapping it costs nothing. A high
- * one gets one of this CPU's KMAP_LOCAL_SLOTS temporary slots. Slots are a
- * stack: what was mapped last is unmapped first. While one is held the caller
- * may not sleep (preemption is off). Interrupt handlers may map, too: theirs
- * are gone before they return.
+ * one is given one:
+ *
+ *   kmap_local_page()  for a moment: one of this CPU's KMAP_LOCAL_SLOTS. Slots
+ *                      are a stack: what was mapped last is unmapped first.
+ *                      While one is held the caller may not sleep (preemption
+ *                      is off). Interrupt handlers may map, too: theirs are
+ *                      gone before they return.
+ *   kmap()             for longer, for all CPUs (kmap.h)
  */
 #ifndef MM_HIGHMEM_H
 #define MM_HIGHMEM_H
 
 #include <kernel/string.h>
+#include <mm/kmap.h>
 #include <mm/page.h>
-
-/* The address in the direct map; NULL for a high page, mapped or not. */
-static __always_inline void *kmap_direct_address(const struct page *page)
-{
-	pfn_t pfn = page_to_pfn(page);
-
-	if (unlikely(pfn >= max_low_pfn))
-		return NULL;
-	return phys_to_virt(pfn_to_phys(pfn));
-}
 
 /* The slow halves; any page, lowmem too. See kmap_local_page(). */
 void *kmap_local_high(struct page *page, unsigned long site);
@@ -81,11 +76,42 @@ void *kmap_local_pfn(pfn_t pfn);
 unsigned int kmap_local_depth(void);
 
 /**
- * kmap_slot_owner - is @addr in a slot that some CPU holds?
+ * kmap_slot_owner - has somebody mapped @addr, for a moment or for longer?
  * @site: who mapped it; @pfn: what is mapped. May be NULL.
  * Context: any, no lock: what another CPU does may be missed.
  */
 bool kmap_slot_owner(unsigned long addr, unsigned long *site, pfn_t *pfn);
+
+/**
+ * kmap_to_page - the page at an address of the direct map, or of a mapping
+ * that is held
+ *
+ * Return: its record; NULL: nothing is mapped there, or a frame without one.
+ * Context: any.
+ */
+struct page *kmap_to_page(const void *addr);
+
+/**
+ * kmap_refuse_free - may a block of high pages be freed? (P34)
+ * @page, @order: what is about to be freed
+ * @site: who frees it
+ *
+ * Ask kmap_any_held() first: it costs two comparisons, and nearly always says
+ * no.
+ * Return: true, after a report (page-mapped), if a page of the block is mapped
+ * by kmap(), or in a temporary slot of this CPU. Context: any.
+ */
+bool kmap_refuse_free(const struct page *page, unsigned int order,
+		      unsigned long site);
+
+/* This CPU's depth, and a mark if there are gaps; for kmap_any_held(). */
+DECLARE_PER_CPU(unsigned int, kmap_local_state);
+
+/* Is any page mapped by kmap(), or in a temporary slot of this CPU? */
+static __always_inline bool kmap_any_held(void)
+{
+	return kmap_nr_used() || this_cpu_read(kmap_local_state);
+}
 
 /* Whole pages, and pieces that lie within one. Context: any. */
 void clear_highpage(struct page *page);

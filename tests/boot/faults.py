@@ -44,7 +44,13 @@ CONTAINED = (
     ("P28", r"wrong-order pfn=\S+ is=1 given=2", "plant_wrong_order"),
     ("P30", r"bad-free tail pfn=", "plant_tail_free"),
     ("P33", r"bad-free reserved", "plant_reserved_free"),
+    ("P37", r"highmem page_address pfn=0x\w+", "plant_highmem_formula"),
+    ("P38", r"kmap-leak 512 slots, 512 by one alloc=plant_kmap_leak\+",
+     "plant_kmap_leak"),
+    ("P39", r"kmap-order slot=0 of 2 .*alloc=plant_kmap_order\+",
+     "plant_kmap_order"),
 )
+WANT_HIGH = ("P37", "P38", "P39")  # memory above 896 MiB
 
 
 def ends_in_a_sentence(plant, cpu, line, culprit):
@@ -86,6 +92,17 @@ def plants_need_memory():
     if text.count("plant: no memory") != len(NEED_MEMORY) or \
             "mm: BUG" in text or "check: 0 violations" not in text:
         fail(machine, result, "a bug was committed without memory for it")
+
+
+def plants_need_high_memory():
+    words = "; ".join(f"plant {name}" for name in WANT_HIGH)
+    machine = vm.Machine(boot="kernel", cmdline=f'run="{words}; check"')
+    result = boot(machine)
+    text = result.text()
+    want_verdict(machine, result, vm.FAILED)
+    if text.count("plant: no high memory") != len(WANT_HIGH) or \
+            "mm: BUG" in text or "check: 0 violations" not in text:
+        fail(machine, result, "a bug was committed without high memory")
 
 
 def inject_nmis(path, begin, stop):
@@ -143,7 +160,8 @@ def is_contained(plant, line, culprit):
     def run():
         machine = vm.Machine(
             boot="kernel",
-            cmdline=f'run="plant {plant}; check; cat /proc/buddyinfo"')
+            cmdline=f'run="plant {plant}; check; cat /proc/buddyinfo"',
+            mem="1G" if plant in WANT_HIGH else "256M")
         result = boot(machine)
         text = result.text()
         want_verdict(machine, result, vm.FAILED)  # a report fails a run
@@ -219,6 +237,7 @@ def cases(_tier):
     found += [Case(f"contained.{row[0]}", is_contained(*row))
               for row in CONTAINED]
     found += [Case("contained.no-memory", plants_need_memory),
+              Case("contained.no-high-memory", plants_need_high_memory),
               Case("fault.panic-restarts", panic_restarts_the_machine),
               Case("fault.nmi-during-output", nmi_during_output)]
     found += [Case(f"floppy.{board}.{path}",

@@ -11,6 +11,7 @@
 #include <kernel/symbols.h>
 #include <kernel/util.h>
 #include <mm/boot_device.h>
+#include <mm/highmem.h>
 #include <mm/mm_init.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
@@ -57,4 +58,5 @@ void host_boot(void)
 	mm_init(&info, &map);
 	slab_init();
 	vmalloc_init();
+	kmap_init();
 }

@@ -177,12 +177,30 @@ static void a_frame_without_a_record_can_be_mapped(struct ktest *t)
 	KTEST_EXPECT_EQ(t, kmap_local_depth(), 1);
 	strcpy(va, "by number");
 	KTEST_EXPECT_STREQ(t, page_address(page), "by number");
+	KTEST_EXPECT_PTR_EQ(t, kmap_to_page(va + 3), page);
 	kunmap_local(va);
+	KTEST_EXPECT_NULL(t, kmap_to_page(va));
 	ktest_expect_report(t, "kmap-pfn");
 	KTEST_EXPECT_NULL(
 		t, kmap_local_pfn(phys_to_pfn(arch_layout()->phys_limit)));
 	KTEST_EXPECT_EQ(t, kmap_local_depth(), 0);
 	__free_page(page);
+}
+
+static void a_page_in_a_slot_may_not_be_freed(struct ktest *t)
+{
+	struct page *page = alloc_pages(GFP_KERNEL, 2);
+	void *va;
+
+	KTEST_ASSERT_NOT_NULL(t, page);
+	va = map(page + 3);
+	KTEST_EXPECT_TRUE(t, kmap_any_held());
+	KTEST_EXPECT_FALSE(t, kmap_refuse_free(page, 1, SITE));
+	ktest_expect_report(t, "page-mapped");
+	KTEST_EXPECT_TRUE(t, kmap_refuse_free(page, 2, SITE));
+	unmap(va);
+	KTEST_EXPECT_FALSE(t, kmap_any_held());
+	__free_pages(page, 2);
 }
 
 static void one_mapping_more_than_slots_is_reported(struct ktest *t)
@@ -244,6 +262,7 @@ static const struct ktest_case highmem_cases[] = {
 	KTEST_CASE(mappings_above_a_gap_work_as_ever),
 	KTEST_CASE(an_address_that_is_no_slot_is_reported),
 	KTEST_CASE(a_frame_without_a_record_can_be_mapped),
+	KTEST_CASE(a_page_in_a_slot_may_not_be_freed),
 	KTEST_CASE(one_mapping_more_than_slots_is_reported),
 	KTEST_CASE(the_helpers_work_on_any_page),
 };

@@ -143,6 +143,19 @@ static struct page *high_page(void)
 	return NULL;
 }
 
+static noinline int plant_mapped_free(void)
+{
+	struct page *page = high_page();
+
+	if (!page)
+		return -ENODEV;
+	kmap(page);
+	__free_page(page);
+	kunmap(page);
+	__free_page(page);
+	return 0;
+}
+
 static noinline int plant_highmem_formula(void)
 {
 	struct page *page = high_page();
@@ -212,6 +225,7 @@ static const struct {
 	{ "P28", "free_pages with order too big", plant_wrong_order },
 	{ "P30", "free_page of a tail page", plant_tail_free },
 	{ "P33", "free_page of a reserved page", plant_reserved_free },
+	{ "P34", "free_page of a page that is mapped", plant_mapped_free },
 	{ "P37", "the direct map's address of a high page",
 	  plant_highmem_formula },
 	{ "P38", "kmap of every slot, and one more", plant_kmap_leak },

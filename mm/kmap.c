@@ -445,14 +445,14 @@ void kmap_flush_unused(void)
 
 /* --- questions ---------------------------------------------------------- */
 
-void *kmap_address(const struct page *page)
+void *page_address_high(const struct page *page)
 {
-	void *va = kmap_direct_address(page);
 	struct kmap_slot *s;
 	unsigned long flags;
+	void *va = NULL;
 
-	if (va || !kmap_nr_used())
-		return va;
+	if (!kmap_nr_used())
+		return NULL;
 	flags = spin_lock_irqsave(&kmap_live.lock);
 	s = kmap_find(&kmap_live, page);
 	if (s && s->users)

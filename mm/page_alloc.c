@@ -191,13 +191,19 @@ static __always_inline void page_put(struct zone *z, pfn_t pfn,
 		page_put_buddy(page, order, site);
 }
 
-/* @pfn's zone begins below it, unless that has no frames at all. */
+/*
+ * @pfn's zone begins below it, unless that has no frames at all. A high page
+ * that somebody has mapped stays where it is; low ones are always mapped.
+ */
 static __always_inline void page_put_any(struct page *page, unsigned int order,
 					 unsigned long site)
 {
 	pfn_t pfn = page_to_pfn(page);
 	struct zone *z = pfn_zone(pfn);
 
+	if (z == &mm_node.zones[ZONE_HIGHMEM] && unlikely(kmap_any_held()) &&
+	    kmap_refuse_free(page, order, site))
+		return;
 	if (likely(pfn < z->end_pfn))
 		page_put(z, pfn, page, order, site);
 	else

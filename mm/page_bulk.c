@@ -18,6 +18,7 @@
  * Not here: blocks of higher orders as single pages in place (page_split.c).
  */
 #include <kernel/bug.h>
+#include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include "internal.h"
 #include "page_block.h"
@@ -199,6 +200,9 @@ static unsigned long bulk_free_run(struct page *page, unsigned long nr,
 	unsigned long flags;
 
 	if (!zone_has_pfn(z, pfn))
+		return 0;
+	/* Which of them is mapped, each finds out by itself. */
+	if (z->type == ZONE_HIGHMEM && kmap_any_held())
 		return 0;
 	nr = min(nr, z->end_pfn - pfn);
 	flags = spin_lock_irqsave(&z->lock);

@@ -7,6 +7,7 @@
 #include <kernel/errno.h>
 #include <kernel/printk.h>
 #include <linux/gfp.h>
+#include <mm/highmem.h>
 #include <mm/page.h>
 #include <mm/page_exact.h>
 #include <mm/page_ref.h>

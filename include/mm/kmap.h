@@ -173,14 +173,6 @@ static __always_inline void kunmap(const struct page *page)
 		kunmap_high(page, _THIS_IP_);
 }
 
-/**
- * kmap_address - where @page can be reached now
- *
- * Return: the direct map's address; that of a high page that is held by kmap();
- * else NULL. Context: any.
- */
-void *kmap_address(const struct page *page);
-
 /* Who holds the mapping that @addr lies in; 0: nobody. Context: any, no lock:
  * what another CPU does may be missed. */
 unsigned long kmap_site(unsigned long addr);

@@ -165,13 +165,17 @@ static __always_inline bool PageHighMem(const struct page *page)
 	return page_to_pfn(page) >= max_low_pfn;
 }
 
-/* The kernel address of a lowmem frame; NULL for a high one. */
+/* Where kmap() has a high page; NULL: nowhere (mm/kmap.c). Context: any. */
+void *page_address_high(const struct page *page);
+
+/* The kernel address of a lowmem frame; of a high one while kmap() has it,
+ * else NULL. */
 static __always_inline void *page_address(const struct page *page)
 {
 	pfn_t pfn = page_to_pfn(page);
 
 	if (unlikely(pfn >= max_low_pfn))
-		return NULL;
+		return page_address_high(page);
 	return phys_to_virt(pfn_to_phys(pfn));
 }
 

@@ -4,11 +4,12 @@
  *
  * asm/page.h and mm/page.h have the conversions that the kernel itself uses.
  * Here are those of Linux that say the same in one word. The direct map only,
- * unless a line says more.
+ * unless a line says more. page_to_virt() is in kmap.h: it knows a high page.
  */
 #ifndef MM_PAGE_ADDR_H
 #define MM_PAGE_ADDR_H
 
+#include <mm/kmap.h>
 #include <mm/page.h>
 
 /* Bytes to frames: those that hold x bytes, and those wholly inside. */
@@ -38,13 +39,6 @@ static __always_inline struct page *phys_to_page(phys_addr_t pa)
 {
 	return pfn_to_page(phys_to_pfn(pa));
 }
-
-/* @page must be lowmem; page_address() may be asked about any. */
-static __always_inline void *page_to_virt(const struct page *page)
-{
-	return pfn_to_virt(page_to_pfn(page));
-}
-#define lowmem_page_address(page) page_to_virt(page)
 
 /* Is any address one of the direct map, for virt_to_page()? */
 static __always_inline bool virt_addr_valid(const volatile void *va)

@@ -44,13 +44,15 @@ CONTAINED = (
     ("P28", r"wrong-order pfn=\S+ is=1 given=2", "plant_wrong_order"),
     ("P30", r"bad-free tail pfn=", "plant_tail_free"),
     ("P33", r"bad-free reserved", "plant_reserved_free"),
+    ("P34", r"page-mapped pfn=0x\w+ count=1 alloc=plant_mapped_free",
+     "plant_mapped_free"),
     ("P37", r"highmem page_address pfn=0x\w+", "plant_highmem_formula"),
     ("P38", r"kmap-leak 512 slots, 512 by one alloc=plant_kmap_leak\+",
      "plant_kmap_leak"),
     ("P39", r"kmap-order slot=0 of 2 .*alloc=plant_kmap_order\+",
      "plant_kmap_order"),
 )
-WANT_HIGH = ("P37", "P38", "P39")  # memory above 896 MiB
+WANT_HIGH = ("P34", "P37", "P38", "P39")  # memory above 896 MiB
 
 
 def ends_in_a_sentence(plant, cpu, line, culprit):

@@ -124,6 +124,23 @@ void seq_printf(struct seq_file *m, const char *fmt, ...)
 	va_end(args);
 }
 
+/* Nothing is ever mapped here: frames have no memory. */
+struct kmap_window kmap_live;
+DEFINE_PER_CPU(unsigned int, kmap_local_state);
+
+bool kmap_refuse_free(const struct page *page, unsigned int order,
+		      unsigned long site)
+{
+	panic("page %p order %u of %#lx is said to be mapped", page, order,
+	      site);
+}
+
+void *page_address_high(const struct page *page)
+{
+	(void)page;
+	return NULL;
+}
+
 void __might_sleep(const char *what, unsigned long site)
 {
 	panic("%s may not sleep here, site %#lx", what, site);

@@ -592,7 +592,7 @@ static void a_lowmem_page_takes_no_slot(struct ktest *t)
 	KTEST_EXPECT_PTR_EQ(t, kmap(page), page_address(page));
 	KTEST_EXPECT_PTR_EQ(t, kmap(page + 1), page_address(page + 1));
 	KTEST_EXPECT_PTR_EQ(t, kmap_nonblock(page), page_address(page));
-	KTEST_EXPECT_PTR_EQ(t, kmap_address(page), page_address(page));
+	KTEST_EXPECT_PTR_EQ(t, page_address(page), page_address(page));
 	KTEST_EXPECT_PTR_EQ(t, kmap_to_page(page_address(page + 1)), page + 1);
 	KTEST_EXPECT_EQ(t, kmap_live.nr_used + kmap_live.nr_unused, 0);
 	kunmap(page);
@@ -622,11 +622,11 @@ static void a_high_page_has_an_address_while_it_is_mapped(struct ktest *t)
 	if (!high_pages(t, &page))
 		return;
 	KTEST_EXPECT_NOT_NULL(t, kmap(page + 1));
-	KTEST_EXPECT_NULL(t, kmap_address(page));
+	KTEST_EXPECT_NULL(t, page_address(page));
 	va = (unsigned long)kmap(page);
 	KTEST_EXPECT_TRUE(t, va - KMAP_START < KMAP_END - KMAP_START);
 	KTEST_EXPECT_PTR_EQ(t, kmap(page), (void *)va);
-	KTEST_EXPECT_PTR_EQ(t, kmap_address(page), (void *)va);
+	KTEST_EXPECT_PTR_EQ(t, page_address(page), (void *)va);
 	KTEST_EXPECT_PTR_EQ(t, kmap_to_page((void *)(va + 9)), page);
 	KTEST_EXPECT_EQ(t, addr_classify(va + 9, &info), ADDR_KMAP);
 	KTEST_EXPECT_EQ(t, info.pfn, page_to_pfn(page));
@@ -635,7 +635,7 @@ static void a_high_page_has_an_address_while_it_is_mapped(struct ktest *t)
 	kunmap(page);
 	/* The mapping is still there; it is nobody's. */
 	KTEST_EXPECT_FALSE(t, kmap_page_is_mapped(page));
-	KTEST_EXPECT_NULL(t, kmap_address(page));
+	KTEST_EXPECT_NULL(t, page_address(page));
 	KTEST_EXPECT_NULL(t, kmap_to_page((void *)va));
 	KTEST_EXPECT_FALSE(t, kmap_slot_owner(va, NULL, NULL));
 	ktest_expect_report(t, "kmap-count");

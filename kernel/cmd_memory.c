@@ -16,6 +16,7 @@
 #include <mm/addr.h>
 #include <mm/check.h>
 #include <mm/page_alloc.h>
+#include <mm/page_trace.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 
@@ -304,12 +305,41 @@ static void show_why(struct seq_file *m, unsigned long unused)
 	mm_explain_last_failure(m);
 }
 
+struct why_request {
+	gfp_t gfp;
+	unsigned long order;
+};
+
+static void show_why_request(struct seq_file *m, unsigned long arg)
+{
+	const struct why_request *req = (const void *)arg;
+
+	mm_explain_request(m, req->gfp, (unsigned int)req->order);
+}
+
 static int cmd_why(int argc, char **argv)
 {
-	(void)argv;
-	if (argc != 1)
+	struct why_request req = { .order = 0 };
+	const char *wrong;
+
+	if (argc > 3)
 		return command_usage("why");
-	console_show(show_why, 0);
+	if (argc == 1) {
+		console_show(show_why, 0);
+		return 0;
+	}
+	if (gfp_parse(argv[1], &req.gfp, &wrong)) {
+		console_printf("why: '%.40s' is no word for flags, such as "
+			       "GFP_KERNEL\n",
+			       wrong);
+		return 1;
+	}
+	if (argc == 3 && !number_arg("why", argv[2], &req.order))
+		return 1;
+	console_show(show_why_request, (unsigned long)&req);
 	return 0;
 }
-CONSOLE_COMMAND(why, "", "explain the last request that failed", cmd_why);
+CONSOLE_COMMAND(why, "[GFP_WORDS [ORDER]]",
+		"explain the last request that failed, or what one would meet "
+		"now",
+		cmd_why);

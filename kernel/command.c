@@ -12,6 +12,7 @@
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <mm/page_trace.h>
 
 static const struct console_command *command_find(const char *name)
 {
@@ -180,5 +181,7 @@ const char *command_candidate(const char *first, unsigned int i)
 		return proc_path(i);
 	if (!strcmp(first, "selftest"))
 		return suite_name(i);
+	if (!strcmp(first, "why"))
+		return gfp_word_name(i);
 	return NULL;
 }

@@ -120,6 +120,15 @@ void page_misuse_find(const struct zone *z, const struct page *page,
 /* One mm_report() line for @m. Context: any. */
 void page_misuse_report(const struct page_misuse *m, unsigned long site);
 
+/* What is wrong with the arguments, in words; NULL: nothing. */
+const char *alloc_contradiction(gfp_t gfp, unsigned int order);
+
+/*
+ * How often a request reclaims by itself before it gives up: a large block may
+ * never come about, so one round has to do unless the caller insists.
+ */
+unsigned int alloc_reclaim_rounds(gfp_t gfp, unsigned int order);
+
 /* The failure @f of @node in plain sentences (mm_explain_last_failure()). */
 void alloc_failure_explain(const struct mm_node *node,
 			   const struct alloc_failure *f, struct seq_file *m);

@@ -39,9 +39,10 @@
  *
  * Not here: the moves of blocks themselves (page_block.h), building zones
  * (zone.c), zone sizing and mem_map (mm_init.c), marks (zone_mark.c), pages of
- * one mobility (page_mobility.c), the last failure explained (page_why.c), the
- * CPUs' lists when they are empty or full (page_pcp.c), many pages at once
- * (page_bulk.c), and reclaim.
+ * one mobility (page_mobility.c), which flags contradict each other
+ * (page_gfp.c), the last failure noted (page_why.c), the CPUs' lists when they
+ * are empty or full (page_pcp.c), many pages at once (page_bulk.c), and
+ * reclaim.
  */
 #define pr_fmt(fmt) "page_alloc: " fmt
 
@@ -244,31 +245,6 @@ static __always_inline bool gfp_is_odd(gfp_t gfp, gfp_t odd)
 	return gfp & (gfp_may_sleep(gfp) ? odd | __GFP_ATOMIC : odd);
 }
 
-/* What is wrong with the arguments, in words; NULL: nothing. */
-static const char *alloc_contradiction(gfp_t gfp, unsigned int order)
-{
-	if (order >= MAX_ORDER)
-		return "order too large";
-	if (gfp & ~__GFP_ALL)
-		return "unknown gfp bits";
-	if ((gfp & __GFP_ZONE_MASK) == __GFP_ZONE_MASK)
-		return "both __GFP_DMA and __GFP_HIGHMEM";
-	if ((gfp & __GFP_DMA32) && (gfp & __GFP_ZONE_MASK))
-		return "__GFP_DMA32 and another zone";
-	if ((gfp & __GFP_MOBILITY_MASK) == __GFP_MOBILITY_MASK)
-		return "both __GFP_MOVABLE and __GFP_RECLAIMABLE";
-	if ((gfp & __GFP_ATOMIC) && gfp_may_sleep(gfp))
-		return "both __GFP_ATOMIC and __GFP_DIRECT_RECLAIM";
-	if (!(gfp & __GFP_NOFAIL))
-		return NULL;
-	if (order > 1)
-		return "__GFP_NOFAIL above order 1";
-	if (!gfp_may_sleep(gfp))
-		return "__GFP_NOFAIL without __GFP_DIRECT_RECLAIM";
-	return gfp & __GFP_NORETRY ? "both __GFP_NOFAIL and __GFP_NORETRY" :
-				     NULL;
-}
-
 static void zone_stat_inc(struct zone *z, enum zone_stat item)
 {
 	unsigned long flags = local_irq_save();
@@ -333,25 +309,12 @@ static void node_wake_reclaim(struct mm_node *node, gfp_t gfp,
 	}
 }
 
-/*
- * How often a request reclaims by itself before it gives up: a large block may
- * never come about, so one round has to do unless the caller insists.
- */
-static unsigned int reclaim_rounds(gfp_t gfp, unsigned int order)
-{
-	if (gfp & __GFP_NORETRY)
-		return 1;
-	if (order > ALLOC_COSTLY_ORDER && !(gfp & __GFP_RETRY_MAYFAIL))
-		return 1;
-	return ALLOC_RECLAIM_ROUNDS;
-}
-
 /* For a caller that may sleep. Stops when there is nothing to free. */
 static struct page *node_reclaim_alloc(struct mm_node *node, gfp_t gfp,
 				       unsigned int order, unsigned long site)
 {
 	struct zone *first = node->zonelists[gfp & __GFP_ZONE_MASK].zones[0];
-	unsigned int rounds = reclaim_rounds(gfp, order);
+	unsigned int rounds = alloc_reclaim_rounds(gfp, order);
 	struct page *page = NULL;
 
 	if (!first)

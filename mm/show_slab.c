@@ -10,6 +10,7 @@
  */
 #include <kernel/seq_file.h>
 #include <mm/addr.h>
+#include <mm/holders.h>
 #include <mm/page_alloc.h>
 #include <mm/show.h>
 #include <mm/slab.h>
@@ -85,6 +86,18 @@ static unsigned long slab_unreclaimable_pages(void)
 	slab_for_each_cache(slab_sum_pages, &sum);
 	return sum.pages;
 }
+
+static void slab_holder(struct kmem_cache *cache, void *arg)
+{
+	holder_name(arg, READ_ONCE(cache->nr_slabs) << cache->order, "%s",
+		    cache->name);
+}
+
+static void slab_holders(struct holder_list *list)
+{
+	slab_for_each_cache(slab_holder, list);
+}
+MM_HOLDER(slab, "cache", slab_holders);
 
 /* @head has state SLAB, so what its record says is ours. */
 static bool slab_describe(unsigned long addr, struct page *head,

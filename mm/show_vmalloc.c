@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * show_vmalloc.c - /proc/vmallocinfo
+ * show_vmalloc.c - /proc/vmallocinfo, and the areas that hold the most
  *
  * Linux's line, by rising address: range, bytes with the guard page, caller,
  * pages=, phys=, kind. An area that is freed but waits for its flush shows as
@@ -10,6 +10,7 @@
  * areas that come or go meanwhile may or may not show.
  */
 #include <kernel/seq_file.h>
+#include <mm/holders.h>
 #include <mm/vm_window.h>
 
 static void vmallocinfo_line(struct seq_file *m, const struct vm_info *info)
@@ -39,3 +40,14 @@ static void vmallocinfo_show(struct seq_file *m)
 		vmallocinfo_line(m, &info);
 }
 PROC_FILE(vmallocinfo, "vmallocinfo", vmallocinfo_show);
+
+/* Those that are freed and wait for their flush, too: their pages are taken. */
+static void vmalloc_holders(struct holder_list *list)
+{
+	unsigned long cursor = 0;
+	struct vm_info info;
+
+	while (vm_window_next(&vm_live_window, &cursor, &info))
+		holder_name(list, info.nr_pages, "of %pS", (void *)info.site);
+}
+MM_HOLDER(vmalloc, "vmalloc area", vmalloc_holders);

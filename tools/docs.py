@@ -70,6 +70,10 @@ NORMAL = (
     (r"\b(pfn|head)=0x[0-9a-f]+|\bFrame 0x[0-9a-f]+", "FRAME"),
     (r"\b(reserved|boot|buddy|free_pages)=\d+", r"\1=N"),
     (r"\b\d+ pages free", "N pages free"),
+    (r"\b\d+ must stay \(mark \d+, reserve \d+\)", "N must stay"),
+    (r"\b(mark|reserve)=\d+", r"\1=N"),
+    (r"(\band|  )\b ?\d+ (on this CPU's lists|pages given back)", "N pages"),
+    (r"(reserved at boot for [\w ]+): \d+ pages", r"\1: N pages"),
 )
 NUMBER = r"\s*\b\d+(?=K?\b)"
 FIGURES = re.compile(

@@ -32,6 +32,7 @@
 #include <mm/gfp.h>
 #include <mm/page.h>
 #include <mm/page_pcp.h>
+#include <mm/page_trace.h>
 
 enum zone_type { ZONE_DMA, ZONE_NORMAL, ZONE_HIGHMEM, NR_ZONES };
 
@@ -150,7 +151,7 @@ enum alloc_cause {
 /* Room for an allocator's own words about a refusal. */
 #define ALLOC_TEXT_BYTES 112u
 
-/* A node's last failed request, with the state of the zones at that moment. */
+/* A node's last failed request, with what it met at that moment. */
 struct alloc_failure {
 	enum alloc_cause cause;
 	const char *refusal; /* ALLOC_REFUSED: what was wrong, in words */
@@ -160,11 +161,7 @@ struct alloc_failure {
 	unsigned long site; /* who asked */
 	u64 time_ns;
 	unsigned long count; /* failures so far, this one included */
-	struct {
-		bool allowed; /* by the gfp's zone list */
-		unsigned long free_pages;
-		int largest_order; /* of a free block; -1: none */
-	} zone[NR_ZONES];
+	struct alloc_trace trace;
 };
 
 struct mm_node {

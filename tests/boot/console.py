@@ -182,7 +182,10 @@ def bad_arguments():
                      "alloc kmalloc x", "alloc kmalloc 99999999999999999999",
                      "alloc pages 0 0", "alloc pages 0 medium",
                      "cat '/proc/version", "echo" + " x" * 200,
-                     "free", "free florble", "free 99999"):
+                     "free", "free florble", "free 99999",
+                     "why GFP_FLORBLE", "why GFP_KERNEL|", "why 0x1ffffffff",
+                     "why GFP_KERNEL x", "why GFP_KERNEL -1",
+                     "why GFP_KERNEL 0 0"):
             answer = console.command(line)
             if len(answer) != 1 or not answer[0].strip():
                 console.fail(f"{line[:60]!r}: not one line: {answer[:5]}")
@@ -197,6 +200,25 @@ def bad_arguments():
                             ("whatis 100000000", "too large"),
                             ("cat meminfo", "/proc/meminfo")):
             console.one_line(line, words)
+        check_is_clean(console)
+
+
+def why_tells_what_a_request_would_meet():
+    """Without making it: free memory is as before, and nothing has failed."""
+    with Console() as console:
+        before = console.command("cat /proc/buddyinfo")
+        for keys, words in (("why GFP_ATOMIC 3", "with GFP_ATOMIC (0xa20)"),
+                            ("why gfp_kernel|__GFP_DMA", "zone DMA serves"),
+                            ("why GFP_ATOM\t", "order 0"),
+                            ("why GFP_KERNEL 11", "order too large"),
+                            ("why 0xcc3 0", "both __GFP_DMA and"),
+                            ("why GFP_KERNEL 4294967295", "too large"),
+                            ("why", "has failed so far")):
+            answer = "\n".join(console.command(keys))
+            if words not in answer:
+                console.fail(f"{keys!r}: no {words!r}: {answer}")
+        if console.command("cat /proc/buddyinfo") != before:
+            console.fail("buddyinfo has changed")
         check_is_clean(console)
 
 
@@ -387,7 +409,8 @@ def cases(_tier):
                  bad_arguments, control_characters, bytes_above_ascii,
                  long_line, long_line_shortened_is_still_refused, history,
                  half_a_line_outlives_the_history, completion, editing,
-                 help_lists_every_command, memory_by_hand, memmap_draws)]
+                 help_lists_every_command, memory_by_hand, memmap_draws,
+                 why_tells_what_a_request_would_meet)]
     found += [proc_file(name, check)
               for name, check in procfiles.CHECKS.items()]
     return found

@@ -18,6 +18,7 @@ free="-std=gnu11 -g -ffreestanding -nostdinc -fno-strict-aliasing
 	-include $top/include/config.h -I$top/arch/host/include -I$top/include"
 
 sources="$root/mm/page_alloc.c $root/mm/page_state.c $root/mm/page_why.c
+	$root/mm/page_trace.c $root/mm/page_gfp.c
 	$root/mm/page_pcp.c $root/mm/page_mobility.c $root/mm/zone.c
 	$root/mm/zone_mark.c $root/mm/zone_check.c $root/mm/fault_inject.c
 	$top/lib/vsnprintf.c $top/lib/string.c $top/lib/parse.c

@@ -6,7 +6,6 @@
 #include <kernel/atomic.h>
 #include <kernel/errno.h>
 #include <kernel/preempt.h>
-#include <kernel/seq_file.h>
 #include <mm/highmem.h>
 #include "../../mm/internal.h"
 #include "zone_fixture.h"
@@ -418,57 +417,6 @@ static void an_operation_survives_failure_of_each_request(struct ktest *t)
 	KTEST_EXPECT_EQ(t, node_check(), 0);
 }
 
-/* --- why ---------------------------------------------------------------- */
-
-static char text[1024];
-
-/* The explanation of the node's last failure must contain @want. */
-static void expect_explained(struct ktest *t, const char *want)
-{
-	struct seq_file m = { .buf = text, .size = sizeof(text) - 1 };
-
-	alloc_failure_explain(&node, &node.last_failure, &m);
-	text[m.count] = '\0';
-	KTEST_EXPECT_FALSE(t, m.overflowed);
-	if (!strstr(text, want))
-		KTEST_FAIL(t, "no \"%s\" in: %s", want, text);
-}
-
-static void last_failure_is_explained_in_sentences(struct ktest *t)
-{
-	unsigned int i;
-
-	node_build();
-	expect_explained(t, "No request for pages has failed so far.");
-	KTEST_EXPECT_NULL(t, node_take_loud(GFP_KERNEL, MAX_ORDER));
-	expect_explained(t, "The request was refused: order too large.");
-	fault_fail_nth(&node.fault, 1);
-	KTEST_EXPECT_NULL(t, node_take_loud(GFP_KERNEL, 0));
-	expect_explained(t, "It failed on purpose");
-	fault_reset(&node.fault);
-
-	/* Every second frame: 32 free of 64 in DMA, none with a neighbour. */
-	for (i = 0; i < 64; i++)
-		KTEST_ASSERT_NOT_NULL(t, node_take(__GFP_DMA, 0));
-	KTEST_EXPECT_NULL(t, node_take_loud(__GFP_DMA, 3));
-	expect_explained(t, "asked for 8 pages in a row (order 3)");
-	expect_explained(t, "These zones were empty.");
-	expect_explained(t, "Zones that it may not use had 128 pages free");
-	for (i = 0; i < 64; i += 2)
-		fixture_free(&node.zones[ZONE_DMA], &fixture_map[i], 0);
-	KTEST_EXPECT_NULL(t, node_take_loud(__GFP_DMA, 3));
-	expect_explained(t, "zone DMA: 32 pages free, the largest block has 1");
-	expect_explained(t, "memory was fragmented");
-	KTEST_EXPECT_NULL(t, node_take_loud(__GFP_DMA, 6));
-	expect_explained(t, "Together that is less than the 64 wanted.");
-	KTEST_EXPECT_NULL(t, node_take_loud(__GFP_DMA, 5)); /* exactly 32 */
-	expect_explained(t, "There were 32 pages free, enough for 32, but");
-	/* Who asked to be quiet is not worth an explanation. */
-	i = (unsigned int)node.last_failure.count;
-	KTEST_EXPECT_NULL(t, node_take(GFP_KERNEL, MAX_ORDER));
-	KTEST_EXPECT_EQ(t, node.last_failure.count, i);
-}
-
 /* --- the live machine --------------------------------------------------- */
 
 static void fill(struct page *page, unsigned int order, int byte)
@@ -607,7 +555,6 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(contradictory_requests_are_refused),
 	KTEST_CASE(sleeping_request_in_atomic_context_is_reported),
 	KTEST_CASE(an_operation_survives_failure_of_each_request),
-	KTEST_CASE(last_failure_is_explained_in_sentences),
 	KTEST_CASE(zeroed_blocks_are_zero_in_every_zone),
 	KTEST_CASE(addresses_and_pages_name_the_same_block),
 	KTEST_CASE(an_address_cannot_come_from_highmem),

@@ -187,7 +187,8 @@ bool page_pcp_free(struct zone *z, struct page *page, unsigned int order,
 	flags = spin_lock_irqsave(&z->lock);
 	list = pcp_list(z, zone_block_type(z, zone_page_to_pfn(z, page)),
 			order);
-	if (!list->room)
+	if (!list->room && page_is_allocated(page, order) &&
+	    atomic_read(&page->_refcount) == 1)
 		pcp_flush(z, list, order, z->pcp_mark[order].batch);
 	pushed = page_pcp_push(list, page, order, site);
 	spin_unlock_irqrestore(&z->lock, flags);

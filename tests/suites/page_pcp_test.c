@@ -217,6 +217,26 @@ static void a_block_with_two_users_is_not_put_on_a_list(struct ktest *t)
 	KTEST_EXPECT_TRUE(t, page_pcp_free(z, p, 0, FIXTURE_SITE));
 }
 
+static void a_refused_free_leaves_a_full_list_as_it_is(struct ktest *t)
+{
+	struct zone *z = pcp_zone(64);
+	struct page *p[HIGH + 1];
+	unsigned int i;
+
+	for (i = 0; i <= HIGH; i++)
+		p[i] = take(z, 0);
+	page_pcp_drain_zone(z);
+	for (i = 0; i < HIGH; i++)
+		give(z, p[i], 0);
+	KTEST_EXPECT_EQ(t, page_pcp_pages(z), HIGH);
+	ktest_expect_report(t, "double-free");
+	KTEST_EXPECT_EQ(t, give(z, p[0], 0), -EINVAL);
+	KTEST_EXPECT_EQ(t, page_pcp_pages(z), HIGH);
+	atomic_inc(&p[HIGH]->_refcount);
+	KTEST_EXPECT_FALSE(t, page_pcp_free(z, p[HIGH], 0, FIXTURE_SITE));
+	KTEST_EXPECT_EQ(t, page_pcp_pages(z), HIGH);
+}
+
 /* --- short of memory ---------------------------------------------------- */
 
 static void what_only_a_drain_can_serve_is_served(struct ktest *t)
@@ -582,6 +602,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(events_count_what_passes_through_the_lists),
 	KTEST_CASE(a_block_on_a_list_is_freed_already),
 	KTEST_CASE(a_block_with_two_users_is_not_put_on_a_list),
+	KTEST_CASE(a_refused_free_leaves_a_full_list_as_it_is),
 	KTEST_CASE(what_only_a_drain_can_serve_is_served),
 	KTEST_CASE(a_zone_is_drained_before_it_is_left),
 	KTEST_CASE(planned_failures_pass_by_the_lists),

@@ -136,6 +136,11 @@ enum damage {
 	DAMAGE_MISALIGNED, /* I1 */
 	DAMAGE_UNMERGED, /* I2 */
 	DAMAGE_SMASHED, /* I4 */
+	DAMAGE_NO_TYPE, /* I8 */
+	DAMAGE_OTHER_TYPE, /* I8 */
+	DAMAGE_LIST_OF_OTHER_TYPE, /* I8 */
+	DAMAGE_MIN_MARK, /* I9 */
+	DAMAGE_LOW_MARK, /* I9 */
 	NR_DAMAGES,
 };
 
@@ -151,6 +156,16 @@ static void damage_unmerge(struct zone *z)
 	area->nr_blocks += 2;
 	z->nr_free_pages += 2;
 	z->free[0].orders |= 1;
+}
+
+/* A block on a list that nothing is wrong with but its type. */
+static void damage_move(struct zone *z, struct page *p, unsigned int order)
+{
+	list_move(&p->lru, &z->free[MIGRATE_MOVABLE].area[order].blocks);
+	z->free[0].area[order].nr_blocks--;
+	z->free[0].orders &= ~BIT(order);
+	z->free[MIGRATE_MOVABLE].area[order].nr_blocks++;
+	z->free[MIGRATE_MOVABLE].orders |= BIT(order);
 }
 
 static void damage_do(struct zone *z, enum damage damage)
@@ -177,6 +192,17 @@ static void damage_do(struct zone *z, enum damage damage)
 		break;
 	case DAMAGE_UNMERGED: damage_unmerge(z); break;
 	case DAMAGE_SMASHED: p->flags = 0x6b6b6b6b; break;
+	case DAMAGE_NO_TYPE:
+		while (fixture_alloc(z, 0)) /* so that no list knows better */
+			continue;
+		*zone_block_type_at(z, 0) = MIGRATE_TYPES;
+		break;
+	case DAMAGE_OTHER_TYPE:
+		*zone_block_type_at(z, 0) = MIGRATE_RECLAIMABLE;
+		break;
+	case DAMAGE_LIST_OF_OTHER_TYPE: damage_move(z, p, 4); break;
+	case DAMAGE_MIN_MARK: z->mark_pages[MARK_MIN] = 1; break;
+	case DAMAGE_LOW_MARK: z->mark_pages[MARK_LOW] = 1; break;
 	default: break;
 	}
 }

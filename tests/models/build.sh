@@ -3,36 +3,49 @@
 #
 # build.sh MODEL PROGRAM [ROOT] - build one model as a hosted program
 #
-# MODEL is buddy_model or buddy_exhaustive. mm/ is taken from ROOT (default:
-# this tree), so that a changed copy can be built (planted.sh). CC and CFLAGS
+# MODEL is buddy_model or buddy_exhaustive. mm/ and include/mm/ are taken from
+# ROOT (default: this tree), so that a changed copy can be built (planted.sh). CC and CFLAGS
 # choose the compiler, the width and sanitizers. The model is freestanding;
-# model_main.c alone sees libc.
+# model_main.c alone sees libc. With KEEP=FOLDER the objects that are not mm's
+# are kept there, and those that are there already are taken.
 set -eu
 top=$(cd "$(dirname "$0")/../.." && pwd)
 model=$1 program=$2 root=${3:-$top}
 cc=${CC:-gcc} cflags=${CFLAGS:--O2}
 objects=$program.o.d
+keep=${KEEP:-$objects}
 warn="-Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 	-Wvla -Wundef -Wpointer-arith -Wwrite-strings"
 free="-std=gnu11 -g -ffreestanding -nostdinc -fno-strict-aliasing
-	-include $top/include/config.h -I$top/arch/host/include -I$top/include"
+	-include $top/include/config.h -I$top/arch/host/include"
 
-sources="$root/mm/page_alloc.c $root/mm/page_state.c $root/mm/page_why.c
-	$root/mm/page_trace.c $root/mm/page_gfp.c
-	$root/mm/page_pcp.c $root/mm/page_mobility.c $root/mm/zone.c
-	$root/mm/zone_mark.c $root/mm/zone_check.c $root/mm/fault_inject.c
-	$top/lib/vsnprintf.c $top/lib/string.c $top/lib/parse.c
-	$top/tests/models/model_env.c $top/tests/models/$model.c"
+under_test="page_alloc page_state page_why page_trace page_gfp page_pcp page_bulk
+	page_split
+	page_ref page_mobility zone zone_mark zone_check fault_inject"
+beside="lib/vsnprintf lib/string lib/parse tests/models/model_env
+	tests/models/$model"
 if [ "$model" = buddy_model ]; then
-	sources="$sources $top/tests/models/geometry.c
-		$top/tests/models/buddy_check.c"
+	for name in geometry reference buddy_check buddy_play; do
+		beside="$beside tests/models/$name"
+	done
 fi
 
-mkdir -p "$objects"
+mkdir -p "$objects" "$keep"
 trap 'rm -rf "$objects"' EXIT
-for source in $sources; do
-	$cc $cflags $warn $free -c "$source" \
-		-o "$objects/$(basename "$source" .c).o"
+linked=
+for name in $under_test; do
+	$cc $cflags $warn $free -I"$root/include" -I"$top/include" \
+		-c "$root/mm/$name.c" -o "$objects/$name.o"
+	linked="$linked $objects/$name.o"
 done
-$cc $cflags $warn -c "$top/tests/models/model_main.c" -o "$objects/main.o"
-$cc $cflags -o "$program" "$objects"/*.o
+# A model never sees a changed header: it is what the change is measured by.
+for source in $beside; do
+	object=$keep/${source##*/}.o
+	[ -e "$object" ] || $cc $cflags $warn $free -I"$top/include" \
+		-c "$top/$source.c" -o "$object"
+	linked="$linked $object"
+done
+object=$keep/main.o
+[ -e "$object" ] ||
+	$cc $cflags $warn -c "$top/tests/models/model_main.c" -o "$object"
+$cc $cflags -o "$program" $linked "$object"

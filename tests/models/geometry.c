@@ -113,11 +113,62 @@ static void kinds_window(struct geometry *g, const struct map_ranges *m,
 	paint_all(g, m, first, 0);
 }
 
-void geometry_build(struct geometry *g, const pfn_t end[NR_ZONES])
+/* An empty zone, and its reference beside it. */
+static void build_empty(struct geometry *g, unsigned int i, pfn_t start,
+			pfn_t end)
 {
 	static const char *const names[NR_ZONES] = { "DMA", "Normal",
 						     "HighMem" };
-	pfn_t pfn = g->base_pfn;
+	unsigned long nr = nr_pageblocks(start, end);
+	struct zone *z = &mm_node.zones[i];
+	struct naive_side *side = &g->side[i];
+	const struct zone_desc desc = {
+		.name = names[i],
+		.type = (enum zone_type)i,
+		.map = g->map,
+		.map_base_pfn = g->base_pfn,
+		.start_pfn = start,
+		.end_pfn = end,
+		.types = g->outside >> i & 1 ? &g->types[i][1] : NULL,
+	};
+
+	memset(g->types[i], GEOMETRY_GUARD, sizeof(g->types[i]));
+	memset(&g->types[i][1], 0, nr);
+	zone_init(z, &desc);
+	naive_init(&g->naive[i], g->frames + (start - g->base_pfn), start, end);
+	memset(side, 0, sizeof(*side));
+	if (!(g->group >> i & 1))
+		return;
+	zone_group_by_mobility(z);
+	side->grouped = nr >= 3;
+	if (side->grouped)
+		memset(side->type, MIGRATE_MOVABLE, nr);
+}
+
+/* Give zone @i its frames, run by run. */
+static void build_fill(struct geometry *g, unsigned int i)
+{
+	struct naive_zone *nz = &g->naive[i];
+	struct zone *z = &mm_node.zones[i];
+	pfn_t pfn = nz->start_pfn;
+
+	while (pfn < nz->end_pfn) {
+		u8 kind = g->kind[pfn - g->base_pfn];
+		pfn_t run = pfn;
+
+		while (pfn < nz->end_pfn && g->kind[pfn - g->base_pfn] == kind)
+			pfn++;
+		naive_mark(nz, run, pfn, (enum naive_state)kind);
+		if (kind == NAIVE_FREE)
+			zone_add_free(z, run, pfn);
+		else if (kind == NAIVE_KEPT)
+			zone_add_reserved(z, run, pfn);
+	}
+}
+
+void geometry_build(struct geometry *g, const pfn_t end[NR_ZONES])
+{
+	pfn_t start = g->base_pfn;
 	unsigned int i;
 
 	memset(g->map, 0, sizeof(g->map));
@@ -126,32 +177,11 @@ void geometry_build(struct geometry *g, const pfn_t end[NR_ZONES])
 				  g->base_pfn * sizeof(struct page));
 	max_pfn = max_low_pfn = g->base_pfn + GEOMETRY_FRAMES;
 	for (i = 0; i < NR_ZONES; i++) {
-		const struct zone_desc desc = { .name = names[i],
-						.type = (enum zone_type)i,
-						.map = g->map,
-						.map_base_pfn = g->base_pfn,
-						.start_pfn = pfn,
-						.end_pfn = end[i] };
-		struct zone *z = &mm_node.zones[i];
-
-		zone_init(z, &desc);
-		naive_init(&g->naive[i], g->frames + (pfn - g->base_pfn), pfn,
-			   end[i]);
-		while (pfn < end[i]) {
-			u8 kind = g->kind[pfn - g->base_pfn];
-			pfn_t run = pfn;
-
-			while (pfn < end[i] &&
-			       g->kind[pfn - g->base_pfn] == kind)
-				pfn++;
-			naive_mark(&g->naive[i], run, pfn,
-				   (enum naive_state)kind);
-			if (kind == NAIVE_FREE)
-				zone_add_free(z, run, pfn);
-			else if (kind == NAIVE_KEPT)
-				zone_add_reserved(z, run, pfn);
-		}
+		build_empty(g, i, start, end[i]);
+		build_fill(g, i);
+		start = end[i];
 	}
+	mm_node.reclaim = NULL;
 	mm_node_init_zonelists(&mm_node);
 }
 
@@ -180,5 +210,7 @@ void geometry_draw(struct geometry *g, const struct model_map *map,
 	end[ZONE_DMA] = g->base_pfn + border / 3;
 	end[ZONE_NORMAL] = g->base_pfn + border;
 	end[ZONE_HIGHMEM] = g->base_pfn + last;
+	g->group = xorshift32_below(random, 8);
+	g->outside = xorshift32_below(random, 8);
 	geometry_build(g, end);
 }

@@ -40,9 +40,17 @@ const char *model_report(void)
 	return last_report;
 }
 
+static unsigned int nr_reports;
+
 void model_forget_report(void)
 {
 	last_report[0] = '\0';
+	nr_reports = 0;
+}
+
+unsigned int model_nr_reports(void)
+{
+	return nr_reports;
 }
 
 void model_printf(const char *fmt, ...)
@@ -64,6 +72,7 @@ void mm_report(const char *class, const struct report_sites *sites,
 	int len;
 
 	(void)sites;
+	nr_reports++;
 	len = scnprintf(last_report, sizeof(last_report), "%s ", class);
 	va_start(args, fmt);
 	vscnprintf(last_report + len, sizeof(last_report) - (size_t)len, fmt,

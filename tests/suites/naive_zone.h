@@ -15,11 +15,23 @@
 
 #include <mm/zone.h>
 
-enum naive_state { NAIVE_HOLE, NAIVE_KEPT, NAIVE_FREE, NAIVE_HEAD, NAIVE_TAIL };
+enum naive_state {
+	NAIVE_HOLE,
+	NAIVE_KEPT,
+	NAIVE_FREE,
+	NAIVE_HEAD,
+	NAIVE_TAIL,
+	/* On a CPU's list, where a reference follows those; free, but not to be
+	 * merged. */
+	NAIVE_LISTED,
+	NAIVE_LISTED_TAIL,
+};
 
 struct naive_frame {
 	u8 state; /* enum naive_state */
-	u8 order; /* of a HEAD */
+	u8 order; /* of a HEAD, or LISTED */
+	u8 more_users; /* of a HEAD, besides the first */
+	u8 compound; /* of a HEAD: its tails stand for it */
 };
 
 struct naive_zone {
@@ -62,7 +74,7 @@ static inline void naive_init(struct naive_zone *nz, struct naive_frame *frame,
 	nz->nr_free = 0;
 	nz->frame = frame;
 	for (i = 0; i < end - start; i++)
-		frame[i] = (struct naive_frame){ NAIVE_HOLE, 0 };
+		frame[i] = (struct naive_frame){ .state = NAIVE_HOLE };
 }
 
 static inline void naive_mark(struct naive_zone *nz, pfn_t start, pfn_t end,
@@ -145,17 +157,26 @@ static inline void naive_count_blocks(const struct naive_zone *nz,
 	}
 }
 
+/* Make a block of frames, whatever they are: @head, then @tail's. */
+static inline void naive_put(struct naive_zone *nz, pfn_t pfn,
+			     unsigned int order, enum naive_state head,
+			     enum naive_state tail)
+{
+	pfn_t i;
+
+	*naive_at(nz, pfn) =
+		(struct naive_frame){ .state = (u8)head, .order = (u8)order };
+	for (i = 1; i < 1ul << order; i++)
+		naive_at(nz, pfn + i)->state = (u8)tail;
+}
+
 /* Hand out a block. Return: false if its frames were not all free. */
 static inline bool naive_take(struct naive_zone *nz, pfn_t pfn,
 			      unsigned int order)
 {
-	pfn_t i;
-
 	if (!IS_ALIGNED(pfn, 1ul << order) || !naive_all_free(nz, pfn, order))
 		return false;
-	*naive_at(nz, pfn) = (struct naive_frame){ NAIVE_HEAD, (u8)order };
-	for (i = 1; i < 1ul << order; i++)
-		naive_at(nz, pfn + i)->state = NAIVE_TAIL;
+	naive_put(nz, pfn, order, NAIVE_HEAD, NAIVE_TAIL);
 	nz->nr_free -= 1ul << order;
 	return true;
 }
@@ -177,6 +198,8 @@ static inline enum naive_verdict naive_judge(const struct naive_zone *nz,
 	case NAIVE_HEAD:
 		return naive_at(nz, pfn)->order == order ? NAIVE_OK :
 							   NAIVE_WRONG_ORDER;
+	case NAIVE_LISTED: return NAIVE_DOUBLE;
+	case NAIVE_LISTED_TAIL: return NAIVE_INSIDE;
 	case NAIVE_TAIL: break;
 	}
 	if (order >= MAX_ORDER || !IS_ALIGNED(pfn, 1ul << order))

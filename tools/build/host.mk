@@ -75,7 +75,9 @@ $(O)/host/fuzz-m64/fuzz-%: $(O)/host/fuzz-m64/tests/fuzz/%_fuzz.o \
 # The buddy's is a model: its own small environment, and no machine.
 BUDDY_FUZZ_OBJ = $(patsubst %.c,$(O)/host/fuzz-m64/%.o,tests/fuzz/buddy_fuzz.c \
 	tests/models/model_env.c tests/models/geometry.c \
-	tests/models/buddy_check.c mm/page_alloc.c mm/page_pcp.c mm/page_state.c \
+	tests/models/reference.c tests/models/buddy_check.c \
+	tests/models/buddy_play.c mm/page_alloc.c mm/page_pcp.c mm/page_state.c \
+	mm/page_bulk.c mm/page_split.c mm/page_ref.c \
 	mm/page_why.c mm/page_trace.c mm/page_gfp.c \
 	mm/page_mobility.c mm/zone.c mm/zone_mark.c \
 	mm/zone_check.c mm/fault_inject.c lib/vsnprintf.c \

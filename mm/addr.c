@@ -411,8 +411,11 @@ static void addr_put_what(struct seq_file *m, unsigned long addr,
 		seq_printf(m, "percpu data of cpu %u", info->cpu);
 		break;
 	case ADDR_KMAP:
-		seq_printf(m, "kmap slot of pfn=%#lx, held by %pS", info->pfn,
-			   (void *)info->site);
+		if (info->has_pfn)
+			seq_printf(m, "kmap slot of pfn=%#lx, held by %pS",
+				   info->pfn, (void *)info->site);
+		else
+			seq_puts(m, "kmap slot that nobody holds");
 		break;
 	case ADDR_RECORDS: addr_put_record(m, addr, info); break;
 	case ADDR_STACK:

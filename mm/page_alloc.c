@@ -309,40 +309,55 @@ static void node_wake_reclaim(struct mm_node *node, gfp_t gfp,
 	}
 }
 
-/* For a caller that may sleep. Stops when there is nothing to free. */
+/*
+ * For a caller that may sleep: reclaim and ask again, some rounds.
+ * @more: out: the last round freed something, so there may be more
+ */
 static struct page *node_reclaim_alloc(struct mm_node *node, gfp_t gfp,
-				       unsigned int order, unsigned long site)
+				       unsigned int order, unsigned long site,
+				       bool *more)
 {
 	struct zone *first = node->zonelists[gfp & __GFP_ZONE_MASK].zones[0];
 	unsigned int rounds = alloc_reclaim_rounds(gfp, order);
 	struct page *page = NULL;
 
-	if (!first)
+	*more = false;
+	if (!first || !node->reclaim || !gfp_may_sleep(gfp))
 		return NULL;
 	zone_stat_inc(first, ZONE_STAT_STALL);
 	while (!page && rounds--) {
-		if (!node->reclaim->direct(node, gfp, order))
+		*more = node->reclaim->direct(node, gfp, order) != 0;
+		if (!*more)
 			break;
 		page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_MIN);
 	}
 	return page;
 }
 
-/* The order of attempts; each is made only if the one before got nothing. */
+/*
+ * The order of attempts; each is made only if the one before got nothing. What
+ * must not fail reclaims for as long as that frees anything, but takes what the
+ * marks hold back before that.
+ */
 static struct page *node_alloc_passes(struct mm_node *node, gfp_t gfp,
 				      unsigned int order, unsigned long site)
 {
 	struct page *page =
 		zonelist_pass(node, gfp, order, site, ALLOC_PASS_LOW);
+	bool more;
 
 	if (page)
 		return page;
 	node_wake_reclaim(node, gfp, order);
 	page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_MIN);
-	if (!page && gfp_may_sleep(gfp) && node->reclaim)
-		page = node_reclaim_alloc(node, gfp, order, site);
-	if (!page && (gfp & __GFP_NOFAIL))
-		page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_ALL);
+	if (page)
+		return page;
+	do {
+		page = node_reclaim_alloc(node, gfp, order, site, &more);
+		if (!page && (gfp & __GFP_NOFAIL))
+			page = zonelist_pass(node, gfp, order, site,
+					     ALLOC_PASS_ALL);
+	} while (!page && more && (gfp & __GFP_NOFAIL));
 	return page;
 }
 

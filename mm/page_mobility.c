@@ -20,9 +20,11 @@
  *           only where the largest block has at least 2^CLAIM_ORDER pages.
  *
  * Order and conditions are Linux's (fallbacks[] and steal_suitable_fallback()
- * of mm/page_alloc.c, 6.1), with two differences: Linux moves a pageblock's free
- * pages even if it does not change its type, here they move only together, so
- * that I8 holds exactly; and it steals from the largest block.
+ * of mm/page_alloc.c, 6.1), with three differences: Linux moves a pageblock's
+ * free pages even if it does not change its type, here they move only together,
+ * so that I8 holds exactly; it steals from the largest block; and it counts used
+ * pages that suit the new type as if they were free, here only frames on the
+ * zone's lists count.
  *
  * A pageblock is as large as the largest block, as on a Linux without huge
  * pages; so every free block, and every merge, lies within one.

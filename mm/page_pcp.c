@@ -119,7 +119,7 @@ static void pcp_refill(struct zone *z, struct page_pcp_list *list,
 		pcp_add_block(list, page, got, order);
 		list->moved += 1ul << (got - order);
 		left -= 1ul << (got - order);
-		/* Other types' blocks are for need, not for a full batch. */
+		/* Of other types' blocks one at most, not a batch of them. */
 		if (!(own->orders >> order))
 			return;
 	}

@@ -172,7 +172,8 @@ static void check_types(struct zone_walk *w)
 	for (i = 0; i < nr; i++) {
 		pfn_t pfn = z->start_pfn + (i << PAGEBLOCK_ORDER);
 
-		if (zone_block_type(z, pfn) >= MIGRATE_TYPES)
+		if (zone_block_type(z, pfn) >=
+		    (z->grouped ? MIGRATE_TYPES : MIGRATE_UNMOVABLE + 1))
 			VIOLATION(w, "I8", "pageblock of pfn=%#lx has type %u",
 				  pfn, zone_block_type(z, pfn));
 	}

@@ -55,7 +55,7 @@ enum zone_mark { MARK_MIN, MARK_LOW, MARK_HIGH, NR_ZONE_MARKS };
 	X(MERGE, "merge", "times two buddies became one block")      \
 	X(FALLBACK, "fallback", "requests served for a higher zone") \
 	X(FAIL, "fail", "requests that found nothing")               \
-	X(DIP, "dip", "blocks taken from below the min mark")        \
+	X(DIP, "dip", "slow requests served below the min mark")     \
 	X(WAKE, "wake", "times reclaim was to be woken")             \
 	X(STALL, "stall", "requests that reclaimed by themselves")   \
 	X(STEAL, "steal", "blocks taken from another type's list")   \
@@ -311,7 +311,9 @@ static inline u32 zone_free_orders(const struct zone *z)
 }
 
 /* The entry of the pageblock of @pfn, a frame of the zone. The bias makes it
- * one addition: frames are counted from 0, entries from the zone's start. */
+ * one addition: frames are counted from 0, entries from the zone's start. The
+ * first zone of a node must start at frame 0, or whoever frees must know that
+ * his frame is in one. */
 static __always_inline u8 *zone_block_type_at(const struct zone *z, pfn_t pfn)
 {
 	return (u8 *)(z->types_bias + (pfn >> PAGEBLOCK_ORDER));

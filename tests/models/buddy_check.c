@@ -156,6 +156,9 @@ static unsigned long model_direct(struct mm_node *node, gfp_t gfp,
 		now.rounds = 0;
 	else if (!now.rounds)
 		expect_last_pass();
+	/* What must not fail begins again. */
+	if (now.answer.way == WAY_NONE && !now.rounds && (gfp & __GFP_NOFAIL))
+		now.rounds = reference_rounds(gfp, order);
 	return freed;
 }
 

@@ -513,6 +513,12 @@ static void nofail_takes_the_last_frame_there_is(struct ktest *t)
 	pressed_asked.frees_at = 3;
 	KTEST_EXPECT_NOT_NULL(t, pressed_take(gfp, 0));
 	KTEST_EXPECT_EQ(t, pressed_asked.directs, 4);
+	/* Reclaim says that it frees, and others take it: that goes on. */
+	pressed_build_left(0, 0, 0);
+	pressed_asked.claims = true;
+	pressed_asked.frees_at = 3 * ALLOC_RECLAIM_ROUNDS;
+	KTEST_EXPECT_NOT_NULL(t, pressed_take(gfp, 0));
+	KTEST_EXPECT_EQ(t, pressed_asked.directs, 3 * ALLOC_RECLAIM_ROUNDS);
 	pressed_build_left(0, 2, 0);
 	KTEST_EXPECT_NOT_NULL(t, pressed_take(gfp, 1));
 	KTEST_EXPECT_NULL(t, pressed_take(gfp, 2));

@@ -43,6 +43,8 @@
 	  "all vmalloc() and ioremap() areas, each with its guard page")     \
 	X("KMAP_LOCAL_SLOTS", KMAP_LOCAL_SLOTS, "pages",                     \
 	  "kmap_local_page() of high memory at a time, for each CPU")        \
+	X("LAST_PKMAP", LAST_PKMAP, "pages",                                 \
+	  "kmap() of high memory at a time")                                 \
 	X("SLAB_MAX_ALIGN", SLAB_MAX_ALIGN, "bytes", "alignment in a cache") \
 	X("SLAB_NAME_BYTES - 1", SLAB_NAME_BYTES - 1, "characters",          \
 	  "the name of a cache")
@@ -333,6 +335,28 @@ static bool try_cache(const char *name, size_t size, size_t align)
 	return cache;
 }
 
+/* With low pages, which need no mapping: not every machine has high ones. */
+static void the_machine_has_so_many_lasting_mappings(struct ktest *t)
+{
+	struct page *first = pfn_to_page(1);
+	unsigned int i, held = kmap_nr_used();
+
+	for (i = 0; i < LAST_PKMAP - held; i++)
+		KTEST_EXPECT_NOT_NULL(
+			t, kmap_window_map(&kmap_live, first + i, _RET_IP_));
+	KTEST_EXPECT_NULL(t, kmap_window_map(&kmap_live, first + i, _RET_IP_));
+	KTEST_EXPECT_EQ(t, kmap_nr_used(), LAST_PKMAP);
+	KTEST_EXPECT_EQ(t, kmap_window_unmap(&kmap_live, first + --i, _RET_IP_),
+			0);
+	KTEST_EXPECT_NOT_NULL(t,
+			      kmap_window_map(&kmap_live, first + i, _RET_IP_));
+	for (i = 0; i < LAST_PKMAP - held; i++)
+		KTEST_EXPECT_EQ(
+			t, kmap_window_unmap(&kmap_live, first + i, _RET_IP_),
+			0);
+	KTEST_EXPECT_EQ(t, kmap_nr_used(), held);
+}
+
 static void caches_have_limits_of_their_own(struct ktest *t)
 {
 	char name[SLAB_NAME_BYTES + 1];
@@ -407,6 +431,7 @@ static const struct ktest_case limits_cases[] = {
 	KTEST_CASE(dma_memory_ends_at_16_mib),
 	KTEST_CASE(an_area_and_its_guard_page_fill_the_window),
 	KTEST_CASE(a_cpu_has_so_many_temporary_mappings),
+	KTEST_CASE(the_machine_has_so_many_lasting_mappings),
 	KTEST_CASE(caches_have_limits_of_their_own),
 	KTEST_CASE(size_zero_has_one_answer_for_each_call),
 	KTEST_CASE(the_limits_as_this_machine_has_them),

@@ -114,7 +114,7 @@ static int memmap_set(const char *value)
 }
 KERNEL_PARAM(
 	memmap, "memmap", memmap_set,
-	"=SIZE@START RAM, SIZE#START ACPI, SIZE$START reserved, SIZE, exactmap");
+	"=SIZE@START|SIZE#START|SIZE$START|SIZE|exactmap: RAM, ACPI data, reserved, an end, RAM only as named");
 
 /* --- applying ------------------------------------------------------------ */
 

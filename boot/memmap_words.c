@@ -18,11 +18,14 @@
  *
  * Not here: mem=, which hides RAM and leaves the map alone.
  */
+#define pr_fmt(fmt) "boot: " fmt
+
 #include <kernel/errno.h>
 #include <kernel/memmap.h>
 #include <kernel/memmap_words.h>
 #include <kernel/param.h>
 #include <kernel/parse.h>
+#include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 
@@ -108,9 +111,20 @@ int memmap_words_add(struct memmap_words *w, const char *value)
 	return 0;
 }
 
+/* A list that finds no room is left out as a whole, those before it stay. */
 static int memmap_set(const char *value)
 {
-	return value ? memmap_words_add(&memmap_words_boot, value) : -EINVAL;
+	static bool told;
+	int err = value ? memmap_words_add(&memmap_words_boot, value) : -EINVAL;
+
+	if (err != -ENOSPC)
+		return err;
+	if (!told)
+		pr_warn("memmap=%s and what follows left out: no room for more"
+			" than %u ranges\n",
+			value, MEMMAP_WORDS_MAX);
+	told = true;
+	return 0;
 }
 KERNEL_PARAM(
 	memmap, "memmap", memmap_set,

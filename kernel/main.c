@@ -186,8 +186,9 @@ static void memory_init(void)
 	memmap_clip(&used_memmap, mm_limit_pfn());
 	arch_mm_init(&used_memmap);
 	memtest_boot_high();
-	bigphysarea_init();
 	boot_devices_init();
+	/* Behind all who take what they need: it judges what is left. */
+	bigphysarea_init();
 	mm_init(&boot_info, &memmap);
 	slab_init();
 	vmalloc_init();

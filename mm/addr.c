@@ -22,6 +22,7 @@
 #include <kernel/percpu.h>
 #include <kernel/util.h>
 #include <mm/addr.h>
+#include <mm/bootmem.h>
 #include <mm/highmem.h>
 #include <mm/vm_window.h>
 #include <mm/vmalloc.h>
@@ -347,6 +348,7 @@ static void addr_put_lowmem(struct seq_file *m, unsigned long addr,
 			    const struct addr_info *info)
 {
 	const struct addr_slab *slab = &info->slab;
+	const char *owner;
 
 	if (slab->cache) {
 		seq_printf(m, "%s obj=%lx+%lu (%s)", slab->cache, slab->object,
@@ -355,6 +357,10 @@ static void addr_put_lowmem(struct seq_file *m, unsigned long addr,
 		return;
 	}
 	seq_printf(m, "lowmem pfn=%#lx %s", info->pfn, addr_state_name(info));
+	owner = bootmem_owner_at(&bootmem_live,
+				 virt_to_phys((const void *)addr));
+	if (info->page_state == PAGE_RESERVED && owner)
+		seq_printf(m, " at boot for %s", owner);
 	if (info->page_state == PAGE_ALLOCATED)
 		seq_printf(m, " order=%u owner=%s", info->page_order,
 			   addr_owner_name(info->page_owner));

@@ -560,6 +560,19 @@ pfn_t bootmem_free_pages_between(const struct bootmem *bm, pfn_t start,
 	return sum;
 }
 
+const char *bootmem_owner_at(const struct bootmem *bm, phys_addr_t pa)
+{
+	unsigned int i;
+
+	for (i = 0; i < bm->reserved.nr; i++) {
+		const struct bootmem_range *r = &bm->reserved.ranges[i];
+
+		if (pa >= r->start && pa < r->end)
+			return r->owner;
+	}
+	return NULL;
+}
+
 u64 bootmem_owned_bytes(const struct bootmem *bm, const char *owner)
 {
 	u64 sum = 0;

@@ -6,7 +6,8 @@
  * reading all of it: so what is read was not kept by a cache, unless the run is
  * smaller than the cache. A bit that is stuck shows when the pattern has the
  * other value there; hence patterns and their complements. The last pass, 0,
- * leaves memory cleared.
+ * leaves memory cleared; alone it would believe in memory that is not there and
+ * reads as 0, so two passes are the least.
  *
  *	pass 2   55555555  55555555  55555555  55555555
  *	pass 1   ffffffff  ffffffff  ffffffff  ffffffff
@@ -229,6 +230,11 @@ static int memtest_set(const char *value)
 KERNEL_PARAM(memtest, "memtest", memtest_set,
 	     "[=N]: test free memory with N patterns at boot (0..1000)");
 
+unsigned int memtest_passes_for(unsigned int asked)
+{
+	return asked == 1 ? 2 : asked;
+}
+
 static void boot_part(const char *part, pfn_t start, pfn_t end,
 		      const struct memtest_access *access)
 {
@@ -236,10 +242,12 @@ static void boot_part(const char *part, pfn_t start, pfn_t end,
 
 	if (!memtest_passes || start >= end)
 		return;
-	memtest_run(&bootmem_live, start, end, memtest_passes, access, &result);
+	memtest_run(&bootmem_live, start, end,
+		    memtest_passes_for(memtest_passes), access, &result);
 	if (result.tested_pages)
 		pr_info("%s: passes=%u tested_pages=%lu bad_pages=%lu\n", part,
-			memtest_passes, result.tested_pages, result.bad_pages);
+			memtest_passes_for(memtest_passes), result.tested_pages,
+			result.bad_pages);
 }
 
 /* Where low memory ends at most: vmalloc= may make it shorter later on. */

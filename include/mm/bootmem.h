@@ -201,6 +201,10 @@ bool bootmem_is_ram(const struct bootmem *bm, phys_addr_t start,
 pfn_t bootmem_free_pages_between(const struct bootmem *bm, pfn_t start,
 				 pfn_t end);
 
+/* Who reserved the byte at @pa; NULL: nobody. Context: any, once the lists do
+ * not change. */
+const char *bootmem_owner_at(const struct bootmem *bm, phys_addr_t pa);
+
 /* Bytes reserved under a name, RAM or not. */
 u64 bootmem_owned_bytes(const struct bootmem *bm, const char *owner);
 

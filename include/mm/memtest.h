@@ -40,6 +40,10 @@ struct memtest_result {
 /* The pattern of pass @pass, counted down to 0: all bits 0 comes last. */
 u32 memtest_pattern(unsigned int pass);
 
+/* Passes for memtest=@asked: one alone sees no stuck 0 and no missing memory,
+ * so it gets its complement. */
+unsigned int memtest_passes_for(unsigned int asked);
+
 /**
  * memtest_run - test the free pages of @bm among the frames [start, end)
  * @passes: 0 does nothing

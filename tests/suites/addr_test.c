@@ -147,6 +147,19 @@ static void windows_made_known_are_told_by_class(struct ktest *t)
 	KTEST_EXPECT_NOT_NULL(t, info.owner);
 }
 
+static void reserved_memory_is_told_with_its_owner(struct ktest *t)
+{
+	unsigned long va = (unsigned long)mem_map;
+	char text[256];
+
+	if (addr_classify(va, NULL) != ADDR_LOWMEM) {
+		ktest_skip(t, "the records are not in the direct map");
+		return;
+	}
+	addr_describe_line(text, sizeof(text), va);
+	KTEST_EXPECT_NOT_NULL(t, strstr(text, " reserved at boot for mem_map"));
+}
+
 static void a_guard_page_names_the_areas_on_both_sides(struct ktest *t)
 {
 	char text[256], want[64];
@@ -262,6 +275,7 @@ static const struct ktest_case addr_cases[] = {
 	KTEST_CASE(the_unused_window_is_nothing),
 	KTEST_CASE(a_held_slot_is_a_kmap_address),
 	KTEST_CASE(windows_made_known_are_told_by_class),
+	KTEST_CASE(reserved_memory_is_told_with_its_owner),
 	KTEST_CASE(a_guard_page_names_the_areas_on_both_sides),
 	KTEST_CASE(reports_name_class_and_object),
 	KTEST_CASE(whatis_tells_the_frame_and_whom_it_serves),

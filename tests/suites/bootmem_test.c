@@ -98,6 +98,11 @@ static void the_first_owner_keeps_bytes_that_are_reserved_twice(struct ktest *t)
 	expect_range(t, &bm.reserved, 0, 0x1000, 0x2000, "second");
 	expect_range(t, &bm.reserved, 1, 0x2000, 0x3000, "first");
 	expect_range(t, &bm.reserved, 2, 0x3000, 0x4000, "second");
+	KTEST_EXPECT_NULL(t, bootmem_owner_at(&bm, 0xfff));
+	KTEST_EXPECT_STREQ(t, bootmem_owner_at(&bm, 0x1fff), "second");
+	KTEST_EXPECT_STREQ(t, bootmem_owner_at(&bm, 0x2000), "first");
+	KTEST_EXPECT_STREQ(t, bootmem_owner_at(&bm, 0x3fff), "second");
+	KTEST_EXPECT_NULL(t, bootmem_owner_at(&bm, 0x4000));
 	KTEST_EXPECT_EQ(t, bootmem_check(&bm), 0);
 }
 

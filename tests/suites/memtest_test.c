@@ -224,6 +224,14 @@ static void random_stuck_bits_never_stay_free(struct ktest *t)
 	}
 }
 
+static void a_pass_is_never_alone(struct ktest *t)
+{
+	KTEST_EXPECT_EQ(t, memtest_passes_for(0), 0);
+	KTEST_EXPECT_EQ(t, memtest_passes_for(1), 2);
+	KTEST_EXPECT_EQ(t, memtest_passes_for(2), 2);
+	KTEST_EXPECT_EQ(t, memtest_passes_for(17), 17);
+}
+
 static void patterns_come_in_pairs_and_end_with_0(struct ktest *t)
 {
 	unsigned int i;
@@ -293,6 +301,7 @@ static const struct ktest_case memtest_cases[] = {
 	KTEST_CASE(memory_bad_in_many_places_is_given_up_in_stretches),
 	KTEST_CASE(random_stuck_bits_never_stay_free),
 	KTEST_CASE(patterns_come_in_pairs_and_end_with_0),
+	KTEST_CASE(a_pass_is_never_alone),
 	KTEST_CASE(a_real_page_is_read_to_its_last_byte),
 	KTEST_CASE(a_page_without_an_address_is_mapped_for_it),
 };

@@ -497,7 +497,7 @@ def check_proc_files():
 def check_references():
     """Documents that the sources speak of."""
     done = subprocess.run(
-        ["grep", "-rhoE", r"\bdocs/[A-Za-z0-9_/-]+\.md", *CODE, "tools",
+        ["grep", "-rhosE", r"\bdocs/[A-Za-z0-9_/-]+\.md", *CODE, "tools",
          "Makefile", "linker.ld"], cwd=ROOT, text=True, check=False,
         stdout=subprocess.PIPE)
     missing = {name for name in done.stdout.split()

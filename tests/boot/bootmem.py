@@ -178,7 +178,7 @@ def memtest(mem, path, words="memtest=2", machine="pc"):
         seen.lines(r"memtest: low memory: passes=\d+ tested_pages=[1-9]\d* "
                    r"bad_pages=0$", 1)
         seen.lines(r"memtest: high memory: passes=\d+ tested_pages=[1-9]\d* "
-                   r"bad_pages=0$", int("," in machine))
+                   r"bad_pages=0$", int("," in machine or mem == "3G"))
         seen.want(not seen.owned("bad"), "something is called bad")
     name = words.replace("memtest", "").strip("=") or "word"
     return Case(f"bootmem.memtest-{name}.{mem}.{path}", run)

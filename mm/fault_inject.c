@@ -110,6 +110,26 @@ void fault_reset(struct fault_attr *attr)
 	xorshift32_seed(&attr->random, 0x2545f491u);
 }
 
+void fault_plan_save(const struct fault_attr *attr, struct fault_attr *saved)
+{
+	*saved = *attr;
+}
+
+void fault_plan_restore(struct fault_attr *attr, const struct fault_attr *saved)
+{
+	fault_set_active(attr, false);
+	attr->interval = saved->interval;
+	attr->probability = saved->probability;
+	atomic_set(&attr->space_bytes, atomic_read(&saved->space_bytes));
+	atomic_set(&attr->times, atomic_read(&saved->times));
+	atomic_set(&attr->nth, atomic_read(&saved->nth));
+	atomic_set(&attr->requests, atomic_read(&saved->requests));
+	atomic_set(&attr->failures, atomic_read(&saved->failures));
+	attr->last_site = saved->last_site;
+	attr->random = saved->random;
+	fault_set_active(attr, saved->active);
+}
+
 void fault_fail_nth(struct fault_attr *attr, unsigned int n)
 {
 	fault_reset(attr);

@@ -83,6 +83,20 @@ void fault_fail_nth(struct fault_attr *attr, unsigned int n);
 void fault_reset(struct fault_attr *attr);
 
 /**
+ * fault_plan_save - remember the plan of @attr, which stays in force
+ * @saved: set to the plan, how far it has come, and the counters
+ *
+ * A test that plans failures of a live attr saves first and restores after:
+ * fault_reset() would end what the boot words have planned.
+ */
+void fault_plan_save(const struct fault_attr *attr, struct fault_attr *saved);
+
+/* Put back what fault_plan_save() remembered, and tell the one who wants to
+ * know of changes. */
+void fault_plan_restore(struct fault_attr *attr,
+			const struct fault_attr *saved);
+
+/**
  * fault_attr_plan - set a plan that refuses nothing before it is armed
  * @text, Return: as fault_attr_parse()
  */

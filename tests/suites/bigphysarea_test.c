@@ -231,12 +231,15 @@ static void foreign_addresses_are_reported(struct ktest *t)
 
 static void no_request_needs_memory(struct ktest *t)
 {
+	struct fault_attr boot_plan;
+
 	begin(PAGES);
+	fault_plan_save(&fault_slab, &boot_plan);
 	fault_fail_nth(&fault_slab, 1);
 	KTEST_EXPECT_PTR_EQ(t, take(7, 1), at(0));
 	KTEST_EXPECT_TRUE(t, give(at(0), 7));
 	KTEST_EXPECT_EQ(t, atomic_read(&fault_slab.requests), 0);
-	fault_reset(&fault_slab);
+	fault_plan_restore(&fault_slab, &boot_plan);
 }
 
 static char text[1024];

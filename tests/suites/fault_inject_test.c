@@ -122,6 +122,43 @@ static void rubbish_is_refused_and_leaves_the_plan(struct ktest *t)
 	fault_reset(&attr);
 }
 
+static unsigned int nr_told;
+
+static void told(struct fault_attr *changed)
+{
+	nr_told++;
+	(void)changed;
+}
+
+static void a_plan_put_back_goes_on_where_it_was(struct ktest *t)
+{
+	struct fault_attr saved;
+
+	attr.changed = told;
+	KTEST_ASSERT_EQ(t, fault_attr_parse(&attr, "3,100,4,2"), 0);
+	KTEST_EXPECT_EQ(t, ask(3, 1), 0); /* 3 bytes of space are used up */
+	KTEST_EXPECT_EQ(t, ask(3, 1), 1);
+	fault_plan_save(&attr, &saved);
+	fault_fail_nth(&attr, 1);
+	KTEST_EXPECT_EQ(t, ask(2, 1), 1);
+	fault_reset(&attr);
+	nr_told = 0;
+	fault_plan_restore(&attr, &saved);
+	KTEST_EXPECT_TRUE(t, attr.active && nr_told);
+	KTEST_EXPECT_EQ(t, atomic_read(&attr.requests), 6);
+	KTEST_EXPECT_EQ(t, atomic_read(&attr.failures), 1);
+	KTEST_EXPECT_EQ(t, ask(2, 1), 0);
+	KTEST_EXPECT_EQ(t, ask(10, 1), 1); /* of two there was one to come */
+	fault_reset(&attr);
+	fault_plan_save(&attr, &saved);
+	fault_fail_nth(&attr, 1);
+	nr_told = 0;
+	fault_plan_restore(&attr, &saved);
+	KTEST_EXPECT_TRUE(t, !attr.active && nr_told);
+	KTEST_EXPECT_EQ(t, ask(10, 1), 0);
+	attr.changed = NULL;
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(nothing_fails_without_a_plan),
 	KTEST_CASE(exactly_the_nth_request_fails),
@@ -131,5 +168,6 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(probability_is_percent_and_repeatable),
 	KTEST_CASE(a_plan_refuses_nothing_before_it_is_armed),
 	KTEST_CASE(rubbish_is_refused_and_leaves_the_plan),
+	KTEST_CASE(a_plan_put_back_goes_on_where_it_was),
 };
 KTEST_SUITE(fault_inject, cases);

@@ -263,13 +263,15 @@ static void resizing_keeps_the_contents(struct ktest *t)
 
 static void a_failed_resize_leaves_the_memory(struct ktest *t)
 {
+	struct fault_attr boot_plan;
 	u8 *p = kmalloc(100, GFP_KERNEL), *q;
 
 	KTEST_ASSERT_NOT_NULL(t, p);
 	memset(p, 0x44, 100);
+	fault_plan_save(&fault_slab, &boot_plan);
 	fault_fail_nth(&fault_slab, 1);
 	q = krealloc(p, 1000, GFP_KERNEL);
-	fault_reset(&fault_slab);
+	fault_plan_restore(&fault_slab, &boot_plan);
 	KTEST_EXPECT_NULL(t, q);
 	KTEST_EXPECT_NULL(t, memchr_inv(p, 0x44, 100));
 	kfree(p);

@@ -260,12 +260,14 @@ static void what_it_cannot_serve_is_refused_with_a_reason(struct ktest *t)
 
 static void no_memory_is_no_leak(struct ktest *t)
 {
+	struct fault_attr boot_plan;
 	unsigned long before = nr_free_pages();
 	void *p;
 
+	fault_plan_save(&mm_node.fault, &boot_plan);
 	fault_fail_nth(&mm_node.fault, 1);
 	p = alloc_pages_exact(5 * PAGE_SIZE, GFP_KERNEL);
-	fault_reset(&mm_node.fault);
+	fault_plan_restore(&mm_node.fault, &boot_plan);
 	KTEST_EXPECT_NULL(t, p);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 	KTEST_EXPECT_EQ(t, check_all(), 0);

@@ -553,6 +553,7 @@ static void a_wrong_page_among_many_is_judged_alone(struct ktest *t)
 
 static void failure_of_any_page_leaves_the_others(struct ktest *t)
 {
+	struct fault_attr boot_plan;
 	unsigned long before = nr_free_pages();
 	unsigned int n;
 
@@ -560,10 +561,11 @@ static void failure_of_any_page_leaves_the_others(struct ktest *t)
 		unsigned long got, i;
 
 		memset(many, 0, sizeof(many));
+		fault_plan_save(&mm_node.fault, &boot_plan);
 		fault_fail_nth(&mm_node.fault, n);
 		got = alloc_pages_bulk_array(GFP_KERNEL | __GFP_NOWARN, 20,
 					     many);
-		fault_reset(&mm_node.fault);
+		fault_plan_restore(&mm_node.fault, &boot_plan);
 		KTEST_EXPECT_EQ(t, got, n - 1);
 		for (i = 0; i < 20; i++)
 			KTEST_EXPECT_EQ(t, many[i] != NULL, i < got);

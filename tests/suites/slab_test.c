@@ -358,16 +358,18 @@ static void the_cache_decides_which_pages_it_gets(struct ktest *t)
 
 static void injected_failures_reach_every_request(struct ktest *t)
 {
+	struct fault_attr boot_plan;
 	struct kmem_cache *c = kmem_cache_create("injected", 64, 0, 0, NULL);
 	void *p;
 
 	KTEST_ASSERT_NOT_NULL(t, c);
 	p = kmem_cache_alloc(c, GFP_KERNEL); /* now the array has objects */
+	fault_plan_save(&fault_slab, &boot_plan);
 	fault_fail_nth(&fault_slab, 2);
 	held[0] = kmem_cache_alloc(c, GFP_KERNEL);
 	held[1] = kmem_cache_alloc(c, GFP_KERNEL);
 	held[2] = kmem_cache_alloc(c, GFP_KERNEL);
-	fault_reset(&fault_slab);
+	fault_plan_restore(&fault_slab, &boot_plan);
 	KTEST_EXPECT_NOT_NULL(t, held[0]);
 	KTEST_EXPECT_NULL(t, held[1]);
 	KTEST_EXPECT_NOT_NULL(t, held[2]);
@@ -380,13 +382,15 @@ static void injected_failures_reach_every_request(struct ktest *t)
 
 static void a_cache_made_while_requests_fail_is_asked_too(struct ktest *t)
 {
+	struct fault_attr boot_plan;
 	struct kmem_cache *c;
 
+	fault_plan_save(&fault_slab, &boot_plan);
 	fault_fail_nth(&fault_slab, 3); /* the first is for the cache itself */
 	c = kmem_cache_create("late", 64, 0, 0, NULL);
 	held[0] = c ? kmem_cache_alloc(c, GFP_ATOMIC) : NULL;
 	held[1] = c ? kmem_cache_alloc(c, GFP_ATOMIC) : NULL;
-	fault_reset(&fault_slab);
+	fault_plan_restore(&fault_slab, &boot_plan);
 	KTEST_ASSERT_NOT_NULL(t, c);
 	KTEST_EXPECT_NOT_NULL(t, held[0]);
 	KTEST_EXPECT_NULL(t, held[1]);

@@ -941,6 +941,7 @@ static bool sweep_once(void)
 
 static void live_failures_of_any_page_leak_nothing(struct ktest *t)
 {
+	struct fault_attr boot_plan;
 	unsigned long before;
 	unsigned int n;
 	char plan[32];
@@ -956,9 +957,10 @@ static void live_failures_of_any_page_leak_nothing(struct ktest *t)
 
 		silence(&vm_live_window);
 		snprintf(plan, sizeof(plan), "1,100,%lu,-1", n * PAGE_SIZE);
+		fault_plan_save(&mm_node.fault, &boot_plan);
 		KTEST_EXPECT_EQ(t, fault_attr_parse(&mm_node.fault, plan), 0);
 		ok = sweep_once();
-		fault_reset(&mm_node.fault);
+		fault_plan_restore(&mm_node.fault, &boot_plan);
 		KTEST_EXPECT_EQ(t, free_pages_now(), before);
 		KTEST_EXPECT_EQ(t, vm_window_check(&vm_live_window), 0);
 		if (ok)

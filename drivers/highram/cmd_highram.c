@@ -26,6 +26,24 @@ static int dump(void)
 	return 0;
 }
 
+/* Why there was nothing; seen afterwards, so it is a guess if others take. */
+static void explain_refusal(unsigned long long kilobytes)
+{
+	struct highram_sums sums;
+
+	highram_pool_sums(&highram_live, 0, &sums);
+	if (!kilobytes)
+		console_printf("highram: 0 kB is no size\n");
+	else if (kilobytes <= sums.largest_bytes >> 10)
+		console_printf("highram: no memory for the record of %llu kB;"
+			       " 'why' explains\n",
+			       kilobytes);
+	else
+		console_printf("highram: %llu kB cannot be had;"
+			       " 'highram dump' lists\n",
+			       kilobytes);
+}
+
 static int take(const char *text)
 {
 	unsigned long long kilobytes;
@@ -38,13 +56,21 @@ static int take(const char *text)
 	}
 	address = highram_alloc(kilobytes, GFP_KERNEL | __GFP_NOWARN);
 	if (!address) {
-		console_printf("highram: %llu kB cannot be had;"
-			       " 'highram dump' lists\n",
-			       kilobytes);
+		explain_refusal(kilobytes);
 		return 1;
 	}
 	console_printf("highram: %llu kB at %08llx\n", kilobytes, address);
 	return 0;
+}
+
+/* A mistyped address is no bug of the kernel, so it makes no report. */
+static bool block_begins_at(phys_addr_t address)
+{
+	phys_addr_t cursor = address;
+	struct highram_piece piece;
+
+	return highram_pool_next(&highram_live, &cursor, &piece) &&
+	       piece.used && piece.start == address;
 }
 
 static int give(const char *text)
@@ -55,6 +81,12 @@ static int give(const char *text)
 		console_printf("highram: '%.40s' is not a hexadecimal"
 			       " address\n",
 			       text);
+		return 1;
+	}
+	if (!block_begins_at(address)) {
+		console_printf("highram: no block begins at %08llx;"
+			       " 'highram dump' lists\n",
+			       address);
 		return 1;
 	}
 	return highram_free(address) ? 1 : 0;
@@ -71,4 +103,4 @@ static int cmd_highram(int argc, char **argv)
 	return command_usage("highram");
 }
 CONSOLE_COMMAND(highram, "[dump | alloc KILOBYTES | free ADDRESS]",
-		"hand out the RAM that mem= hides", cmd_highram);
+		"hand out the RAM that mem= hides, in kilobytes", cmd_highram);

@@ -126,28 +126,31 @@ static bool piece_fits(const struct highram_piece *piece, u64 bytes,
 	       bytes <= end - piece->start;
 }
 
-/* Place @block, whose end is its length so far. Return: false if nowhere. */
-static bool pool_place(struct highram_pool *pool, struct highram_block *block,
-		       phys_addr_t limit)
+/* Place @block, whose end is its length so far. Return: its start, taken under
+ * the lock: from then on somebody may free it; 0 if there is no place. */
+static phys_addr_t pool_place(struct highram_pool *pool,
+			      struct highram_block *block, phys_addr_t limit)
 {
 	unsigned long flags = spin_lock_irqsave(&pool->lock);
 	struct highram_walk walk = walk_begin(pool);
 	u64 bytes = block->end;
 	struct highram_piece piece;
+	phys_addr_t start = 0;
 	bool found = false;
 
 	while (!found && walk_piece(pool, &walk, &piece))
 		found = piece_fits(&piece, bytes, limit);
 	if (found) {
-		block->start = piece.start;
-		block->end = piece.start + bytes;
+		start = piece.start;
+		block->start = start;
+		block->end = start + bytes;
 		/* walk.next is the first block above the free piece. */
 		list_add_tail(&block->node, walk.next);
 		pool->nr_blocks++;
 		pool->used_bytes += bytes;
 	}
 	spin_unlock_irqrestore(&pool->lock, flags);
-	return found;
+	return start;
 }
 
 /* Whole pages for @kilobytes; 0 if that is nothing, or beyond 64 bits: what
@@ -166,6 +169,7 @@ phys_addr_t highram_pool_alloc(struct highram_pool *pool,
 	phys_addr_t limit = req->limit ? req->limit : U64_MAX;
 	struct highram_block *block = NULL;
 	const char *objection = "no such size";
+	phys_addr_t start;
 
 	if (bytes) {
 		objection = "no memory for the record";
@@ -174,8 +178,9 @@ phys_addr_t highram_pool_alloc(struct highram_pool *pool,
 	if (block) {
 		block->end = bytes;
 		block->site = req->site;
-		if (pool_place(pool, block, limit))
-			return block->start;
+		start = pool_place(pool, block, limit);
+		if (start)
+			return start;
 		objection = "no hidden RAM that fits";
 		kfree(block);
 	}

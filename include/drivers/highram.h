@@ -74,8 +74,10 @@ int allocator_free_dma(unsigned long address);
  * allocator_cleanup - forget the hidden RAM
  *
  * While anything is handed out that is reported (highram-busy), and nothing is
- * changed.
- * Context: may sleep; not while another init or cleanup runs.
+ * changed. The caller sees to it that nobody allocates or frees meanwhile: a
+ * block taken between the look and the end would lose its pool.
+ * Context: may sleep; not while another init or cleanup, or any allocation or
+ * free, runs.
  */
 void allocator_cleanup(void);
 

@@ -89,8 +89,9 @@ static void start_end_init(struct bootmem *bm, const struct boot_device *dev)
 	u64 kept;
 
 	if (room.start == room.end) {
-		pr_err("%s: no free memory from 1 MiB to %#llx: not called\n",
-		       dev->name, arch_layout()->dma_limit);
+		/* No error: perhaps nobody has asked for the device. */
+		pr_info("%s: no free memory from 1 MiB to %#llx: not called\n",
+			dev->name, arch_layout()->dma_limit);
 		return;
 	}
 	if (!bootmem_alloc(bm, &all))

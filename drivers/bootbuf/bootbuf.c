@@ -24,9 +24,8 @@
 	[BOOTBUF_##id] = { .call = name, .low = is_low, .pages = is_pages },
 static struct bootbuf bootbufs[] = { BOOTBUFS(BOOTBUF_AS_ROW) };
 
-static bool asked; /* bootbuf= was given: size 0 is a size, too */
 static bool must; /* the forms that stop the machine */
-static unsigned long buffer_bytes;
+static unsigned long buffer_bytes; /* 0: bootbuf= was not given */
 
 static int bootbuf_set(const char *value)
 {
@@ -36,9 +35,8 @@ static int bootbuf_set(const char *value)
 	if (!value)
 		return -EINVAL;
 	bytes = memparse(value, &end);
-	if (end == value || bytes > ULONG_MAX || strcmp(end, *end ? "!" : ""))
+	if (!bytes || bytes > ULONG_MAX || strcmp(end, *end ? "!" : ""))
 		return -EINVAL;
-	asked = true;
 	must = *end == '!';
 	buffer_bytes = (unsigned long)bytes;
 	return 0;
@@ -106,7 +104,7 @@ static void bootbuf_own(enum bootbuf_id id, u8 *data)
 
 static void bootbuf_init(void)
 {
-	if (!asked)
+	if (!buffer_bytes)
 		return;
 	bootbuf_own(BOOTBUF_ANY, bootbuf_any());
 	bootbuf_own(BOOTBUF_LOW, bootbuf_low());

@@ -13,13 +13,16 @@
  * this memory in between.
  *
  * grabber=SIZE asks for another size. What is too large is not looked for: the
- * answer then lies past the end, and start-up refuses it.
+ * answer then lies past the end, and start-up refuses it. The size that nobody
+ * asked for is no error where it does not fit: one line, and no grabber.
  *
  * Locking: one caller at a time, the self-tests.
  */
+#define pr_fmt(fmt) "grabber: " fmt
 #include <kernel/errno.h>
 #include <kernel/param.h>
 #include <kernel/parse.h>
+#include <kernel/printk.h>
 #include <kernel/util.h>
 #include <drivers/grabber.h>
 #include <mm/boot_device.h>
@@ -28,6 +31,7 @@
 #define GRABBER_DEFAULT_BYTES KIB(16)
 
 static unsigned long wanted_bytes = GRABBER_DEFAULT_BYTES;
+static bool asked; /* grabber= was given */
 static u32 *picture;
 static unsigned long picture_words;
 static u32 last_frame;
@@ -42,6 +46,7 @@ static int grabber_set(const char *value)
 	bytes = memparse(value, &end);
 	if (end == value || *end || bytes > ULONG_MAX)
 		return -EINVAL;
+	asked = true;
 	wanted_bytes = (unsigned long)bytes;
 	return 0;
 }
@@ -79,7 +84,16 @@ unsigned long grabber_verify(void)
 	return wrong;
 }
 
-/* What does not fit is not ours, and must not be written to: only asked for. */
+/* What does not fit is not ours, and must not be written to: only asked for.
+ * An end beyond all addresses is the highest that there is. */
+static long too_much(unsigned long start, long mem_start)
+{
+	if (asked)
+		return (long)(start + min(wanted_bytes, ULONG_MAX - start));
+	pr_info("no room for %lu bytes: there is no grabber\n", wanted_bytes);
+	return mem_start;
+}
+
 static long grabber_init(long mem_start, long mem_end)
 {
 	unsigned long start = ALIGN((unsigned long)mem_start, PAGE_SIZE);
@@ -88,7 +102,7 @@ static long grabber_init(long mem_start, long mem_end)
 		return mem_start;
 	if (start > (unsigned long)mem_end ||
 	    wanted_bytes > (unsigned long)mem_end - start)
-		return -1; /* the highest address there is */
+		return too_much(start, mem_start);
 	picture = (u32 *)start;
 	picture_words = wanted_bytes / sizeof(*picture);
 	grabber_capture(1);

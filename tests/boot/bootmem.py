@@ -16,6 +16,8 @@ from matrix import CONSERVATION, FRAMES, PATHS
 MIB = 1 << 20
 LOOK = 'run="cat /proc/iomem; check"'
 DMA_END = 16 * MIB
+KERNEL = 0xc0000000  # kernel addresses begin here,
+TOP = 0xffffffff  # and end here
 
 # Buffer owners of bootbuf=, and whether the call promises memory below 16 MiB.
 BUFFERS = {"bootbuf_any": False, "bootbuf_low": True, "bootbuf_pages": False,
@@ -126,15 +128,6 @@ def too_much():
     seen.want("bootbuf_" not in str(seen.rows), "somebody has got something")
 
 
-def nothing_at_all():
-    """Size 0: a report for each, which names the function that asked."""
-    seen = look("bootbuf=0", verdict=vm.FAILED)
-    for owner in BUFFERS:
-        seen.lines(rf"mm: BUG bootmem-args boot alloc size=0 .* owner={owner} "
-                   rf".*at=bootbuf_(\w+)\+", 1)
-    seen.lines(r"mm: BUG", len(BUFFERS))
-
-
 def the_books_calls_stop():
     m = vm.Machine(boot="kernel", mem="64M", cmdline=f"bootbuf=1G! {LOOK}")
     result = boot(m)
@@ -152,14 +145,26 @@ def grabber_sizes():
     seen = look("grabber=8M", tests="x86_boot_buffers")
     first, last = grabber_is_where_the_log_says(seen)
     seen.want(last - first + 1 >= 8 * MIB, "8 MiB are not kept")
-    for size in ("15M", "1G", "4G"):
-        refused = size == "4G"  # no number of bytes that fits a long
+    start = KERNEL + (first + 4095) // 4096 * 4096
+    for size, end in (("15M", start + 15 * MIB), ("1G", TOP), ("4G", None)):
         seen = look(f"grabber={size}")
-        seen.lines(r"command line: grabber=4G refused" if refused else
-                   r"boot device: grabber: wants memory up to 0xffffffff, "
-                   r"but it ends at 0xc1000000: nothing kept", 1)
-        seen.want(bool(seen.owned("grabber")) == refused,
+        seen.lines(rf"boot device: grabber: wants memory up to {end:#x}, "
+                   r"but it ends at 0xc1000000: nothing kept" if end else
+                   r"command line: grabber=4G refused", 1)
+        # 4G is no number of bytes that fits a long: the default holds.
+        seen.want(bool(seen.owned("grabber")) == (end is None),
                   f"grabber={size} keeps something")
+
+
+def no_room_for_the_default():
+    """Two free pages are left where it looks: one line, which is no error."""
+    first, _ = grabber_is_where_the_log_says(look("memmap=1M$63M"))
+    start = first + 0x2000
+    seen = look(f"memmap={DMA_END - start:#x}${start:#x}",
+                tests="x86_boot_buffers")
+    seen.lines(r"grabber: no room for 16384 bytes: there is no grabber$", 1)
+    seen.lines(r"grabber: ", 1)
+    seen.want(not seen.owned("grabber"), "there is a grabber")
 
 
 def grabber_on_both_paths():
@@ -244,7 +249,8 @@ def the_image_stays(word):
 
 WRONG = ("memmap=rubbish", "memmap=1M@", "memmap=0$8M", "memmap=1M!8M",
          "memmap=1M$8M,", "memmap", "memtest=x", "memtest=-1", "memtest=1001",
-         "memtest=", "grabber=x", "grabber=", "bootbuf=", "bootbuf=1M!!")
+         "memtest=", "grabber=x", "grabber=", "bootbuf=", "bootbuf=1M!!",
+         "bootbuf=0", "bootbuf=0!")
 
 
 def wrong(word):
@@ -261,9 +267,9 @@ def wrong(word):
 def cases(tier):
     found = [buffers(path, mem) for path in PATHS for mem in ("64M", "16M")]
     found += [Case("bootmem.too-much", too_much),
-              Case("bootmem.size-0", nothing_at_all),
               Case("bootmem.or-stop", the_books_calls_stop),
               Case("bootmem.grabber-sizes", grabber_sizes),
+              Case("bootmem.grabber-no-room", no_room_for_the_default),
               Case("bootmem.grabber-paths", grabber_on_both_paths)]
     found += [memtest("64M", "kernel"), memtest("5M", "kernel"),
               memtest("5M", "iso"), memtest("64M", "kernel", "memtest"),

@@ -184,6 +184,8 @@ def cases(_tier):
         hidden("kernel", "128M", "130940K", 4),
         hidden("kernel", "80M", "8M", 73600, "pc,max-ram-below-4g=16M",
                65536),
+        # Samples only: more than 4 GiB.
+        hidden("kernel", "6G", "64M", 6225792, largest=3145728),
         Case("buffers.highram.by-hand", by_hand),
         Case("buffers.highram.no-record", no_record)]
     found += [

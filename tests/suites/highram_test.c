@@ -9,6 +9,7 @@
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
 #include <kernel/printk.h>
+#include <kernel/random.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -523,11 +524,16 @@ static void random_operations_agree_with_a_naive_pool(struct ktest *t)
 
 #define LIVE_BLOCKS 64
 #define MAP_BYTES MIB(4)
-/* Up to here each word is written, beyond it two in a page: minutes matter. */
+/* Up to here each word is written, beyond it two in a page, and beyond the
+ * second only samples: minutes matter. */
 #define EVERY_WORD_BYTES MIB(128)
+#define EVERY_PAGE_BYTES GIB(4)
+/* Of each GiB, besides its first and its last page. */
+#define RANDOM_SAMPLES 32
 
 static phys_addr_t live_blocks[LIVE_BLOCKS];
 static u64 live_sizes[LIVE_BLOCKS];
+static u64 words_written;
 
 /* What the word at @phys is to hold: no other word of 4 GiB does. */
 static u32 pattern(phys_addr_t phys)
@@ -542,10 +548,12 @@ static unsigned long visit(char __iomem *va, phys_addr_t phys,
 	unsigned long at, wrong = 0;
 
 	for (at = 0; at < bytes; at += step) {
-		if (write)
+		if (write) {
 			writel(pattern(phys + at), va + at);
-		else
+			words_written++;
+		} else {
 			wrong += readl(va + at) != pattern(phys + at);
+		}
 	}
 	return wrong;
 }
@@ -559,30 +567,71 @@ static bool is_mapped(phys_addr_t phys)
 	       kpt_lookup((unsigned long)phys_to_virt(phys), &pa) && pa == phys;
 }
 
-/* All of a block, a window at a time. */
+/* What fits the window. */
+static unsigned long visit_part(struct ktest *t, phys_addr_t start,
+				unsigned long bytes, unsigned long step,
+				bool write)
+{
+	unsigned long wrong;
+	char __iomem *va;
+
+	KTEST_EXPECT_FALSE(t, is_mapped(start));
+	KTEST_EXPECT_FALSE(t, is_mapped(start + bytes - PAGE_SIZE));
+	va = ioremap(start, bytes);
+	if (!va) {
+		KTEST_FAIL(t, "cannot map %#llx", start);
+		return 0;
+	}
+	wrong = visit(va, start, bytes, step, write);
+	iounmap(va);
+	return wrong;
+}
+
+/* Both ends of up to one GiB, and pages between them: at each visit the same,
+ * for the place decides which. */
+static unsigned long visit_samples(struct ktest *t, phys_addr_t start,
+				   u64 bytes, bool write)
+{
+	struct xorshift32 random;
+	unsigned long wrong;
+	unsigned int i;
+
+	xorshift32_seed(&random, (u32)phys_to_pfn(start));
+	wrong = visit_part(t, start, PAGE_SIZE, 4, write);
+	wrong += visit_part(t, start + bytes - PAGE_SIZE, PAGE_SIZE, 4, write);
+	for (i = 0; i < RANDOM_SAMPLES && !t->failed; i++) {
+		u32 page = xorshift32_below(&random, (u32)phys_to_pfn(bytes));
+
+		wrong += visit_part(t, start + pfn_to_phys(page), PAGE_SIZE, 4,
+				    write);
+	}
+	return wrong;
+}
+
+/* All of a block, a window at a time; with @step 0 samples of each GiB. */
 static unsigned long visit_block(struct ktest *t, phys_addr_t start, u64 bytes,
 				 unsigned long step, bool write)
 {
 	unsigned long wrong = 0;
 	u64 done, part;
 
-	for (done = 0; done < bytes; done += part) {
-		char __iomem *va;
-
-		part = min_t(u64, bytes - done, MAP_BYTES);
-		KTEST_EXPECT_FALSE(t, is_mapped(start + done));
-		KTEST_EXPECT_FALSE(t,
-				   is_mapped(start + done + part - PAGE_SIZE));
-		va = ioremap(start + done, (unsigned long)part);
-		if (!va) {
-			KTEST_FAIL(t, "cannot map %#llx", start + done);
-			return wrong;
-		}
-		wrong += visit(va, start + done, (unsigned long)part, step,
-			       write);
-		iounmap(va);
+	for (done = 0; done < bytes && !t->failed; done += part) {
+		part = min_t(u64, bytes - done, step ? MAP_BYTES : GIB(1));
+		if (step)
+			wrong += visit_part(t, start + done,
+					    (unsigned long)part, step, write);
+		else
+			wrong += visit_samples(t, start + done, part, write);
 	}
 	return wrong;
+}
+
+/* How far apart words are written if @bytes are hidden; 0: samples. */
+static unsigned long live_step(u64 bytes)
+{
+	if (bytes > EVERY_PAGE_BYTES)
+		return 0;
+	return bytes > EVERY_WORD_BYTES ? PAGE_SIZE / 2 : 4;
 }
 
 /* The largest piece again and again, until there is none. */
@@ -618,7 +667,8 @@ static void all_hidden_ram_holds_what_its_owner_wrote(struct ktest *t)
 		ktest_skip(t, "mem= hides nothing that is free");
 		return;
 	}
-	step = sums.free_bytes > EVERY_WORD_BYTES ? PAGE_SIZE / 2 : 4;
+	step = live_step(sums.free_bytes);
+	words_written = 0;
 	nr = live_take_all(t);
 	KTEST_EXPECT_EQ(t, highram_alloc(1, GFP_KERNEL | __GFP_NOWARN), 0);
 	for (i = 0; i < nr; i++) {
@@ -640,8 +690,9 @@ static void all_hidden_ram_holds_what_its_owner_wrote(struct ktest *t)
 	for (i = 0; i < nr; i++)
 		KTEST_EXPECT_EQ(t, highram_free(live_blocks[i]), 0);
 	KTEST_EXPECT_EQ(t, highram_pool_check(&highram_live), 0);
-	pr_info("highram: live kB=%llu blocks=%u step=%lu wrong=%lu %s\n",
-		sums.free_bytes >> 10, nr, step, wrong,
+	pr_info("highram: live kB=%llu blocks=%u step=%lu written_kB=%llu"
+		" wrong=%lu %s\n",
+		sums.free_bytes >> 10, nr, step, words_written >> 8, wrong,
 		t->failed ? "FAILED" : "ok");
 }
 

@@ -5,8 +5,8 @@
  * Questions are asked from the narrow to the wide, and the first yes decides:
  * page 0; the vmalloc window; page records in a window of their own; a stack
  * the arch knows; per-CPU data; a part of the kernel image; the direct map; a
- * temporary slot that is held; a window somebody made known; user space. (Stacks and per-CPU data may lie in the
- * image, and the image in the direct map.)
+ * kmap slot that is held; a window somebody made known; user space. (Stacks and
+ * per-CPU data may lie in the image, and the image in the direct map.)
  *
  * How this is safe in a page fault, whatever was interrupted: no lock is
  * taken. The area tree is read by vmap_space_find_lockless(), which checks

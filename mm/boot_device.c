@@ -13,7 +13,7 @@
  * were then: a pointer to the byte, and PAGE_OFFSET away from the physical
  * address that a device wants.
  *
- *	|BIOS| image, loader's data |######......................| DMA zone's end
+ *	|BIOS| image, loader's data |######......................| end of DMA
  *	                            ^     ^                      ^
  *	                    mem_start     the answer       mem_end
  *

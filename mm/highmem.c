@@ -10,10 +10,10 @@
  * why both are written as numbers, not counted up and down.
  *
  * An address tells its slot, so nothing is searched. A slot that is let go out
- * of order leaves a gap (its site becomes 0) that closes when all above it are gone,
- * so one wrong unmap damages nobody else's mapping. While there are gaps a mark
- * beside the depth makes it equal to no slot's number: one comparison sends all
- * that is unusual to the slow path.
+ * of order leaves a gap (its site becomes 0) that closes when all above it are
+ * gone, so one wrong unmap damages nobody else's mapping. While there are gaps
+ * a mark beside the depth makes it equal to no slot's number: one comparison
+ * sends all that is unusual to the slow path.
  *
  * Invariants (kmap_local_check()):
  *   K1  slots at depth and above are free, and not mapped

@@ -139,8 +139,8 @@ static void site_count(struct site_counts *counts, unsigned long site,
 	counts->row[i].pages += pages;
 }
 
-/* From block to block; a tail or hole is a step of one. Lock held. Return: where
- * the next batch begins. */
+/* From block to block; a tail or hole is a step of one. Lock held.
+ * Return: where the next batch begins. */
 static pfn_t count_batch(struct site_counts *counts, const struct zone *z,
 			 pfn_t pfn)
 {

@@ -19,7 +19,7 @@
 #include <kernel/bug.h>
 #include <kernel/string.h>
 #include <mm/page_alloc.h>
-#include <mm/kmap.h>
+#include <mm/page_ref.h>
 #include <mm/slab.h>
 #include "internal.h"
 #include "slab_internal.h"
@@ -67,7 +67,6 @@ void *__kmalloc_class(struct kmem_cache *cache, size_t size, gfp_t gfp)
 /* Whole pages. */
 static noinline void *kmalloc_pages(size_t size, gfp_t gfp, unsigned long site)
 {
-	unsigned int order = get_order(size);
 	struct page *page;
 
 	if (gfp_may_sleep(gfp))
@@ -82,14 +81,13 @@ static noinline void *kmalloc_pages(size_t size, gfp_t gfp, unsigned long site)
 	}
 	/* It has an address, and will not move. */
 	gfp &= ~(__GFP_HIGHMEM | __GFP_MOBILITY_MASK);
-	page = alloc_pages_site(gfp, order, site);
+	page = alloc_pages_site(gfp, get_order(size), site);
 	if (!page)
 		return NULL;
+	page_set_owner(page, PAGE_OWNER_KMALLOC);
 	/* As on Linux: a driver may take a reference to any page of it. */
-	page->flags = page_kind(PAGE_ALLOCATED, order) |
-		      PAGE_OWNER_KMALLOC << PAGE_OWNER_SHIFT |
-		      (order ? PAGE_COMPOUND : 0);
-	return kmap_direct_address(page);
+	page_mark_compound(page);
+	return page_address(page);
 }
 
 void *kmalloc_large(size_t size, gfp_t gfp)

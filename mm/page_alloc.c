@@ -3,12 +3,14 @@
  * page_alloc.c - the binary buddy allocator behind alloc_pages()
  *
  * A zone owns the frames [start_pfn, end_pfn). Free memory is kept as blocks of
- * 2^order frames, one list per order, and a word with a bit for each list that
- * is not empty. A request finds the smallest block that fits with one bit scan
- * and halves it down to the order asked for, each time keeping the lower half.
- * A free merges with its buddy (pfn ^ 2^order) upwards for as long as the buddy
- * is free, whole and in the same zone. Only heads are touched, so either costs
- * O(order).
+ * 2^order frames. For each mobility there is one list per order, and a word
+ * with a bit for each list that is not empty; what follows is about one such
+ * set of lists, since a block never leaves its own by being split or merged
+ * (page_mobility.c says when one does). A request finds the smallest block that
+ * fits with one bit scan and halves it down to the order asked for, each time
+ * keeping the lower half. A free merges with its buddy (pfn ^ 2^order) upwards
+ * for as long as the buddy is free, whole and in the same zone. Only heads are
+ * touched, so either costs O(order).
  *
  * Because the smallest block that fits is taken, the lists between the order
  * asked for and the order found are empty: a split puts exactly one block on
@@ -18,9 +20,9 @@
  * adds 2^k, with a carry through each merge. Only a list that still has other
  * blocks needs a second look.
  *
- * Invariants: I1 .. I6 of zone.h. Between two calls blocks are always merged
- * as far as they can be, so the free lists depend only on which frames are
- * free, not on the way there: the models in tests/models rest on that.
+ * Invariants: I1 .. I9 of zone.h. Between two calls blocks are always merged
+ * as far as they can be, so which blocks are free depends only on which frames
+ * are, not on the way there: the models in tests/models rest on that.
  *
  * A wrong free is recognised before anything is changed: one comparison of the
  * head's state and order, and one of its reference count, stand on the fast
@@ -317,14 +319,9 @@ static struct page *node_reclaim_alloc(struct mm_node *node, gfp_t gfp,
 				       unsigned int order, unsigned long site,
 				       bool *more)
 {
-	struct zone *first = node->zonelists[gfp & __GFP_ZONE_MASK].zones[0];
 	unsigned int rounds = alloc_reclaim_rounds(gfp, order);
 	struct page *page = NULL;
 
-	*more = false;
-	if (!first || !node->reclaim || !gfp_may_sleep(gfp))
-		return NULL;
-	zone_stat_inc(first, ZONE_STAT_STALL);
 	while (!page && rounds--) {
 		*more = node->reclaim->direct(node, gfp, order) != 0;
 		if (!*more)
@@ -342,18 +339,24 @@ static struct page *node_reclaim_alloc(struct mm_node *node, gfp_t gfp,
 static struct page *node_alloc_passes(struct mm_node *node, gfp_t gfp,
 				      unsigned int order, unsigned long site)
 {
-	struct page *page =
-		zonelist_pass(node, gfp, order, site, ALLOC_PASS_LOW);
-	bool more;
+	struct zone *first = node->zonelists[gfp & __GFP_ZONE_MASK].zones[0];
+	bool reclaims = first && node->reclaim && gfp_may_sleep(gfp);
+	bool more = false;
+	struct page *page;
 
+	page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_LOW);
 	if (page)
 		return page;
 	node_wake_reclaim(node, gfp, order);
 	page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_MIN);
 	if (page)
 		return page;
+	if (reclaims)
+		zone_stat_inc(first, ZONE_STAT_STALL);
 	do {
-		page = node_reclaim_alloc(node, gfp, order, site, &more);
+		if (reclaims)
+			page = node_reclaim_alloc(node, gfp, order, site,
+						  &more);
 		if (!page && (gfp & __GFP_NOFAIL))
 			page = zonelist_pass(node, gfp, order, site,
 					     ALLOC_PASS_ALL);
@@ -398,7 +401,7 @@ static noinline struct page *node_alloc_slow(struct mm_node *node, gfp_t gfp,
 }
 
 /* The first attempt of a small request at its best zone, whose list is empty.
- * Of the best zone there is none nothing is reserved. */
+ * A zone keeps nothing back from requests that have no better one. */
 static struct page *page_pcp_first(struct zone *z, gfp_t gfp,
 				   unsigned int order, unsigned long site)
 {
@@ -440,8 +443,8 @@ static __always_inline struct page *node_alloc_more(struct mm_node *node,
 
 /*
  * The common case: a pop. Which list, was decided when the zones were built: of
- * the first zone allowed, or one that is always empty if there is none, or while
- * requests are to fail on purpose (node_choose_lists()).
+ * the first zone allowed; or one that is always empty, if there is no such zone
+ * or requests are to fail on purpose (node_choose_lists()).
  * @odd: the bits that make a request none for here
  * Return: NULL leaves all to node_alloc_more(), a report of a caller that may
  * not sleep, too.
@@ -673,7 +676,7 @@ static struct page_pcp_list *node_first_row(struct mm_node *node, gfp_t kind)
 	return first->pcp[0].list[zone_migratetype(first, kind)];
 }
 
-/* Where the requests of @node go first: told by each change of its fault plan. */
+/* Where the requests of @node go first. Each change of its fault plan calls. */
 static void node_choose_lists(struct fault_attr *fault)
 {
 	struct mm_node *node = container_of(fault, struct mm_node, fault);

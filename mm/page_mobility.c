@@ -22,9 +22,9 @@
  * Order and conditions are Linux's (fallbacks[] and steal_suitable_fallback()
  * of mm/page_alloc.c, 6.1), with three differences: Linux moves a pageblock's
  * free pages even if it does not change its type, here they move only together,
- * so that I8 holds exactly; it steals from the largest block; and it counts used
- * pages that suit the new type as if they were free, here only frames on the
- * zone's lists count.
+ * so that I8 holds exactly; it steals from the largest block; and it counts
+ * used pages that suit the new type as if they were free, here only frames on
+ * the zone's lists count.
  *
  * A pageblock is as large as the largest block, as on a Linux without huge
  * pages; so every free block, and every merge, lies within one.
@@ -162,7 +162,7 @@ static void pageblock_claim(struct zone *z, pfn_t pfn, enum migratetype type)
 	}
 }
 
-/* --- the request ----------------------------------------------------------- */
+/* --- the request ---------------------------------------------------------- */
 
 /* The first block of @order on the lists of @type: its frame. */
 static pfn_t first_free(const struct zone *z, enum migratetype type,
@@ -206,7 +206,7 @@ struct free_type *zone_lists_steal(struct zone *z, enum migratetype type,
 	return &z->free[find_smallest(z, type, order)];
 }
 
-/* --- building ---------------------------------------------------------------- */
+/* --- building ------------------------------------------------------------- */
 
 void zone_set_types(struct zone *z, u8 *types)
 {

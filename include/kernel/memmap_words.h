@@ -6,7 +6,7 @@
  *	memmap=SIZE#START	this is ACPI data
  *	memmap=SIZE$START	this is reserved
  *	memmap=SIZE		no RAM of the firmware's at or above this
- *	memmap=exactmap		forget the firmware's map: only what is said here
+ *	memmap=exactmap		forget the firmware's map: only what is said
  *
  * Several may stand in one word, with commas between, and there may be several
  * words. Ranges are added to the firmware's entries before the sanitiser sees

@@ -3,9 +3,9 @@
  * page_pcp.h - each CPU's own lists of free blocks, in front of the buddy
  *
  * A zone has, for each CPU, a stack of blocks of each of the orders 0 .. 3, for
- * each mobility. A request pops one, a free pushes one, with interrupts off and nothing else:
- * no lock, no atomic. Only an empty stack asks the buddy, and only a full one
- * gives some back, a batch at a time. mm/page_pcp.c says how.
+ * each mobility. A request pops one, a free pushes one, with interrupts off and
+ * nothing else: no lock, no atomic. Only an empty stack asks the buddy, and
+ * only a full one gives some back, a batch at a time. mm/page_pcp.c says how.
  *
  * How many a stack may hold is its high mark, by the size of the zone; a zone
  * too small to spare any has mark 0, and all its requests go to the buddy. So
@@ -72,8 +72,7 @@ void page_pcp_init(void);
 struct page_want {
 	enum migratetype type;
 	unsigned int order;
-	unsigned long
-		floor; /* frames to stay free in the buddy (zone_mark.h) */
+	unsigned long floor; /* frames that must stay free (zone_mark.h) */
 	unsigned long site; /* who asks */
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * page_records.h - where the records of frames lie: mem_map, flat or in sections
+ * page_records.h - where mem_map lies: in one piece, or in sections
  *
  * Flat, the array is one piece of low memory, a record for each frame from 0
  * to the top of RAM, holes too. That is what a machine gets for which it fits.

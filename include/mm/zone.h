@@ -228,7 +228,7 @@ static inline unsigned long nr_pageblocks(pfn_t start, pfn_t end)
 void mm_node_init_zonelists(struct mm_node *node);
 
 /**
- * zone_add_present - frames [start, end) are RAM: RESERVED from now on
+ * zone_add_reserved - frames [start, end) are RAM: RESERVED from now on
  *
  * Marking is per frame, and wanted only for frames that stay reserved; frames
  * that go to the buddy are given with zone_add_free(), which needs no marking.

@@ -49,7 +49,7 @@ unsigned int buddy_zone_of(const struct geometry *g, pfn_t pfn)
 	return i;
 }
 
-/* --- after each operation: sums, types and the tops of the lists ------------ */
+/* --- after each operation: sums, types and the tops of the lists ---------- */
 
 static const u8 *zone_types(const struct geometry *g, unsigned int zone)
 {
@@ -106,7 +106,7 @@ static void look(const struct geometry *g)
 		look_at_zone(g, i);
 }
 
-/* --- a request --------------------------------------------------------------- */
+/* --- a request ------------------------------------------------------------ */
 
 unsigned long (*buddy_shrink)(struct geometry *g);
 
@@ -411,7 +411,7 @@ bool buddy_may_insist(const struct geometry *g, gfp_t gfp, unsigned int order)
 	return false;
 }
 
-/* --- many pages -------------------------------------------------------------- */
+/* --- many pages ----------------------------------------------------------- */
 
 /* What is known of a zone before such a call: between its steps it is not
  * looked at. */
@@ -642,7 +642,7 @@ void buddy_try_bulk_free(struct geometry *g, const pfn_t *pfns, unsigned int nr)
 	look(g);
 }
 
-/* --- other operations -------------------------------------------------------- */
+/* --- other operations ----------------------------------------------------- */
 
 /* The call of the public: it knows the zone by itself and returns nothing. */
 static int free_as_anyone(struct page *page, unsigned int order)
@@ -841,7 +841,7 @@ void buddy_set_high(struct geometry *g, unsigned int zone, unsigned long high)
 	look(g);
 }
 
-/* --- everything -------------------------------------------------------------- */
+/* --- everything ----------------------------------------------------------- */
 
 static void compare_records(const struct geometry *g, unsigned int zone)
 {

@@ -472,7 +472,7 @@ static bool do_free(const struct state *from, int at, unsigned int order)
 	return true;
 }
 
-/* --- the same by the public's calls ---------------------------------------- */
+/* --- the same by the public's calls --------------------------------------- */
 
 /* How the request ends. */
 enum outcome { NOTHING, FROM_LIST, FROM_BUDDY };
@@ -629,7 +629,7 @@ static bool do_public_free(const struct state *from, int at, unsigned int order)
 	return true;
 }
 
-/* --- all of them -------------------------------------------------------------- */
+/* --- all of them ---------------------------------------------------------- */
 
 static bool expand_allocs(const struct state *from, unsigned int order)
 {

@@ -16,7 +16,7 @@
 
 static struct play *the_play;
 
-/* --- what is held ------------------------------------------------------------ */
+/* --- what is held --------------------------------------------------------- */
 
 static void hold(struct play *p, pfn_t pfn)
 {
@@ -54,7 +54,7 @@ static unsigned long free_held(struct play *p, pfn_t pfn)
 	return 1ul << order;
 }
 
-/* --- requests ---------------------------------------------------------------- */
+/* --- requests ------------------------------------------------------------- */
 
 /* One of these, and some bits more. */
 static gfp_t draw_gfp(struct play *p)
@@ -156,7 +156,7 @@ static void do_bulk_alloc(struct play *p)
 		hold(p, pfns[i]);
 }
 
-/* --- frees -------------------------------------------------------------------- */
+/* --- frees ---------------------------------------------------------------- */
 
 static void do_right_free(struct play *p)
 {
@@ -205,7 +205,7 @@ static void do_bulk_free(struct play *p)
 	}
 }
 
-/* --- the rest ------------------------------------------------------------------ */
+/* --- the rest ------------------------------------------------------------- */
 
 /* A frame of a block that is held, or any. */
 static pfn_t draw_used_frame(struct play *p)
@@ -320,7 +320,7 @@ static unsigned long shrink(struct geometry *g)
 	return freed;
 }
 
-/* --- the play ------------------------------------------------------------------ */
+/* --- the play ------------------------------------------------------------- */
 
 static void do_rare(struct play *p)
 {

@@ -109,7 +109,7 @@ plant "second pass at the low mark" mm/page_alloc.c \
 plant "one round of reclaim too many" mm/page_alloc.c \
 	's/while (!page && rounds--) {/while (!page \&\& rounds-- + 1) {/'
 plant "no zone, and yet reclaim" mm/page_alloc.c \
-	'/^static struct page \*node_reclaim_alloc/,/^}/s/if (!first ||/if (!node ||/'
+	's/bool reclaims = first \&\& node->reclaim/bool reclaims = node->reclaim/'
 
 # The CPUs' lists.
 plant "pushed on the list of another type" mm/page_alloc.c \

@@ -9,27 +9,10 @@
 #include <mm/page_alloc.h>
 #include <mm/page_exact.h>
 #include <mm/page_ref.h>
+#include "live_fixture.h"
 
 #define ORDER 3u
 #define PAGES (1u << ORDER)
-
-static int check_all(void)
-{
-	struct zone *z;
-	int bad = 0;
-
-	for_each_zone(z)
-		bad += zone_check(z);
-	return bad;
-}
-
-static void expect_line(struct ktest *t, const char *text)
-{
-	const char *line = ktest_last_report(t);
-
-	if (!strstr(line, text))
-		KTEST_FAIL(t, "no \"%s\" in: %s", text, line);
-}
 
 /* --- split_page --------------------------------------------------------- */
 
@@ -52,7 +35,7 @@ static void the_pages_of_a_split_block_are_put_one_by_one(struct ktest *t)
 		put_page(page + i);
 	}
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void a_single_page_is_split_already(struct ktest *t)
@@ -72,8 +55,8 @@ static void refuse_split(struct ktest *t, struct page *page, unsigned int order,
 {
 	ktest_expect_report(t, "bad-split");
 	split_page(page, order);
-	expect_line(t, text);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	expect_report_says(t, text);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void only_a_plain_block_in_its_order_is_split(struct ktest *t)
@@ -146,7 +129,7 @@ static void only_the_pages_needed_are_kept(struct ktest *t)
 		try_exact(t, pages * PAGE_SIZE - 1);
 		try_exact(t, pages * PAGE_SIZE);
 	}
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void every_order_is_served_at_its_edges(struct ktest *t)
@@ -160,7 +143,7 @@ static void every_order_is_served_at_its_edges(struct ktest *t)
 		if (order < MAX_ORDER - 1)
 			try_exact(t, (PAGE_SIZE << order) + 1);
 	}
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void random_sizes_lose_no_page(struct ktest *t)
@@ -187,7 +170,7 @@ static void random_sizes_lose_no_page(struct ktest *t)
 	for (k = 0; k < ARRAY_SIZE(held); k++)
 		free_pages_exact(held[k].p, held[k].size);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void any_page_of_it_can_be_freed_by_itself(struct ktest *t)
@@ -270,7 +253,7 @@ static void no_memory_is_no_leak(struct ktest *t)
 	fault_plan_restore(&mm_node.fault, &boot_plan);
 	KTEST_EXPECT_NULL(t, p);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 /* Nothing is freed, and the pages are still there afterwards. */
@@ -281,7 +264,7 @@ static void refuse_free(struct ktest *t, void *p, size_t size,
 
 	ktest_expect_report(t, class);
 	free_pages_exact(p, size);
-	expect_line(t, text);
+	expect_report_says(t, text);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 }
 
@@ -308,7 +291,7 @@ static void a_wrong_free_is_one_report_and_changes_nothing(struct ktest *t)
 	free_pages_exact(p + 3 * PAGE_SIZE, 2 * PAGE_SIZE);
 	free_pages((unsigned long)block, 2);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static const struct ktest_case page_exact_cases[] = {

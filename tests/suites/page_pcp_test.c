@@ -11,6 +11,7 @@
 #include <mm/page_pcp.h>
 #include <mm/show.h>
 #include "naive_zone.h"
+#include "live_fixture.h"
 #include "zone_fixture.h"
 
 /* Marks of most cases: 16, 4, 2 and 1 blocks; batches 8, 2, 1 and 1. */
@@ -451,16 +452,6 @@ static void check_sees_each_damage_of_a_list(struct ktest *t)
 
 /* --- the live machine --------------------------------------------------- */
 
-static int check_live(void)
-{
-	struct zone *z;
-	int bad = 0;
-
-	for_each_zone(z)
-		bad += zone_check(z);
-	return bad;
-}
-
 static void pages_on_lists_are_free_pages(struct ktest *t)
 {
 	unsigned long before = nr_free_pages();
@@ -506,10 +497,10 @@ static void empty_slots_are_filled_and_full_ones_kept(struct ktest *t)
 			KTEST_EXPECT_TRUE(t, many[i] != many[j]);
 	}
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before - MANY);
-	KTEST_EXPECT_EQ(t, check_live(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 	free_pages_bulk(many, MANY);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_live(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void pages_in_any_order_can_be_freed_at_once(struct ktest *t)
@@ -531,7 +522,7 @@ static void pages_in_any_order_can_be_freed_at_once(struct ktest *t)
 	many[7] = NULL; /* skipped */
 	free_pages_bulk(many, MANY);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_live(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void a_wrong_page_among_many_is_judged_alone(struct ktest *t)
@@ -548,7 +539,7 @@ static void a_wrong_page_among_many_is_judged_alone(struct ktest *t)
 	KTEST_EXPECT_EQ(t, page_state(many[3]), PAGE_ALLOCATED);
 	__free_page(many[3]);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_live(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void failure_of_any_page_leaves_the_others(struct ktest *t)
@@ -572,7 +563,7 @@ static void failure_of_any_page_leaves_the_others(struct ktest *t)
 		free_pages_bulk(many, 20);
 		KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 	}
-	KTEST_EXPECT_EQ(t, check_live(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void many_zeroed_pages_are_zero(struct ktest *t)

@@ -9,20 +9,11 @@
 #include <mm/page_alloc.h>
 #include <mm/page_ref.h>
 #include <mm/slab.h>
+#include "live_fixture.h"
 
 #define ORDER 3u
 #define PAGES (1u << ORDER)
 #define LINE 13 /* no device's */
-
-static int check_all(void)
-{
-	struct zone *z;
-	int bad = 0;
-
-	for_each_zone(z)
-		bad += zone_check(z);
-	return bad;
-}
 
 static struct page *take_compound(unsigned int order)
 {
@@ -32,15 +23,6 @@ static struct page *take_compound(unsigned int order)
 static bool is_free(const struct page *page)
 {
 	return page_state(compound_head(page)) != PAGE_ALLOCATED;
-}
-
-/* The last report is the one announced, and says @text. */
-static void expect_line(struct ktest *t, const char *text)
-{
-	const char *line = ktest_last_report(t);
-
-	if (!strstr(line, text))
-		KTEST_FAIL(t, "no \"%s\" in: %s", text, line);
 }
 
 /* --- single pages ------------------------------------------------------- */
@@ -66,7 +48,7 @@ static void a_page_lives_until_its_last_user_has_gone(struct ktest *t)
 	KTEST_EXPECT_EQ(t, page_count(page), 0);
 	KTEST_EXPECT_TRUE(t, is_free(page));
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void put_page_and_free_page_count_down_alike(struct ktest *t)
@@ -102,7 +84,7 @@ static void counts_change_by_number(struct ktest *t)
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before - 1);
 	ktest_expect_report(t, "bad-ref");
 	get_page(page);
-	expect_line(t, "bad-ref count pfn=");
+	expect_report_says(t, "bad-ref count pfn=");
 	KTEST_EXPECT_EQ(t, page_ref_count(page), 0);
 	__free_page(page);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
@@ -178,7 +160,7 @@ static void a_reference_to_any_part_holds_the_whole(struct ktest *t)
 	put_page(page + PAGES - 1); /* any part gives the whole back */
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 	KTEST_EXPECT_EQ(t, page_count(page), 0);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void any_page_of_a_large_kmalloc_can_be_held(struct ktest *t)
@@ -217,7 +199,7 @@ static void every_order_has_its_head_found_from_its_last_page(struct ktest *t)
 		KTEST_EXPECT_EQ(t, page_count(page), 0);
 	}
 	KTEST_EXPECT_TRUE(t, order > ORDER);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 /* --- what is refused ---------------------------------------------------- */
@@ -234,7 +216,7 @@ static void a_block_that_is_not_compound_is_not_put_away(struct ktest *t)
 	KTEST_EXPECT_EQ(t, page_count(page), 1);
 	ktest_expect_report(t, "wrong-order");
 	put_page(page);
-	expect_line(t, " is=3 given=0");
+	expect_report_says(t, " is=3 given=0");
 	KTEST_EXPECT_EQ(t, page_count(page), 1);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before - PAGES);
 	__free_pages(page, ORDER);
@@ -249,15 +231,15 @@ static void a_tail_of_its_block_has_no_count(struct ktest *t)
 	KTEST_ASSERT_NOT_NULL(t, page);
 	ktest_expect_report(t, "bad-ref");
 	get_page(page + 5);
-	expect_line(t, "bad-ref tail pfn=");
+	expect_report_says(t, "bad-ref tail pfn=");
 	ktest_expect_report(t, "bad-free");
 	put_page(page + 5);
-	expect_line(t, "bad-free tail pfn=");
+	expect_report_says(t, "bad-free tail pfn=");
 	ktest_expect_report(t, "bad-ref");
 	page_ref_inc(page + 5);
 	KTEST_EXPECT_EQ(t, page_count(page), 1);
 	KTEST_EXPECT_EQ(t, page[5].flags, 0);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 	__free_pages(page, ORDER);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 }
@@ -271,14 +253,14 @@ static void a_page_nobody_has_is_not_taken(struct ktest *t)
 	put_page(page);
 	ktest_expect_report(t, "bad-ref");
 	get_page(page);
-	expect_line(t, "bad-ref free pfn=");
+	expect_report_says(t, "bad-ref free pfn=");
 	ktest_expect_report(t, "bad-ref");
 	page_ref_add(page, 2);
 	ktest_expect_report(t, "double-free");
 	put_page(page);
 	KTEST_EXPECT_EQ(t, page_count(page), 0);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void the_pages_of_a_slab_are_its_own(struct ktest *t)
@@ -293,10 +275,10 @@ static void the_pages_of_a_slab_are_its_own(struct ktest *t)
 	KTEST_EXPECT_EQ(t, page_count(page), 1);
 	ktest_expect_report(t, "bad-ref");
 	get_page(page);
-	expect_line(t, "bad-ref slab-page cache=kmalloc-64 pfn=");
+	expect_report_says(t, "bad-ref slab-page cache=kmalloc-64 pfn=");
 	ktest_expect_report(t, "bad-free");
 	put_page(page);
-	expect_line(t, "bad-free slab-page cache=kmalloc-64 pfn=");
+	expect_report_says(t, "bad-free slab-page cache=kmalloc-64 pfn=");
 	KTEST_EXPECT_EQ(t, page->slab_inuse, inuse);
 	kfree(object);
 	KTEST_EXPECT_EQ(t, slab_check_all(), 0);
@@ -328,10 +310,10 @@ static void a_reserved_page_may_be_used_but_never_goes(struct ktest *t)
 	KTEST_EXPECT_EQ(t, page_count(page), 1);
 	ktest_expect_report(t, "bad-free");
 	put_page(page);
-	expect_line(t, "bad-free reserved pfn=");
+	expect_report_says(t, "bad-free reserved pfn=");
 	ktest_expect_report(t, "bad-ref");
 	page_ref_inc(page);
-	expect_line(t, "bad-ref reserved pfn=");
+	expect_report_says(t, "bad-ref reserved pfn=");
 	KTEST_EXPECT_EQ(t, page_count(page), 1);
 	KTEST_EXPECT_EQ(t, page_state(page), PAGE_RESERVED);
 }
@@ -349,7 +331,7 @@ static void a_count_never_wraps(struct ktest *t)
 	KTEST_EXPECT_EQ(t, page_count(page), most);
 	ktest_expect_report(t, "bad-ref");
 	page_ref_inc(page);
-	expect_line(t, " count=2147418112 by=1");
+	expect_report_says(t, " count=2147418112 by=1");
 	ktest_expect_report(t, "bad-ref");
 	page_ref_add(page, INT_MAX);
 	KTEST_EXPECT_EQ(t, page_count(page), most);
@@ -361,7 +343,7 @@ static void a_count_never_wraps(struct ktest *t)
 	page_ref_sub(page, most);
 	ktest_expect_report(t, "bad-ref");
 	page_ref_sub(page, 2);
-	expect_line(t, " count=1 by=-2");
+	expect_report_says(t, " count=1 by=-2");
 	KTEST_EXPECT_EQ(t, page_count(page), 1);
 	put_page(page);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
@@ -414,7 +396,7 @@ static void interrupts_take_and_drop_references(struct ktest *t)
 		KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 	}
 	free_irq(LINE, &shared);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 /* --- random run --------------------------------------------------------- */
@@ -500,7 +482,7 @@ static void random_users_agree_with_a_naive_count(struct ktest *t)
 			slot_drop(t, &slots[i]);
 	}
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static const struct ktest_case page_ref_cases[] = {

@@ -5,19 +5,10 @@
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
 #include <mm/page_split.h>
+#include "live_fixture.h"
 
 #define ORDER 3u
 #define PAGES (1u << ORDER)
-
-static int check_all(void)
-{
-	struct zone *z;
-	int bad = 0;
-
-	for_each_zone(z)
-		bad += zone_check(z);
-	return bad;
-}
 
 static struct page *take(struct ktest *t)
 {
@@ -41,14 +32,14 @@ static void each_page_of_a_split_block_is_freed_by_itself(struct ktest *t)
 		KTEST_EXPECT_EQ(t, page_owner(page + i), PAGE_OWNER_TEST);
 		KTEST_EXPECT_EQ(t, page[i].site, page->site);
 	}
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 	/* Every second one first: nothing can merge. */
 	for (i = 0; i < PAGES; i += 2)
 		__free_page(page + i);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 	for (i = 1; i < PAGES; i += 2)
 		__free_page(page + i);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 }
 
@@ -61,7 +52,7 @@ static void joined_pages_are_one_block_again(struct ktest *t)
 	KTEST_EXPECT_TRUE(t, page_block_join(page, ORDER));
 	KTEST_EXPECT_EQ(t, page_order(page), ORDER);
 	KTEST_EXPECT_EQ(t, page_state(page + 1), PAGE_NONE);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 	__free_pages(page, ORDER);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 }
@@ -79,11 +70,11 @@ static void pages_of_others_are_not_joined(struct ktest *t)
 	KTEST_EXPECT_FALSE(t, page_block_join(page, ORDER));
 	KTEST_EXPECT_EQ(t, page_state(page), PAGE_ALLOCATED);
 	KTEST_EXPECT_EQ(t, page_order(page), 0);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 	for (i = 0; i < PAGES; i++)
 		if (i != 2)
 			__free_page(page + i);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static void
@@ -120,7 +111,7 @@ static void the_order_offered_is_not_larger_than_what_is_free(struct ktest *t)
 	KTEST_EXPECT_LE(t, page_block_order(GFP_DMA, 10), 5);
 	while (n--)
 		__free_pages(taken[n], 6);
-	KTEST_EXPECT_EQ(t, check_all(), 0);
+	KTEST_EXPECT_EQ(t, live_zones_check(), 0);
 }
 
 static const struct ktest_case page_split_cases[] = {

@@ -13,7 +13,7 @@
 #include "../../mm/internal.h"
 #include "pressed_node.h"
 
-/* --- the text --------------------------------------------------------------- */
+/* --- the text ------------------------------------------------------------- */
 
 static char text[4096];
 
@@ -57,7 +57,7 @@ static void must_fail(struct ktest *t, gfp_t gfp, unsigned int order)
 			  node_alloc_pages(&pressed, gfp, order, PRESSED_SITE));
 }
 
-/* --- the last failure ------------------------------------------------------- */
+/* --- the last failure ----------------------------------------------------- */
 
 static void refusals_and_planned_failures_are_told(struct ktest *t)
 {
@@ -147,7 +147,7 @@ static void with_dma_empty_gfp_dma_fails_at_once_and_says_why(struct ktest *t)
 	expect_explained(t, "fewer than the 8 wanted.");
 }
 
-/* --- what would help -------------------------------------------------------- */
+/* --- what would help ------------------------------------------------------ */
 
 /* Each piece of advice is kept: asked so, the request is served. */
 static void advice_is_given_only_if_it_helps(struct ktest *t)
@@ -196,7 +196,7 @@ static void what_if_asks_the_figures_of_that_moment(struct ktest *t)
 	KTEST_EXPECT_EQ(t, now.taken, -1);
 }
 
-/* --- the log ---------------------------------------------------------------- */
+/* --- the log -------------------------------------------------------------- */
 
 /* Lines with @part since *@cursor. */
 static unsigned int log_lines(u64 *cursor, const char *part)
@@ -235,7 +235,7 @@ static void failures_in_a_row_show_one_table(struct ktest *t)
 	KTEST_EXPECT_EQ(t, pressed.last_failure.order, 1);
 }
 
-/* --- flags as words --------------------------------------------------------- */
+/* --- flags as words ------------------------------------------------------- */
 
 static void flags_are_printed_as_the_longest_words(struct ktest *t)
 {
@@ -324,7 +324,7 @@ static void a_wrong_word_is_pointed_at(struct ktest *t)
 	}
 }
 
-/* --- holders ---------------------------------------------------------------- */
+/* --- holders -------------------------------------------------------------- */
 
 static bool test_holders_speak;
 
@@ -376,7 +376,7 @@ static void a_request_that_nobody_made_is_explained(struct ktest *t)
 	KTEST_EXPECT_EQ(t, mm_last_failure.count, told);
 }
 
-/* --- refused, by every way in ----------------------------------------------- */
+/* --- refused, by every way in --------------------------------------------- */
 
 enum way {
 	WAY_ALLOC_PAGES,

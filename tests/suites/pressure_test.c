@@ -53,7 +53,7 @@ static void expect_as_before(struct ktest *t, unsigned long free)
 		KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
-/* --- the DMA zone ----------------------------------------------------------- */
+/* --- the DMA zone --------------------------------------------------------- */
 
 static void expect_dma_failure_is_explained(struct ktest *t)
 {
@@ -142,7 +142,7 @@ static void gfp_highuser_leaves_the_low_zones_their_reserves(struct ktest *t)
 	expect_as_before(t, free);
 }
 
-/* --- in pieces -------------------------------------------------------------- */
+/* --- in pieces ------------------------------------------------------------ */
 
 /* Requests of each order, held at once: how many are served? */
 #define TRIES 64u

@@ -14,7 +14,7 @@
  * vmalloc=SIZE asks for a window of at least that size; the direct map gives
  * way. On a machine with less RAM the window grows into the room by itself,
  * and what vmalloc= did not ask for may hold the page records of RAM far up
- * (kpt_take_records()): little RAM low is what makes both the need and the room.
+ * (kpt_take_records()): little RAM low makes both the need and the room.
  */
 #define pr_fmt(fmt) "mm: " fmt
 

@@ -86,10 +86,14 @@ static void holding_print(const struct holding *h)
 
 static int holdings_list(void)
 {
-	unsigned int i;
+	unsigned int i, nr = 0;
 
-	for (i = 0; i < MAX_HOLDINGS; i++)
+	for (i = 0; i < MAX_HOLDINGS; i++) {
+		nr += holdings[i].kind != HOLD_NOTHING;
 		holding_print(&holdings[i]);
+	}
+	if (!nr)
+		console_printf("alloc: nothing is held\n");
 	return 0;
 }
 

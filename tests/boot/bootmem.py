@@ -264,6 +264,16 @@ def wrong(word):
     return Case("bootmem.wrong." + word.replace("=", "-"), run)
 
 
+def more_ranges_than_room():
+    """Told once, with the reason; those before it are obeyed."""
+    words = " ".join(f"memmap=4K${8192 + 8 * i}K" for i in range(40))
+    seen = look(words, "64M", tests="frames*")
+    seen.lines(r"boot: memmap=4K\$8448K and what follows left out: no room for "
+               r"more than 32 ranges$", 1)
+    seen.lines(r"refused", 0)
+    seen.want(len(seen.firmware("Reserved")) >= 32, "the first 32 do not hold")
+
+
 def cases(tier):
     found = [buffers(path, mem) for path in PATHS for mem in ("64M", "16M")]
     found += [Case("bootmem.too-much", too_much),
@@ -281,6 +291,7 @@ def cases(tier):
                       absent_high_memory_is_bad))
     found += [memmap(path) for path in PATHS]
     found.append(Case("bootmem.memmap-exact", exactmap))
+    found.append(Case("bootmem.memmap-many", more_ranges_than_room))
     found += [the_image_stays(word) for word in TAKES_THE_IMAGE]
     found += [wrong(word) for word in WRONG]
     return found

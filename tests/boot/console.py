@@ -366,6 +366,7 @@ def memory_by_hand():
             console.fail("free 1 3: one of three is not left")
         console.one_line("alloc pages 0 DMA", "1 block of order 0")
         console.command("free all")
+        console.one_line("alloc", "nothing is held")
         after = free_kb()
         # Caches and page tables may keep a few pages.
         if after < before - 256:

@@ -519,6 +519,10 @@ static void nofail_takes_the_last_frame_there_is(struct ktest *t)
 	pressed_asked.frees_at = 3 * ALLOC_RECLAIM_ROUNDS;
 	KTEST_EXPECT_NOT_NULL(t, pressed_take(gfp, 0));
 	KTEST_EXPECT_EQ(t, pressed_asked.directs, 3 * ALLOC_RECLAIM_ROUNDS);
+	/* And it is one request. */
+	KTEST_EXPECT_EQ(
+		t, zone_stat_sum(&pressed.zones[ZONE_NORMAL], ZONE_STAT_STALL),
+		1);
 	pressed_build_left(0, 2, 0);
 	KTEST_EXPECT_NOT_NULL(t, pressed_take(gfp, 1));
 	KTEST_EXPECT_NULL(t, pressed_take(gfp, 2));

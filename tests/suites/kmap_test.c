@@ -15,6 +15,8 @@
 #include <mm/addr.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/page_exact.h>
+#include <mm/page_ref.h>
 #include <mm/slab.h>
 #include <asm/pgtable.h>
 
@@ -613,6 +615,26 @@ static bool high_pages(struct ktest *t, struct page **page)
 	return false;
 }
 
+static void of_many_freed_at_once_a_mapped_page_stays(struct ktest *t)
+{
+	struct page *pair[2], *page;
+	unsigned long before;
+
+	if (!high_pages(t, &page))
+		return;
+	split_page(page, 1);
+	pair[0] = page;
+	pair[1] = page + 1;
+	kmap(page + 1);
+	before = nr_free_pages();
+	ktest_expect_report(t, "page-mapped");
+	free_pages_bulk(pair, 2);
+	KTEST_EXPECT_EQ(t, nr_free_pages(), before + 1);
+	KTEST_EXPECT_EQ(t, page_count(page + 1), 1);
+	kunmap(page + 1);
+	__free_page(page + 1);
+}
+
 static void a_high_page_has_an_address_while_it_is_mapped(struct ktest *t)
 {
 	struct addr_info info;
@@ -766,6 +788,7 @@ static const struct ktest_case kmap_cases[] = {
 	KTEST_CASE(an_address_shows_its_new_page_after_reuse),
 	KTEST_CASE(a_slot_names_the_first_of_its_holders),
 	KTEST_CASE(a_lowmem_page_takes_no_slot),
+	KTEST_CASE(of_many_freed_at_once_a_mapped_page_stays),
 	KTEST_CASE(a_high_page_has_an_address_while_it_is_mapped),
 	KTEST_CASE(a_free_page_is_refused),
 	KTEST_CASE(what_is_kept_back_or_holds_objects_is_not_free),

@@ -26,7 +26,8 @@ struct irq_line {
 
 struct irq_counts {
 	unsigned long handled[NR_IRQS];
-	unsigned long spurious;
+	unsigned long local[NR_LOCAL_IRQS];
+	unsigned long errors;
 };
 
 static struct irq_line lines[NR_IRQS];
@@ -92,7 +93,7 @@ void irq_dispatch(unsigned int irq)
 		handler((int)irq, lines[irq].dev_id);
 		return;
 	}
-	counts->spurious++;
+	counts->errors++;
 	pr_warn("irq %u: nobody cares; masked\n", irq);
 	if (irq_chip && irq < NR_IRQS)
 		irq_chip->mask(irq);
@@ -110,15 +111,25 @@ unsigned long irq_count(unsigned int irq)
 	return sum;
 }
 
-static void interrupts_show(struct seq_file *m)
+void irq_count_local(enum local_irq which)
+{
+	this_cpu_ptr(&irq_counts)->local[which]++;
+}
+
+unsigned long irq_local_count(unsigned int cpu, enum local_irq which)
+{
+	return READ_ONCE(per_cpu(irq_counts, cpu).local[which]);
+}
+
+void irq_count_error(void)
+{
+	this_cpu_ptr(&irq_counts)->errors++;
+}
+
+static void interrupts_show_lines(struct seq_file *m)
 {
 	unsigned int cpu, irq;
-	unsigned long spurious = 0;
 
-	seq_puts(m, "    ");
-	for_each_online_cpu(cpu)
-		seq_printf(m, "       CPU%-2u", cpu);
-	seq_putc(m, '\n');
 	for (irq = 0; irq < NR_IRQS; irq++) {
 		if (!lines[irq].name)
 			continue;
@@ -129,8 +140,37 @@ static void interrupts_show(struct seq_file *m)
 		seq_printf(m, "   %-8s %s\n",
 			   irq_chip ? irq_chip->name : "none", lines[irq].name);
 	}
+}
+
+static void interrupts_show_local(struct seq_file *m)
+{
+	static const char *const text[NR_LOCAL_IRQS][2] = {
+#define LOCAL_IRQ_AS_TEXT(id, name, help) { name, help },
+		LOCAL_IRQS(LOCAL_IRQ_AS_TEXT)
+	};
+	unsigned int cpu, i;
+
+	for (i = 0; i < NR_LOCAL_IRQS; i++) {
+		seq_printf(m, "%3s:", text[i][0]);
+		for_each_online_cpu(cpu)
+			seq_printf(m, " %10lu", irq_local_count(cpu, i));
+		seq_printf(m, "  %s\n", text[i][1]);
+	}
+}
+
+static void interrupts_show(struct seq_file *m)
+{
+	unsigned long errors = 0;
+	unsigned int cpu;
+
+	seq_puts(m, "    ");
 	for_each_online_cpu(cpu)
-		spurious += per_cpu(irq_counts, cpu).spurious;
-	seq_printf(m, "ERR: %10lu\n", spurious);
+		seq_printf(m, "       CPU%-2u", cpu);
+	seq_putc(m, '\n');
+	interrupts_show_lines(m);
+	interrupts_show_local(m);
+	for_each_online_cpu(cpu)
+		errors += per_cpu(irq_counts, cpu).errors;
+	seq_printf(m, "ERR: %10lu\n", errors);
 }
 PROC_FILE(interrupts, "interrupts", interrupts_show);

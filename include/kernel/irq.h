@@ -35,6 +35,31 @@ void irq_dispatch(unsigned int irq);
 /* How often line @irq interrupted since boot, on all CPUs; 0 for a bad line. */
 unsigned long irq_count(unsigned int irq);
 
+/*
+ * Interrupts that come from a CPU, or to one alone, in /proc/interrupts below
+ * the lines: Linux's names and order.
+ */
+#define LOCAL_IRQS(X)                             \
+	X(NMI, "NMI", "Non-maskable interrupts")  \
+	X(LOC, "LOC", "Local timer interrupts")   \
+	X(SPU, "SPU", "Spurious interrupts")      \
+	X(RES, "RES", "Rescheduling interrupts")  \
+	X(CAL, "CAL", "Function call interrupts") \
+	X(TLB, "TLB", "TLB shootdowns")
+
+#define LOCAL_IRQ_AS_ENUM(id, name, help) LOCAL_IRQ_##id,
+enum local_irq { LOCAL_IRQS(LOCAL_IRQ_AS_ENUM) NR_LOCAL_IRQS };
+
+/* Count one on this CPU. Context: any that cannot migrate. */
+void irq_count_local(enum local_irq which);
+
+/* How often @which came to @cpu since boot. */
+unsigned long irq_local_count(unsigned int cpu, enum local_irq which);
+
+/* An interrupt that no line asked for, or a controller's complaint: counted
+ * in the ERR row. */
+void irq_count_error(void);
+
 /* The arch's controller; set once at boot. */
 struct irq_chip {
 	const char *name;

@@ -6,7 +6,7 @@
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 
-DEFINE_PER_CPU(unsigned int, preempt_count);
+DEFINE_PER_CPU(unsigned int, __preempt_count) = PREEMPT_COUNT_NONE;
 
 unsigned int nr_cpu_ids = 1;
 unsigned int nr_online_cpus = 1;
@@ -15,16 +15,24 @@ bool system_running;
 void __might_sleep(const char *what, unsigned long site)
 {
 	struct report_sites sites = { .at = site };
-	unsigned int count = this_cpu_read(preempt_count);
+	unsigned int count = preempt_count();
 
 	/* Start-up runs with interrupts off and is allowed to "sleep". */
 	if (!system_running)
 		return;
-	if (count & HARDIRQ_MASK)
+	if (count & (HARDIRQ_MASK | NMI_MASK))
 		mm_report("sleep-in-atomic", &sites, "%s in interrupt", what);
+	else if (count & SOFTIRQ_MASK)
+		mm_report("sleep-in-atomic", &sites, "%s in softirq", what);
 	else if (count)
 		mm_report("sleep-in-atomic", &sites, "%s preempt=%u", what,
 			  count & PREEMPT_MASK);
 	else
 		mm_report("sleep-in-atomic", &sites, "%s irqs-off", what);
+}
+
+/* Nobody wishes for a switch as long as nobody can be switched to. */
+void preempt_schedule(void)
+{
+	BUG();
 }

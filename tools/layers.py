@@ -40,13 +40,13 @@ NAMES = ("lib (0)", "asm (1)", "core and boot (2)", "arch (3)",
 FLOORS = (
     # Pure: the compiler and nothing else.
     (r"include/config\.h", LIB),
-    (r"include/kernel/(bitmap|bitops|calendar|compiler|ctype|div|errno|glob|"
+    (r"include/kernel/(bitmap|bitops|calendar|compiler|ctype|div|err|errno|glob|"
      r"hash|hex|list|math64|parse|random|rbtree|sort|stdarg|string|types|util|"
      r"vsnprintf)\.h", LIB),
     (r"lib/.*", LIB),
     (r"arch/[^/]+/include/.*", ASM),
     # Start-up order, threads, modules, console: the room that knows all.
-    (r"include/kernel/(bench|command|console|fs|init|isa_dma|kthread|module|"
+    (r"include/kernel/(bench|command|console|fs|init|isa_dma|module|"
      r"shell|thread|workqueue)\.h", KERNEL),
     (r"include/kernel/.*", CORE),
     (r"(core|boot)/.*", CORE),

@@ -127,7 +127,7 @@ void host_run_on_cpu(unsigned int cpu, void (*fn)(void *arg), void *arg)
 		memcpy(copy, __start_percpu, bytes);
 		__per_cpu_offset[cpu] =
 			(unsigned long)copy - (unsigned long)__start_percpu;
-		per_cpu(preempt_count, cpu) = 0;
+		per_cpu(__preempt_count, cpu) = PREEMPT_COUNT_NONE;
 	}
 	if (nr_cpu_ids <= cpu) {
 		nr_cpu_ids = cpu + 1;

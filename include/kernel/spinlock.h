@@ -31,6 +31,8 @@
 	X(BOOTMEM, "bootmem", "the boot-time ranges")              \
 	X(RESERVE, "reserve", "large buffers kept from boot on")   \
 	X(PGTABLE, "pgtable", "creation of kernel page tables")    \
+	X(TASKS, "tasks", "the table of tasks")                    \
+	X(RUNQUEUE, "runqueue", "the tasks of one CPU")            \
 	X(TEST, "test", "locks of the lock tests")                 \
 	X(REPORT, "report", "the report's rate limit table")       \
 	X(LOG, "log", "the log's ring buffer")                     \

@@ -27,11 +27,17 @@ __thread unsigned int host_cpu_number;
 unsigned long __per_cpu_offset[CONFIG_NR_CPUS];
 unsigned long host_direct_base;
 unsigned int nr_cpu_ids = 1;
-DEFINE_PER_CPU(unsigned int, preempt_count);
+DEFINE_PER_CPU(unsigned int, __preempt_count) = PREEMPT_COUNT_NONE;
 
 struct page *mem_map;
 pfn_t max_pfn, max_low_pfn;
 void *high_memory;
+
+/* Nobody wishes for a switch here. */
+void preempt_schedule(void)
+{
+	__builtin_trap();
+}
 
 static char last_report[256];
 

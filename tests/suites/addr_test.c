@@ -47,7 +47,7 @@ static void stacks_and_percpu_data_are_known(struct ktest *t)
 	KTEST_EXPECT_EQ(t, class_of(&local), ADDR_STACK);
 	KTEST_EXPECT_EQ(
 		t,
-		addr_classify((unsigned long)this_cpu_ptr(&preempt_count),
+		addr_classify((unsigned long)this_cpu_ptr(&__preempt_count),
 			      &info),
 		ADDR_PERCPU);
 	KTEST_EXPECT_EQ(t, info.cpu, smp_processor_id());

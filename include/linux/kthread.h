@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* linux/kthread.h - forwards to kernel/kthread.h. */
+#ifndef LINUX_KTHREAD_H
+#define LINUX_KTHREAD_H
+
+#include <kernel/kthread.h>
+
+#endif

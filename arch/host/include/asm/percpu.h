@@ -3,7 +3,9 @@
  * asm/percpu.h - per-CPU data (hosted)
  *
  * A CPU is a thread, so its offset is a thread-local word. Interrupts come
- * only where the thread enables them, so a plain access cannot be split.
+ * only where the thread enables them, so a plain access cannot be split. Until
+ * there are copies (percpu_areas_init), CPU 0 uses the template, which is an
+ * ordinary part of the program here: using it raw by mistake is not noticed.
  */
 #ifndef ASM_PERCPU_H
 #define ASM_PERCPU_H
@@ -27,17 +29,75 @@ static __always_inline unsigned long my_cpu_offset(void)
 	return host_cpu_offset;
 }
 
-static __always_inline unsigned int smp_processor_id(void)
+static __always_inline unsigned int raw_smp_processor_id(void)
 {
 	return host_cpu_number;
 }
 
-#define __host_this(var) \
-	(*(volatile __typeof__(var) *)((unsigned long)&(var) + my_cpu_offset()))
-#define this_cpu_read(var) ((__typeof__(var))__host_this(var))
-#define this_cpu_write(var, val) ((void)(__host_this(var) = (val)))
-#define this_cpu_add(var, val) ((void)(__host_this(var) += (val)))
-#define this_cpu_inc(var) this_cpu_add(var, 1)
-#define this_cpu_dec(var) ((void)(__host_this(var) -= 1))
+/* The operations for one size each; @p is a per-CPU address. */
+#define __PERCPU_OPERATIONS(bytes, type)                                       \
+	static __always_inline volatile type *__percpu_at_##bytes(             \
+		const void *p)                                                 \
+	{                                                                      \
+		return (volatile type *)((unsigned long)p + my_cpu_offset());  \
+	}                                                                      \
+	static __always_inline type __percpu_read_##bytes(const void *p)       \
+	{                                                                      \
+		return *__percpu_at_##bytes(p);                                \
+	}                                                                      \
+	static __always_inline void __percpu_write_##bytes(void *p, type v)    \
+	{                                                                      \
+		*__percpu_at_##bytes(p) = v;                                   \
+	}                                                                      \
+	static __always_inline type __percpu_add_return_##bytes(void *p,       \
+								type v)        \
+	{                                                                      \
+		type sum = (type)(*__percpu_at_##bytes(p) + v);                \
+                                                                               \
+		*__percpu_at_##bytes(p) = sum;                                 \
+		return sum;                                                    \
+	}                                                                      \
+	static __always_inline void __percpu_add_##bytes(void *p, type v)      \
+	{                                                                      \
+		__percpu_add_return_##bytes(p, v);                             \
+	}                                                                      \
+	static __always_inline void __percpu_and_##bytes(void *p, type v)      \
+	{                                                                      \
+		*__percpu_at_##bytes(p) &= v;                                  \
+	}                                                                      \
+	static __always_inline void __percpu_or_##bytes(void *p, type v)       \
+	{                                                                      \
+		*__percpu_at_##bytes(p) |= v;                                  \
+	}                                                                      \
+	static __always_inline type __percpu_xchg_##bytes(void *p, type v)     \
+	{                                                                      \
+		type old = *__percpu_at_##bytes(p);                            \
+                                                                               \
+		*__percpu_at_##bytes(p) = v;                                   \
+		return old;                                                    \
+	}                                                                      \
+	/* Return: the value found; @v was stored if that equals @old. */      \
+	static __always_inline type __percpu_cmpxchg_##bytes(void *p,          \
+							     type old, type v) \
+	{                                                                      \
+		type found = *__percpu_at_##bytes(p);                          \
+                                                                               \
+		if (found == old)                                              \
+			*__percpu_at_##bytes(p) = v;                           \
+		return found;                                                  \
+	}
+
+__PERCPU_OPERATIONS(1, u8)
+__PERCPU_OPERATIONS(2, u16)
+__PERCPU_OPERATIONS(4, u32)
+__PERCPU_OPERATIONS(8, u64)
+
+/**
+ * arch_percpu_use - let this CPU use its own copy of the per-CPU data from now
+ * @cpu: this CPU's number; its copy is filled in and __per_cpu_offset[] set
+ *
+ * Context: the CPU itself, interrupts off.
+ */
+void arch_percpu_use(unsigned int cpu);
 
 #endif

@@ -7,6 +7,8 @@
  * parts. Without a flush function the text is cut and @overflowed says so.
  *
  * Locking: a sink belongs to one caller. The table is constant.
+ *
+ * Not here: texts that are written into a file (proc_write.c).
  */
 #include <kernel/seq_file.h>
 #include <kernel/string.h>

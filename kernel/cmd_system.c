@@ -201,7 +201,36 @@ static int cmd_echo(int argc, char **argv)
 	console_printf("\n");
 	return 0;
 }
-CONSOLE_COMMAND(echo, "WORD ...", "print words", cmd_echo);
+
+/* Longer than any text that a file of /proc takes. */
+#define ECHO_BYTES 256
+
+static int cmd_echo_into(int argc, char **argv, const char *path)
+{
+	const struct proc_file *file = file_by_path("echo", path);
+	char text[ECHO_BYTES];
+	struct proc_write w;
+	int i, len = 0, err;
+
+	if (!file)
+		return 1;
+	for (i = 1; i < argc; i++)
+		len += scnprintf(text + len, sizeof(text) - (size_t)len, "%s%s",
+				 i > 1 ? " " : "", argv[i]);
+	if (len + 2 > ECHO_BYTES) {
+		console_printf("echo: more than %d characters\n",
+			       ECHO_BYTES - 2);
+		return 1;
+	}
+	strscpy(text + len, "\n", sizeof(text) - (size_t)len);
+	err = proc_file_write(file, text, &w);
+	if (err)
+		console_printf("echo: %s: %s (error %d)\n", path, w.why, -err);
+	return err != 0;
+}
+CONSOLE_COMMAND_INTO(echo, "WORD ... [> /proc/FILE]",
+		     "print words, or write them into a file", cmd_echo,
+		     cmd_echo_into);
 
 /* --- tests -------------------------------------------------------------- */
 

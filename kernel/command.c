@@ -3,8 +3,9 @@
  * command.c - from a line to commands
  *
  * A line is cut at ';' into commands and at blanks into words; quotes of
- * either kind keep blanks and ';' inside a word and are dropped. All in place:
- * a word is never longer than its source.
+ * either kind keep blanks and ';' inside a word and are dropped. A '>' outside
+ * them ends the words: behind it stands the file that the command's output goes
+ * to. All in place: a word is never longer than its source.
  */
 #include <kernel/command.h>
 #include <kernel/ktest.h>
@@ -35,23 +36,41 @@ int command_usage(const char *name)
 	return 1;
 }
 
-static int command_dispatch(int argc, char **argv)
+/* A command, cut. */
+struct command_words {
+	int argc;
+	char *argv[COMMAND_MAX_ARGS];
+	const char *into; /* behind '>'; NULL: nowhere */
+};
+
+static int command_dispatch(struct command_words *words)
 {
 	const struct console_command *c;
 
-	if (!argc)
-		return 0;
-	c = command_find(argv[0]);
+	c = command_find(words->argv[0]);
 	if (!c) {
 		console_printf("%.40s: no such command; 'help' lists all\n",
-			       argv[0]);
+			       words->argv[0]);
 		return 1;
 	}
-	return c->run(argc, argv);
+	if (!words->into)
+		return c->run(words->argc, words->argv);
+	if (!c->run_into) {
+		console_printf("%s: its output cannot go into a file\n",
+			       c->name);
+		return 1;
+	}
+	return c->run_into(words->argc, words->argv, words->into);
 }
 
 /* How a word ended. */
-enum word_end { WORD_BLANK, WORD_COMMAND, WORD_LINE, WORD_OPEN_QUOTE };
+enum word_end {
+	WORD_BLANK,
+	WORD_INTO,
+	WORD_COMMAND,
+	WORD_LINE,
+	WORD_OPEN_QUOTE
+};
 
 /* Cut the word at *@p in place; *@p moves behind it. */
 static enum word_end word_cut(char **p)
@@ -63,7 +82,7 @@ static enum word_end word_cut(char **p)
 	for (; *in; in++) {
 		if (quote ? *in == quote : *in == '"' || *in == '\'')
 			quote = quote ? '\0' : *in;
-		else if (!quote && (*in == ' ' || *in == '\t' || *in == ';'))
+		else if (!quote && strchr(" \t;>", *in))
 			break;
 		else
 			*out++ = *in;
@@ -72,6 +91,8 @@ static enum word_end word_cut(char **p)
 		end = WORD_OPEN_QUOTE;
 	else if (!*in)
 		end = WORD_LINE;
+	else if (*in == '>')
+		end = WORD_INTO;
 	else
 		end = *in == ';' ? WORD_COMMAND : WORD_BLANK;
 	*p = *in ? in + 1 : in;
@@ -79,58 +100,81 @@ static enum word_end word_cut(char **p)
 	return end;
 }
 
-/* Cut one command's words; *@p moves behind it. Return: argc, or -1 after a
- * line that says why the command is refused. */
-static int words_cut(char **p, char **argv)
+static char *skip_blanks(char *p)
 {
-	bool too_many = false;
-	int argc = 0;
+	while (*p == ' ' || *p == '\t')
+		p++;
+	return p;
+}
 
-	for (;;) {
-		enum word_end end;
-		char *word;
+/* The word at *@p, with how it ended; NULL if the command ends before one. */
+static char *word_next(char **p, enum word_end *end)
+{
+	char *word = skip_blanks(*p);
 
-		while (**p == ' ' || **p == '\t')
-			(*p)++;
-		if (!**p)
-			break;
-		if (**p == ';') {
-			(*p)++;
-			break;
-		}
-		word = *p;
-		end = word_cut(p);
-		if (argc < COMMAND_MAX_ARGS)
-			argv[argc++] = word;
-		else
-			too_many = true;
-		if (end == WORD_OPEN_QUOTE) {
-			console_printf("%.40s: quote is not closed\n", argv[0]);
-			return -1;
-		}
-		if (end == WORD_COMMAND || end == WORD_LINE)
-			break;
+	*p = word;
+	if (!*word || *word == ';' || *word == '>') {
+		*end = !*word	    ? WORD_LINE :
+		       *word == ';' ? WORD_COMMAND :
+				      WORD_INTO;
+		*p += *word != '\0';
+		return NULL;
 	}
-	if (too_many) {
-		console_printf("%.40s: more than %d words\n", argv[0],
-			       COMMAND_MAX_ARGS);
-		return -1;
-	}
-	return argc;
+	*end = word_cut(p);
+	return word;
+}
+
+/* What makes the words cut so far none to run; NULL: nothing. */
+static const char *words_refusal(const struct command_words *words, int nr,
+				 unsigned int nr_into, enum word_end end)
+{
+	if (end == WORD_OPEN_QUOTE)
+		return "quote is not closed";
+	if (nr > COMMAND_MAX_ARGS)
+		return "more than " STRINGIFY(COMMAND_MAX_ARGS) " words";
+	if (nr_into && (nr_into > 1 || !words->into))
+		return "behind > stands one file";
+	return nr_into && !nr ? "a command stands before >" : NULL;
+}
+
+/* Cut one command's words; *@p moves behind it. Return: false after a line that
+ * says why the command is refused. */
+static bool words_cut(char **p, struct command_words *words)
+{
+	unsigned int nr_into = 0;
+	enum word_end end;
+	const char *refusal;
+	int nr = 0;
+
+	*words = (struct command_words){ .argc = 0 };
+	do {
+		char *word = word_next(p, &end);
+
+		if (word && nr_into) {
+			nr_into += words->into != NULL;
+			words->into = word;
+		} else if (word && nr++ < COMMAND_MAX_ARGS) {
+			words->argv[words->argc++] = word;
+		}
+		nr_into += end == WORD_INTO;
+	} while (end == WORD_BLANK || end == WORD_INTO);
+	refusal = words_refusal(words, nr, nr_into, end);
+	if (refusal)
+		console_printf("%.40s: %s\n", nr ? words->argv[0] : ">",
+			       refusal);
+	return !refusal;
 }
 
 int command_run_line(char *line)
 {
-	char *argv[COMMAND_MAX_ARGS];
+	struct command_words words;
 	int failed = 0;
 
 	while (*line) {
-		int argc = words_cut(&line, argv);
-
-		if (argc < 0)
+		if (!words_cut(&line, &words))
 			failed++;
-		else
-			failed += command_dispatch(argc, argv) != 0;
+		else if (words.argc)
+			failed += command_dispatch(&words) != 0;
 	}
 	return failed;
 }
@@ -177,7 +221,8 @@ const char *command_candidate(const char *first, unsigned int i)
 {
 	if (!first || !strcmp(first, "help"))
 		return command_name(i);
-	if (!strcmp(first, "cat") || !strcmp(first, "ls"))
+	if (!strcmp(first, "cat") || !strcmp(first, "ls") ||
+	    !strcmp(first, "echo"))
 		return proc_path(i);
 	if (!strcmp(first, "selftest"))
 		return suite_name(i);

@@ -20,26 +20,33 @@ struct console_command {
 	/* @argv[0] is the name. Output goes through console_printf().
 	 * Return: 0, or 1 after one line that says what was refused. */
 	int (*run)(int argc, char **argv);
+	/* The same for `NAME WORDS > PATH`; NULL if the command has no output
+	 * that a file could take. */
+	int (*run_into)(int argc, char **argv, const char *path);
 };
 
-#define CONSOLE_COMMAND(id, command_usage, command_help, fn)          \
-	static const struct console_command console_command_##id = {  \
-		.name = #id,                                          \
-		.usage = command_usage,                               \
-		.help = command_help,                                 \
-		.run = fn,                                            \
-	};                                                            \
-	SECTION_ENTRY(console_commands, const struct console_command, \
+#define CONSOLE_COMMAND(id, command_usage, command_help, fn) \
+	CONSOLE_COMMAND_INTO(id, command_usage, command_help, fn, NULL)
+#define CONSOLE_COMMAND_INTO(id, command_usage, command_help, fn, into_fn) \
+	static const struct console_command console_command_##id = {       \
+		.name = #id,                                               \
+		.usage = command_usage,                                    \
+		.help = command_help,                                      \
+		.run = fn,                                                 \
+		.run_into = into_fn,                                       \
+	};                                                                 \
+	SECTION_ENTRY(console_commands, const struct console_command,      \
 		      console_command_##id)
 
 DECLARE_SECTION_TABLE(console_commands, const struct console_command);
 
 /**
  * command_run_line - run the commands of a line, separated by ';'
- * @line: is cut into words in place; a word may be quoted with " or '
+ * @line: is cut into words in place; a word may be quoted with " or '. A last
+ *	"> PATH" outside quotes sends a command's output into a file.
  *
- * Return: 0 if all succeeded; else the number that failed. An unknown command
- * or bad quoting is one line and counts as failed.
+ * Return: 0 if all succeeded; else the number that failed. An unknown command,
+ * bad quoting or a > with no file is one line and counts as failed.
  * Context: may sleep.
  */
 int command_run_line(char *line);

@@ -6,6 +6,10 @@
  * reads it: the console prints it, tests compare it, a file system will copy
  * it to a reader. The sink has a flush function, so no text is too long for
  * it and nothing is allocated.
+ *
+ * A file that can be written takes its whole text at once. What it does not
+ * like it refuses with an error number and a sentence for whoever typed it; a
+ * refused text has changed nothing.
  */
 #ifndef KERNEL_SEQ_FILE_H
 #define KERNEL_SEQ_FILE_H
@@ -31,12 +35,21 @@ void seq_write(struct seq_file *m, const char *data, size_t len);
 /* Empties the sink into its reader; call at the end. */
 void seq_flush(struct seq_file *m);
 
+/* A text on its way into a file. */
+#define PROC_WHY_BYTES 96u
+struct proc_write {
+	const char *text; /* NUL-terminated; a line end may be its last */
+	size_t len; /* without the NUL */
+	char why[PROC_WHY_BYTES]; /* out: what is wrong with it; "" so far */
+};
+
 /* A file of /proc: its name below /proc, and how to show it. */
 struct proc_file {
 	const char *name; /* "meminfo", "sys/vm/min_free_kbytes" */
 	void (*show)(struct seq_file *m);
-	/* NULL for read-only; @text is NUL-terminated. Return: 0 or -Exxx. */
-	int (*write)(const char *text, size_t len);
+	/* NULL for read-only. Return: 0, or what proc_refuse() returned. May
+	 * sleep. */
+	int (*write)(struct proc_write *w);
 };
 
 #define PROC_FILE(id, file_name, show_fn)                                   \
@@ -50,6 +63,39 @@ struct proc_file {
 	SECTION_ENTRY(proc_files, const struct proc_file, proc_file_##id)
 
 DECLARE_SECTION_TABLE(proc_files, const struct proc_file);
+
+/**
+ * proc_file_write - give a file a text
+ * @text: NUL-terminated; must stay until the call returns
+ * @w: working memory; w->why is a sentence's end if the text is refused
+ *
+ * Return: 0; -EACCES for a file that cannot be written; else what the file
+ * says. Context: may sleep.
+ */
+int __must_check proc_file_write(const struct proc_file *file, const char *text,
+				 struct proc_write *w);
+
+/**
+ * proc_refuse - say why a text is refused
+ * @err: -EINVAL, -ERANGE, -EPERM ...
+ * @fmt: continues "FILE: ", such as "'x' is not a number"
+ * Return: @err.
+ */
+int __printf(3, 4)
+	proc_refuse(struct proc_write *w, int err, const char *fmt, ...);
+
+#define PROC_NUMBERS_MOST 8u
+/**
+ * proc_read_ulongs - the text as decimal numbers with blanks between
+ * @values: written only on success, as many as there are in the text
+ * @most: room in @values, up to PROC_NUMBERS_MOST
+ * @min, @max: what each may be, both inclusive
+ *
+ * Return: how many, at least 1; -EINVAL, -ERANGE or -E2BIG after proc_refuse().
+ */
+int __must_check proc_read_ulongs(struct proc_write *w, unsigned long *values,
+				  unsigned int most, unsigned long min,
+				  unsigned long max);
 
 /* The file named @name (without "/proc/"), or NULL. */
 const struct proc_file *proc_file_find(const char *name);

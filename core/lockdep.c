@@ -61,7 +61,12 @@ void lockdep_acquire(spinlock_t *lock, unsigned long site)
 	}
 	BUG_ON(held->nr == MAX_HELD); /* deeper than the table of ranks */
 	held->lock[held->nr++] = lock;
-	lock->held_by = (u8)(smp_processor_id() + 1);
+}
+
+void lockdep_acquired(spinlock_t *lock)
+{
+	if (!this_cpu_ptr(&held_locks)->reporting)
+		lock->held_by = (u8)(smp_processor_id() + 1);
 }
 
 void lockdep_release(spinlock_t *lock, unsigned long site)

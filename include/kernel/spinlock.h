@@ -62,6 +62,8 @@ static inline void spin_lock_init(spinlock_t *lock, const char *name,
 
 /* The rank checker (core/lockdep.c); called in the debug build only. */
 void lockdep_acquire(spinlock_t *lock, unsigned long site);
+/* The lock is ours now; @held_by belongs to the holder. */
+void lockdep_acquired(spinlock_t *lock);
 void lockdep_release(spinlock_t *lock, unsigned long site);
 void lockdep_held_or_report(const spinlock_t *lock, unsigned long site);
 
@@ -87,6 +89,8 @@ static __always_inline void spin_lock(spinlock_t *lock)
 	if (CONFIG_MM_DEBUG)
 		lockdep_acquire(lock, _RET_IP_);
 	__spin_lock_raw(lock);
+	if (CONFIG_MM_DEBUG)
+		lockdep_acquired(lock);
 }
 
 static __always_inline void spin_unlock(spinlock_t *lock)
@@ -108,6 +112,8 @@ static __always_inline unsigned long spin_lock_irqsave(spinlock_t *lock)
 	if (CONFIG_MM_DEBUG)
 		lockdep_acquire(lock, _RET_IP_);
 	__spin_lock_raw(lock);
+	if (CONFIG_MM_DEBUG)
+		lockdep_acquired(lock);
 	return flags;
 }
 

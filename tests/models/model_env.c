@@ -186,6 +186,10 @@ void lockdep_acquire(spinlock_t *lock, unsigned long site)
 	(void)site;
 	if (lock->held_by)
 		panic("%s taken twice", lock->name);
+}
+
+void lockdep_acquired(spinlock_t *lock)
+{
 	lock->held_by = 1;
 }
 

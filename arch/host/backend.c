@@ -14,6 +14,7 @@
 #include <execinfo.h>
 #include <link.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,39 +207,74 @@ int backend_on_stack(unsigned long addr)
 	return addr - base < size;
 }
 
+/* --- threads ------------------------------------------------------------ */
+
 struct thread_start {
-	pthread_t id;
 	void (*fn)(void *arg);
 	void *arg;
 };
 
 static void *thread_main(void *start)
 {
-	struct thread_start *t = start;
+	struct thread_start t = *(struct thread_start *)start;
 
-	t->fn(t->arg);
+	free(start);
+	t.fn(t.arg);
 	return NULL;
 }
 
-void *backend_thread_start(void (*fn)(void *arg), void *arg)
+void backend_thread_start(void (*fn)(void *arg), void *arg)
 {
 	struct thread_start *t = malloc(sizeof(*t));
+	pthread_t id;
 
 	if (!t)
 		die("thread");
 	t->fn = fn;
 	t->arg = arg;
-	if (pthread_create(&t->id, NULL, thread_main, t))
+	errno = pthread_create(&id, NULL, thread_main, t);
+	if (!errno)
+		errno = pthread_detach(id);
+	if (errno)
 		die("thread");
-	return t;
 }
 
-void backend_thread_join(void *thread)
+void backend_yield(void)
 {
-	struct thread_start *t = thread;
+	sched_yield();
+}
 
-	pthread_join(t->id, NULL);
-	free(t);
+struct backend_bell {
+	pthread_mutex_t lock;
+	pthread_cond_t rings;
+	int rung;
+};
+
+struct backend_bell *backend_bell_make(void)
+{
+	struct backend_bell *bell = backend_alloc(sizeof(*bell));
+
+	if (pthread_mutex_init(&bell->lock, NULL) ||
+	    pthread_cond_init(&bell->rings, NULL))
+		die("bell");
+	return bell;
+}
+
+void backend_bell_ring(struct backend_bell *bell)
+{
+	pthread_mutex_lock(&bell->lock);
+	bell->rung = 1;
+	pthread_cond_signal(&bell->rings);
+	pthread_mutex_unlock(&bell->lock);
+}
+
+void backend_bell_wait(struct backend_bell *bell)
+{
+	pthread_mutex_lock(&bell->lock);
+	while (!bell->rung)
+		pthread_cond_wait(&bell->rings, &bell->lock);
+	bell->rung = 0;
+	pthread_mutex_unlock(&bell->lock);
 }
 
 void *backend_alloc(unsigned long bytes)

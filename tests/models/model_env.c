@@ -171,6 +171,11 @@ void host_irq_deliver(void)
 	panic("an interrupt in a model");
 }
 
+void cpu_relax(void)
+{
+	panic("a model waits for another CPU");
+}
+
 void *kmap_local_high(struct page *page, unsigned long site)
 {
 	panic("record %p has no memory, site %#lx", page, site);

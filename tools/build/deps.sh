@@ -49,6 +49,7 @@ python3-pexpect          /usr/lib/python3/dist-packages/pexpect/__init__.py
 gdb                      gdb
 procps                   slabtop
 prometheus-node-exporter prometheus-node-exporter
+spin                     spin
 "
 
 apt_options="-o Acquire::Retries=2 -o Acquire::http::Timeout=30"

@@ -3,8 +3,9 @@
 # host.mk - the hosted port: the same lib, core, mm and suites as a program
 #
 # One variant is a compiler and a width: gcc-m64, gcc-m32 (fast, for models and
-# figures) and san-m64, san-m32 (clang with ASan and UBSan). The seam is the
-# include path and the link line; no source knows which it is.
+# figures), san-m64, san-m32 (clang with ASan and UBSan) and tsan-m64 (clang
+# with TSan, for hosted CPUs that run at the same time). The seam is the include
+# path and the link line; no source knows which it is.
 
 HOSTCC ?= gcc
 CLANG ?= clang
@@ -25,19 +26,25 @@ HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c drivers/highram/highram.c \
 	drivers/highram/allocator.c)
 HOST_SUITES = $(filter-out tests/suites/x86_%,$(wildcard tests/suites/*.c))
 
-VARIANTS = gcc-m64 gcc-m32 san-m64 san-m32 fuzz-m64
+VARIANTS = gcc-m64 gcc-m32 san-m64 san-m32 tsan-m64 fuzz-m64
 CC_gcc-m64 = $(HOSTCC) -m64 -O2
 CC_gcc-m32 = $(HOSTCC) -m32 -O2
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer -O1
 CC_san-m64 = $(CLANG) -m64 $(SAN)
 CC_san-m32 = $(CLANG) -m32 $(SAN)
+# Volatile is how a source marks an access that other CPUs may race with
+# (READ_ONCE(), this_cpu_*()): TSan is told of each (tests/host/tsan_marks.c).
+TSAN = -fsanitize=thread -fno-omit-frame-pointer -O1
+CC_tsan-m64 = $(CLANG) -m64 $(TSAN) -mllvm -tsan-distinguish-volatile=1
 CC_fuzz-m64 = $(CLANG) -m64 $(SAN) -fsanitize=fuzzer-no-link
 LD_gcc-m64 = $(HOSTCC) -m64
 LD_gcc-m32 = $(HOSTCC) -m32 -L$(GCC_LIB32)
 LD_san-m64 = $(CLANG) -m64 $(SAN)
 LD_san-m32 = $(CLANG) -m32 $(SAN) -L$(GCC_LIB32)
+LD_tsan-m64 = $(CLANG) -m64 $(TSAN)
 LD_fuzz-m64 = $(CLANG) -m64 $(SAN) -fsanitize=fuzzer
+MORE_tsan-m64 = tests/host/tsan_marks.c
 HOST_LIBS = -rdynamic -lpthread -ldl
 
 # $(1) variant. Objects keep their path below build/host/VARIANT.
@@ -50,7 +57,7 @@ $(O)/host/$(1)/%.o: %.c
 	$$(call say,CC,$$@)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(HOST_FLAGS) -MMD -MP -c -o $$@ $$<
-HOST_OBJ_$(1) = $$(patsubst %.c,$(O)/host/$(1)/%.o,$$(HOST_CORE_SRC) $$(HOST_KERNEL_SRC))
+HOST_OBJ_$(1) = $$(patsubst %.c,$(O)/host/$(1)/%.o,$$(HOST_CORE_SRC) $$(HOST_KERNEL_SRC) $$(MORE_$(1)))
 HOST_SUITE_OBJ_$(1) = $$(patsubst %.c,$(O)/host/$(1)/%.o,$$(HOST_SUITES))
 $(O)/host/$(1)/pw-suites: $$(HOST_OBJ_$(1)) $$(HOST_SUITE_OBJ_$(1)) $(O)/host/$(1)/tests/host/host_boot.o $(O)/host/$(1)/tests/host/suites_main.o
 	$$(call say,LD,$$@)
@@ -94,4 +101,7 @@ $(addprefix check-,$(VARIANTS)): check-%: $(O)/host/%/pw-suites
 	$(Q)tests/host/run_suites $*  $< $(GLOB)
 
 # The sanitized ones are the check; the plain ones are for models and figures.
+# Under TSan only what runs on several CPUs says anything, but all suites run.
 check: check-san-m64 check-san-m32 ## hosted suites under ASan and UBSan, 64 and 32 bits
+.PHONY: check-tsan
+check-tsan: check-tsan-m64 ## hosted suites under TSan

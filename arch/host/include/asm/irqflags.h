@@ -4,7 +4,8 @@
  *
  * A per-thread word. An interrupt raised with host_irq_raise() while the flag
  * is off waits, and is delivered by whoever turns it on: at exactly the points
- * where a real one could come.
+ * where a real one could come. One that another CPU sends is looked for there
+ * too, and where the CPU waits.
  */
 #ifndef ASM_IRQFLAGS_H
 #define ASM_IRQFLAGS_H
@@ -13,7 +14,8 @@
 
 struct host_irq_state {
 	unsigned long enabled; /* 1 or 0 */
-	unsigned long pending; /* a bit for each line */
+	unsigned long pending; /* a bit for each line; this CPU's own */
+	unsigned long sent; /* the same from other CPUs; atomic */
 };
 extern __thread struct host_irq_state host_irq;
 
@@ -21,6 +23,13 @@ extern __thread struct host_irq_state host_irq;
 void host_irq_deliver(void);
 /* Raise line @irq on this CPU: now, or when interrupts are enabled. */
 void host_irq_raise(unsigned int irq);
+
+/* Is there something to deliver? */
+static __always_inline bool host_irq_waits(void)
+{
+	return host_irq.pending |
+	       __atomic_load_n(&host_irq.sent, __ATOMIC_RELAXED);
+}
 
 static __always_inline unsigned long local_save_flags(void)
 {
@@ -37,7 +46,7 @@ static __always_inline void local_irq_enable(void)
 {
 	barrier();
 	host_irq.enabled = 1;
-	if (unlikely(host_irq.pending))
+	if (unlikely(host_irq_waits()))
 		host_irq_deliver();
 }
 

@@ -9,11 +9,9 @@
 #define L1_CACHE_BYTES 64
 #define ____cacheline_aligned __aligned(L1_CACHE_BYTES)
 
-/* In a busy-wait loop: lets a sibling CPU run, saves power. */
-static __always_inline void cpu_relax(void)
-{
-	__builtin_ia32_pause();
-}
+/* In a busy-wait loop: interrupts come here if they are enabled, and the CPU
+ * that is waited for gets to run, even if Linux has fewer than we. */
+void cpu_relax(void);
 
 /* A counter that only rises: nanoseconds here. */
 u64 read_cycles(void);
@@ -24,11 +22,9 @@ u32 arch_cycles_per_ms(void);
 /* When this machine was started, in seconds since 1970; 0: it has no clock. */
 u64 arch_boot_time(void);
 
-/* Enable interrupts and deliver what is pending; nothing else will come. */
-static __always_inline void cpu_wait_for_interrupt(void)
-{
-	local_irq_enable();
-}
+/* Enable interrupts and deliver what is pending. There is no timer, so this
+ * is not the place to wait for one; other CPUs get to run. */
+void cpu_wait_for_interrupt(void);
 
 enum machine_end {
 	MACHINE_PASS, /* all went well; also plain poweroff */

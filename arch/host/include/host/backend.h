@@ -40,9 +40,19 @@ int backend_image_part(unsigned long addr);
 /* Is @addr in this thread's stack? */
 int backend_on_stack(unsigned long addr);
 
-/* Run fn(arg) as another CPU: a thread of its own; and wait for its end. */
-void *backend_thread_start(void (*fn)(void *arg), void *arg);
-void backend_thread_join(void *thread);
+/* Run fn(arg) as another CPU: a thread of its own, which nobody waits for. */
+void backend_thread_start(void (*fn)(void *arg), void *arg);
+/* Let another thread run: this one waits for it. */
+void backend_yield(void);
+
+/*
+ * A bell wakes the one thread that waits for it. It stays rung until then, so
+ * a ring between the look for work and the wait is not lost.
+ */
+struct backend_bell;
+struct backend_bell *backend_bell_make(void);
+void backend_bell_ring(struct backend_bell *bell);
+void backend_bell_wait(struct backend_bell *bell);
 
 /* Memory of the host's own, zeroed, never given back. */
 void *backend_alloc(unsigned long bytes);

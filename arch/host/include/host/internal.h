@@ -11,5 +11,7 @@
 #define HOST_KMAP_BYTES (HOST_KMAP_PAGES * PAGE_SIZE)
 
 void host_pgtable_init(const struct host_machine_desc *desc);
+/* The calling thread becomes CPU 0. */
+void host_cpus_init(void);
 
 #endif

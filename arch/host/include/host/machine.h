@@ -22,7 +22,42 @@ struct host_machine_desc {
 /* Make physical memory, page tables, CPU 0 and the console. Once. */
 void host_machine_init(const struct host_machine_desc *desc);
 
-/* Run fn(arg) on hosted CPU @cpu (1 .. ) and wait for its end. */
+/*
+ * CPUs besides CPU 0 are threads. One is brought up by the first job it gets,
+ * stays online from then on, and waits for the next one with interrupts on: it
+ * answers other CPUs at any time. Jobs are given by one CPU at a time.
+ */
+
+/**
+ * host_cpu_start - let fn(arg) run on hosted CPU @cpu, beside the caller
+ * @cpu: 1 .. CONFIG_NR_CPUS - 1, without a job
+ *
+ * Context: interrupts on. host_cpu_wait() for @cpu must follow.
+ */
+void host_cpu_start(unsigned int cpu, void (*fn)(void *arg), void *arg);
+
+/**
+ * host_cpu_wait - wait until the job of @cpu has ended
+ *
+ * The caller's own interrupts come meanwhile. Context: interrupts on.
+ */
+void host_cpu_wait(unsigned int cpu);
+
+/* Run fn(arg) on hosted CPU @cpu (1 ..) and wait for its end. */
 void host_run_on_cpu(unsigned int cpu, void (*fn)(void *arg), void *arg);
+
+/* Run fn(arg) on hosted CPUs 0 .. @nr_cpus - 1 at the same time, the caller
+ * being CPU 0, and wait for the end of all. All are online before the first
+ * call of fn. */
+void host_run_on_cpus(unsigned int nr_cpus, void (*fn)(void *arg), void *arg);
+
+/**
+ * host_irq_send - raise interrupt line @irq on the online CPU @cpu
+ *
+ * It is delivered as host_irq_raise() says, by @cpu itself: when it enables
+ * interrupts, and also while it waits (cpu_relax(), idle) with them enabled.
+ * What this CPU wrote before is seen by the handler. Context: any.
+ */
+void host_irq_send(unsigned int cpu, unsigned int irq);
 
 #endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * host_cpus_test.c - hosted CPUs: threads that run at the same time, guard
+ * what they share with spinlocks, and interrupt each other
+ */
+#include <kernel/atomic.h>
+#include <kernel/irq.h>
+#include <kernel/ktest.h>
+#include <kernel/percpu.h>
+#include <kernel/preempt.h>
+#include <kernel/spinlock.h>
+#include <host/machine.h>
+
+#define NR_CPUS_USED 4u
+#define LINE 13 /* no device's */
+#define ROUNDS 2000u
+
+static struct ktest *test;
+static atomic_t arrived;
+
+/* Nobody goes on before all are here. Context: interrupts on. */
+static void rendezvous(void)
+{
+	unsigned int round = (unsigned int)atomic_inc_return(&arrived) - 1;
+	int all = (int)((round / NR_CPUS_USED + 1) * NR_CPUS_USED);
+
+	while (atomic_read(&arrived) < all)
+		cpu_relax();
+}
+
+static void only_meet(void *arg)
+{
+	unsigned int *seen_by = arg;
+
+	rendezvous();
+	seen_by[smp_processor_id()] = smp_processor_id() + 1;
+	rendezvous();
+}
+
+static void all_cpus_run_at_the_same_time(struct ktest *t)
+{
+	unsigned int seen_by[NR_CPUS_USED] = { 0 }, cpu;
+
+	atomic_set(&arrived, 0);
+	host_run_on_cpus(NR_CPUS_USED, only_meet, seen_by);
+	for (cpu = 0; cpu < NR_CPUS_USED; cpu++)
+		KTEST_EXPECT_EQ(t, seen_by[cpu], cpu + 1);
+	KTEST_EXPECT_TRUE(t, nr_online_cpus >= NR_CPUS_USED);
+	KTEST_EXPECT_TRUE(t, nr_cpu_ids >= nr_online_cpus);
+}
+
+/* --- locks -------------------------------------------------------------- */
+
+static struct {
+	spinlock_t lock;
+	unsigned long plain; /* guarded by the lock */
+} shared = { .lock = SPINLOCK_INIT("host cpus", LOCK_TEST) };
+
+static void count_under_the_lock(void *arg)
+{
+	unsigned int i;
+
+	(void)arg;
+	rendezvous();
+	for (i = 0; i < ROUNDS; i++) {
+		unsigned long flags = spin_lock_irqsave(&shared.lock);
+
+		shared.plain++;
+		spin_unlock_irqrestore(&shared.lock, flags);
+	}
+}
+
+static void a_spinlock_keeps_other_cpus_out(struct ktest *t)
+{
+	atomic_set(&arrived, 0);
+	shared.plain = 0;
+	host_run_on_cpus(NR_CPUS_USED, count_under_the_lock, NULL);
+	KTEST_EXPECT_EQ(t, shared.plain, NR_CPUS_USED * ROUNDS);
+}
+
+/* --- per-CPU data ------------------------------------------------------- */
+
+static DEFINE_PER_CPU(unsigned long, bumps);
+
+static void bump(void *arg)
+{
+	unsigned int i;
+
+	(void)arg;
+	this_cpu_write(bumps, 0);
+	rendezvous();
+	for (i = 0; i < ROUNDS * (smp_processor_id() + 1); i++)
+		this_cpu_inc(bumps);
+}
+
+static void each_cpu_has_its_own_copy(struct ktest *t)
+{
+	unsigned int cpu;
+
+	atomic_set(&arrived, 0);
+	host_run_on_cpus(NR_CPUS_USED, bump, NULL);
+	for (cpu = 0; cpu < NR_CPUS_USED; cpu++)
+		KTEST_EXPECT_EQ(t, READ_ONCE(per_cpu(bumps, cpu)),
+				ROUNDS * (cpu + 1));
+}
+
+/* --- interrupts --------------------------------------------------------- */
+
+static struct {
+	unsigned int on_cpu[NR_CPUS_USED]; /* written by that CPU, released */
+	unsigned long letter; /* plain: written before the interrupt is sent */
+	unsigned long read; /* what the handler found */
+} irqs;
+
+static irqreturn_t note_irq(int irq, void *dev_id)
+{
+	unsigned int *mine = &irqs.on_cpu[smp_processor_id()];
+
+	(void)irq;
+	if (!in_interrupt() || !irqs_disabled())
+		KTEST_FAIL(test, "not as in an interrupt");
+	if (dev_id == &irqs)
+		irqs.read = irqs.letter;
+	__atomic_store_n(mine, *mine + 1, __ATOMIC_RELEASE);
+	return IRQ_HANDLED;
+}
+
+static bool irqs_begin(struct ktest *t, void *dev_id)
+{
+	unsigned int cpu;
+
+	test = t;
+	for (cpu = 0; cpu < NR_CPUS_USED; cpu++)
+		irqs.on_cpu[cpu] = 0;
+	atomic_set(&arrived, 0);
+	return KTEST_EXPECT_EQ(
+		t, request_irq(LINE, note_irq, 0, "test", dev_id), 0);
+}
+
+static unsigned int irqs_on(unsigned int cpu)
+{
+	return __atomic_load_n(&irqs.on_cpu[cpu], __ATOMIC_ACQUIRE);
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+/* CPU 1 has no job: it sleeps, or is about to. */
+static void an_idle_cpu_answers(struct ktest *t)
+{
+	unsigned int i;
+
+	KTEST_ASSERT_TRUE(t, irqs_begin(t, &irqs));
+	host_run_on_cpu(1, nothing, NULL);
+	for (i = 0; i < 200; i++) {
+		irqs.letter = i + 1000;
+		host_irq_send(1, LINE);
+		while (irqs_on(1) != i + 1)
+			cpu_relax();
+		KTEST_ASSERT_EQ(t, irqs.read, i + 1000);
+	}
+	free_irq(LINE, &irqs);
+}
+
+/* CPU 1 has interrupts off when the interrupt is sent, and then on. */
+static void be_deaf_for_a_while(void *arg)
+{
+	unsigned long flags = local_irq_save();
+
+	(void)arg;
+	atomic_inc(&arrived); /* 1: deaf */
+	while (atomic_read(&arrived) != 2)
+		cpu_relax();
+	KTEST_EXPECT_EQ(test, irqs_on(1), 0);
+	local_irq_restore(flags);
+	KTEST_EXPECT_EQ(test, irqs_on(1), 1);
+}
+
+static void a_sent_interrupt_waits_until_they_are_on(struct ktest *t)
+{
+	KTEST_ASSERT_TRUE(t, irqs_begin(t, NULL));
+	host_cpu_start(1, be_deaf_for_a_while, NULL);
+	while (atomic_read(&arrived) != 1)
+		cpu_relax();
+	host_irq_send(1, LINE);
+	atomic_inc(&arrived);
+	host_cpu_wait(1);
+	KTEST_EXPECT_EQ(t, irqs_on(1), 1);
+	free_irq(LINE, NULL);
+}
+
+/* Each CPU interrupts the next one and waits for its answer: all at once, so
+ * that those who wait have to answer too. */
+static void ask_the_next(void *arg)
+{
+	unsigned int i, to = (smp_processor_id() + 1) % NR_CPUS_USED;
+
+	(void)arg;
+	rendezvous();
+	for (i = 1; i <= 100; i++) {
+		host_irq_send(to, LINE);
+		while (irqs_on(to) < i)
+			cpu_relax();
+	}
+	rendezvous();
+}
+
+static void cpus_that_wait_for_each_other_answer(struct ktest *t)
+{
+	unsigned int cpu;
+
+	KTEST_ASSERT_TRUE(t, irqs_begin(t, NULL));
+	host_run_on_cpus(NR_CPUS_USED, ask_the_next, NULL);
+	for (cpu = 0; cpu < NR_CPUS_USED; cpu++)
+		KTEST_EXPECT_EQ(t, irqs_on(cpu), 100);
+	free_irq(LINE, NULL);
+}
+
+/* To oneself: at once if they are on. */
+static void a_cpu_may_interrupt_itself(struct ktest *t)
+{
+	unsigned long flags;
+
+	KTEST_ASSERT_TRUE(t, irqs_begin(t, NULL));
+	host_irq_send(0, LINE);
+	KTEST_EXPECT_EQ(t, irqs_on(0), 1);
+	flags = local_irq_save();
+	host_irq_send(0, LINE);
+	KTEST_EXPECT_EQ(t, irqs_on(0), 1);
+	local_irq_restore(flags);
+	KTEST_EXPECT_EQ(t, irqs_on(0), 2);
+	free_irq(LINE, NULL);
+}
+
+static const struct ktest_case host_cpus_cases[] = {
+	KTEST_CASE(all_cpus_run_at_the_same_time),
+	KTEST_CASE(a_spinlock_keeps_other_cpus_out),
+	KTEST_CASE(each_cpu_has_its_own_copy),
+	KTEST_CASE(an_idle_cpu_answers),
+	KTEST_CASE(a_sent_interrupt_waits_until_they_are_on),
+	KTEST_CASE(cpus_that_wait_for_each_other_answer),
+	KTEST_CASE(a_cpu_may_interrupt_itself),
+};
+KTEST_SUITE(host_cpus, host_cpus_cases);

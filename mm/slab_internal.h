@@ -7,7 +7,8 @@
  * the same bodies.
  *
  * Room plan, each file calling only those to the right of it:
- *   kmalloc.c -> slab_cache.c -> slab.c -> slab_debug.c -> slab_report.c
+ *   kmalloc.c -> slab_cache.c -> slab.c -> slab_array.c, slab_checked.c ->
+ *   slab_pages.c -> slab_debug.c -> slab_report.c
  */
 #ifndef MM_SLAB_INTERNAL_H
 #define MM_SLAB_INTERNAL_H
@@ -244,7 +245,38 @@ static __always_inline bool slab_cache_hint(const void *p,
 	return true;
 }
 
-/* slab.c, for slab_cache.c: arrays and slabs as a whole. */
+/*
+ * slab_pages.c. Take up to @want objects from the slabs there are, those in use
+ * first; put objects back. Context: cache->lock held.
+ */
+unsigned int slab_take(struct kmem_cache *cache, void **objects,
+		       unsigned int want, unsigned long site);
+void slab_put(struct kmem_cache *cache, void **objects, unsigned int count);
+/* @count more objects of @slab are in use; the caller counts nr_inuse. */
+void slab_count_taken(struct kmem_cache *cache, struct page *slab,
+		      unsigned int count);
+/* A new slab joins the empty ones. */
+void slab_join(struct kmem_cache *cache, struct page *slab);
+/* Without the lock: one object, or NULL; one more slab, or NULL; the same,
+ * joined. */
+void *slab_take_one(struct kmem_cache *cache, unsigned long site);
+void slab_put_one(struct kmem_cache *cache, void *object);
+struct page *slab_make(struct kmem_cache *cache, gfp_t gfp, unsigned long site);
+bool slab_grow(struct kmem_cache *cache, gfp_t gfp, unsigned long site);
+/* How many empty slabs are kept for the next burst. */
+unsigned long slab_keep_empty(const struct kmem_cache *cache);
+
+/* slab_array.c and slab_checked.c: the two kinds of request, plain and debug.
+ * slab_free_plain() returns false if @object is the one that was freed last. */
+void *slab_alloc_plain(struct kmem_cache *cache, gfp_t gfp, unsigned long site);
+bool slab_free_plain(struct kmem_cache *cache, void *object,
+		     unsigned long site);
+void *slab_alloc_checked(struct kmem_cache *cache, gfp_t gfp, size_t asked,
+			 unsigned long site);
+void slab_free_checked(struct kmem_cache *cache, struct page *slab,
+		       void *object, unsigned long site);
+
+/* The same files, for slab_cache.c: arrays and slabs as a whole. */
 void slab_drain_all_cpus(struct kmem_cache *cache);
 void slab_drain_this_cpu(struct kmem_cache *cache);
 void slab_ask_cpus_to_drain(struct kmem_cache *cache);

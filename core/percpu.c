@@ -17,7 +17,7 @@ void percpu_check_preemptible(const char *what, unsigned long site)
 {
 	struct report_sites sites = { .at = site };
 
-	if (likely(!system_running || raw_cpu_read(preempt_count) ||
+	if (likely(!system_running || preempt_count() ||
 		   irqs_disabled()))
 		return;
 	mm_report("percpu", &sites, "preemptible %s", what);

@@ -3,11 +3,12 @@
 ; entry.asm - from the boot loader to kernel_main() in the high half
 ;
 ; Both protocols enter `start` alike: 32-bit protected mode without paging,
-; flat segments (fs too, so that per-CPU data works at once), interrupts off,
+; flat segments, interrupts off,
 ; eax = the loader's magic, ebx = physical address of its information block.
 ; Here the CPU is asked whether it can do what the kernel is built on, and the
 ; memory whether it is there; the first page tables are made, and the code jumps
-; to its linked address.
+; to its linked address. Before any C code runs, CPU 0 gets its per-CPU data: a
+; copy of the template, and fs with the base that leads to it.
 ;
 ; The first tables map physical [0, 1 GiB) in 2 MiB pages, twice: at 0, which
 ; this code stands on, and at PAGE_OFFSET, where the kernel is linked. Both go
@@ -52,6 +53,10 @@ extern __bss_start
 extern __bss_end
 extern __boot_end
 extern __symbols_end
+extern __start_percpu
+extern __stop_percpu
+extern __percpu_template
+extern __percpu_boot
 
 bits 32
 
@@ -314,11 +319,48 @@ high_half:
 	mov esp, boot_stack_top
 	push eax
 	popfd				; no NT, no AC, no trap flag
+	call boot_percpu
 	mov eax, ebx			; -mregparm=3: eax, edx
 	mov edx, esi
 	xor ebp, ebp
 	push ebp			; return address 0: backtraces end here
 	jmp kernel_main
+
+; CPU 0's per-CPU data until percpu_areas_init(): copy the template, which is
+; whole pages, and load fs with a segment whose base makes up the difference
+; between where it was linked and where the copy lies.
+; Clobbers: eax, ecx, edi.
+boot_percpu:
+	push esi
+	mov esi, __percpu_template
+	mov edi, __percpu_boot
+	mov ecx, __stop_percpu
+	sub ecx, __start_percpu
+	shr ecx, 2
+	rep movsd
+	pop esi
+	mov eax, __percpu_boot
+	sub eax, __start_percpu
+	mov edi, boot_gdt_percpu
+	mov [edi + 2], ax		; base, bits 0-15
+	shr eax, 16
+	mov [edi + 4], al		; bits 16-23
+	mov [edi + 7], ah		; bits 24-31
+	lgdt [boot_gdtr]
+	mov eax, GDT_PERCPU * 8
+	mov fs, eax
+	ret
+
+; Entries below GDT_PERCPU are not loaded from here: the loader's segments stay
+; until boot_cpu_tables_init().
+section .data progbits alloc noexec write align=8
+boot_gdt:
+	times GDT_PERCPU dq 0
+boot_gdt_percpu:
+	dq 0x00cf93000000ffff		; data, 4 GiB, base filled in above
+boot_gdtr:
+	dw $ - boot_gdt - 1
+	dd boot_gdt
 
 section .bss.boot_stack nobits alloc noexec write align=4096
 ; Unmapped by arch_mm_init(): an overflow ends in a sentence, not in .data.

@@ -36,6 +36,7 @@
 #include <mm/memtest.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
+#include <mm/percpu.h>
 #include <mm/show.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
@@ -192,6 +193,7 @@ static void memory_init(void)
 	mm_init(&boot_info, &memmap);
 	slab_init();
 	vmalloc_init();
+	percpu_areas_init();
 	kmap_init();
 	addr_add_window(ADDR_KMAP, KMAP_START, KMAP_END, "kmap");
 	addr_add_window(ADDR_FIXMAP, FIXMAP_START, FIXMAP_END, "fixmap");

@@ -3,10 +3,10 @@
  * addr.c - the class of an address, and what is known about it
  *
  * Questions are asked from the narrow to the wide, and the first yes decides:
- * page 0; the vmalloc window; page records in a window of their own; a stack
- * the arch knows; per-CPU data; a part of the kernel image; the direct map; a
- * kmap slot that is held; a window somebody made known; user space. (Stacks and
- * per-CPU data may lie in the image, and the image in the direct map.)
+ * page 0; the vmalloc window, which has the per-CPU units, too; page records in
+ * a window of their own; a stack the arch knows; a part of the kernel image; the
+ * direct map; a kmap slot that is held; a window somebody made known; user
+ * space. (Stacks may lie in the image, and the image in the direct map.)
  *
  * How this is safe in a page fault, whatever was interrupted: no lock is
  * taken. The area tree is read by vmap_space_find_lockless(), which checks
@@ -118,6 +118,15 @@ static void addr_frame(struct addr_info *info, pfn_t pfn)
 	info->page_owner = page_owner(head);
 }
 
+/* Inside the stretch of all units: whose? */
+static enum addr_class addr_in_units(unsigned long addr, struct addr_info *info)
+{
+	info->cpu = (unsigned int)((addr - info->start) / percpu_address_bytes);
+	info->start += info->cpu * percpu_address_bytes;
+	info->end = info->start + percpu_address_bytes;
+	return ADDR_PERCPU;
+}
+
 /* Inside the vmalloc window: an area, its guard page, or a hole. */
 static enum addr_class addr_in_window(unsigned long addr,
 				      struct addr_info *info)
@@ -145,6 +154,7 @@ static enum addr_class addr_in_window(unsigned long addr,
 	switch (vm.kind) {
 	case VM_KIND_IOREMAP: return ADDR_IOREMAP;
 	case VM_KIND_STACK: return ADDR_STACK;
+	case VM_KIND_PERCPU: return addr_in_units(addr, info);
 	default: return ADDR_VMALLOC;
 	}
 }
@@ -164,34 +174,13 @@ static bool addr_in_records(unsigned long addr, struct addr_info *info)
 	return true;
 }
 
-/* In some CPU's copy of the per-CPU section? CPU 0 may use the template. */
-static bool addr_in_percpu(unsigned long addr, struct addr_info *info)
-{
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu) {
-		unsigned long start =
-			(unsigned long)__start_percpu + per_cpu_offset(cpu);
-		unsigned long end =
-			(unsigned long)__stop_percpu + per_cpu_offset(cpu);
-
-		if (!addr_in(addr, start, end))
-			continue;
-		info->cpu = cpu;
-		info->start = start;
-		info->end = end;
-		return true;
-	}
-	return false;
-}
-
 /* A part of the kernel image, or NONE: the linker knows. */
 static enum addr_class addr_in_image(unsigned long addr)
 {
 	static const enum addr_class classes[] = {
 		[IMAGE_NONE] = ADDR_NONE,     [IMAGE_TEXT] = ADDR_TEXT,
 		[IMAGE_RODATA] = ADDR_RODATA, [IMAGE_DATA] = ADDR_DATA,
-		[IMAGE_BSS] = ADDR_BSS,
+		[IMAGE_BSS] = ADDR_BSS,	      [IMAGE_PERCPU] = ADDR_PERCPU_RAW,
 	};
 
 	return classes[arch_image_part(addr)];
@@ -265,13 +254,11 @@ static enum addr_class addr_decide(unsigned long addr, struct addr_info *info)
 		return addr_in_window(addr, info);
 	if (addr_in_records(addr, info))
 		return ADDR_RECORDS;
-	/* Noted for stacks, per-CPU data and the image as well. */
+	/* Noted for stacks and the image as well. */
 	if (addr_in_direct_map(addr))
 		addr_frame(info, phys_to_pfn(virt_to_phys((void *)addr)));
 	if (arch_stack_addr(addr, &info->owner))
 		return ADDR_STACK;
-	if (addr_in_percpu(addr, info))
-		return ADDR_PERCPU;
 	class = addr_in_image(addr);
 	if (class != ADDR_NONE) {
 		addr_symbol(info, addr);
@@ -389,6 +376,25 @@ static void addr_put_symbol(struct seq_file *m, unsigned long addr,
 		seq_printf(m, " %s+%#lx", info->symbol, addr - info->start);
 }
 
+/* " of preempt_count+0"; a dynamic one has no name. */
+static void addr_put_variable(struct seq_file *m, unsigned long addr,
+			      const char *symbol, unsigned long start)
+{
+	if (symbol)
+		seq_printf(m, " of %s+%#lx", symbol, addr - start);
+}
+
+static void addr_put_percpu(struct seq_file *m, unsigned long addr,
+			    const struct addr_info *info)
+{
+	unsigned long start, size, raw = addr - per_cpu_offset(info->cpu);
+	const char *symbol = NULL;
+
+	seq_printf(m, "percpu data of cpu %u", info->cpu);
+	if (arch_symbol_lookup(raw, &symbol, &start, &size))
+		addr_put_variable(m, raw, symbol, start);
+}
+
 /* Whose record it is. No zone holds its frame: the record is a hole's. */
 static void addr_put_record(struct seq_file *m, unsigned long addr,
 			    const struct addr_info *info)
@@ -413,8 +419,10 @@ static void addr_put_what(struct seq_file *m, unsigned long addr,
 	case ADDR_RODATA:
 	case ADDR_DATA:
 	case ADDR_BSS: addr_put_symbol(m, addr, info); break;
-	case ADDR_PERCPU:
-		seq_printf(m, "percpu data of cpu %u", info->cpu);
+	case ADDR_PERCPU: addr_put_percpu(m, addr, info); break;
+	case ADDR_PERCPU_RAW:
+		seq_puts(m, "per-CPU address");
+		addr_put_variable(m, addr, info->symbol, info->start);
 		break;
 	case ADDR_KMAP:
 		if (info->has_pfn)

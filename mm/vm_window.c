@@ -643,6 +643,23 @@ void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 	return (void *)vm->va.start;
 }
 
+void *vm_window_reserve(struct vm_window *w, const struct vm_request *req)
+{
+	unsigned long bytes;
+	struct vm_struct *vm;
+
+	VM_BUG_ON(req->kind != VM_KIND_PERCPU);
+	if (!vm_context_allows(req, "vmalloc", "vmalloc-in-irq"))
+		return NULL;
+	bytes = vm_request_bytes(w, req, ULONG_MAX);
+	vm = bytes ? vm_make(w, req, bytes) : NULL;
+	if (!vm)
+		return NULL;
+	vm->first_page = NULL;
+	WRITE_ONCE(vm->state, (u8)VM_LIVE);
+	return (void *)vm->va.start;
+}
+
 /* --- freeing ------------------------------------------------------------ */
 
 /* What is wrong with freeing @addr, in the report's words. Lock held. */

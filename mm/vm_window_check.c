@@ -163,7 +163,8 @@ static int vm_check_area(const struct vm_window *w, const struct vm_struct *vm,
 		return bad + vm_check_parked(w, vm);
 	default: return bad + vm_violation(vm, "W1", "is in no known state");
 	}
-	if (vm->state != VM_LIVE)
+	/* What a reserved stretch has mapped is its owner's affair, too. */
+	if (vm->state != VM_LIVE || vm->kind == VM_KIND_PERCPU)
 		return bad;
 	return bad + (vm_has_pages(vm) ? vm_check_pages(w, vm) :
 					 vm_check_phys(w, vm));

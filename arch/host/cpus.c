@@ -2,10 +2,12 @@
 /*
  * cpus.c - hosted CPUs: threads that run jobs and interrupt each other
  *
- * CPU 0 is the main thread and uses the per-CPU template in place; any other
- * is a thread with a copy. Such a thread is made for the CPU's first job and
- * never ends: without a job it sleeps on its bell, which whoever gives it a
+ * CPU 0 is the main thread. Any other's thread is made for the CPU's first job
+ * and never ends: without a job it sleeps on its bell, which whoever gives it a
  * job or an interrupt rings. So an online CPU always answers.
+ *
+ * CPU 0 leaves the per-CPU template for a copy before anything changes it, and
+ * that for its unit in percpu_areas_init(), which makes the others' units too.
  *
  * A CPU's interrupts are delivered by itself, at the moment it enables them or
  * while it waits with them enabled, so every run of one CPU is repeatable.
@@ -147,25 +149,35 @@ static void host_cpu_main(void *arg)
 	}
 }
 
-/* Per-CPU data: the template's values of now, but for its context count. */
-static void host_cpu_area_make(unsigned int cpu)
+/* The template is for all CPUs: it must not change. */
+void host_percpu_init(unsigned int nr_cpus)
 {
 	unsigned long bytes = (unsigned long)(__stop_percpu - __start_percpu);
 	char *copy = backend_alloc(bytes);
 
-	memcpy(copy, __start_percpu, bytes);
-	__per_cpu_offset[cpu] =
+	memcpy(copy, __percpu_template, bytes);
+	__per_cpu_offset[0] =
 		(unsigned long)copy - (unsigned long)__start_percpu;
-	per_cpu(__preempt_count, cpu) = PREEMPT_COUNT_NONE;
+	host_cpu_offset = __per_cpu_offset[0];
+	nr_cpu_ids = nr_cpus;
+}
+
+/* A CPU's number and offset are its thread's. */
+void arch_percpu_unit_init(unsigned int cpu)
+{
+	BUG_ON(!__per_cpu_offset[cpu]);
+}
+
+void arch_percpu_move(void)
+{
+	host_cpu_offset = __per_cpu_offset[0];
 }
 
 static void host_cpu_thread_make(unsigned int cpu)
 {
 	struct host_cpu *c = &cpus[cpu];
 
-	host_cpu_area_make(cpu);
 	c->bell = backend_bell_make();
-	nr_cpu_ids = max(nr_cpu_ids, cpu + 1);
 	backend_thread_start(host_cpu_main, (void *)(unsigned long)cpu);
 	while (!__atomic_load_n(&c->irq, __ATOMIC_ACQUIRE))
 		cpu_relax();
@@ -177,7 +189,7 @@ static void host_cpus_up(unsigned int cpu)
 {
 	unsigned int i;
 
-	BUG_ON(cpu >= CONFIG_NR_CPUS);
+	BUG_ON(cpu >= nr_cpu_ids);
 	for (i = 1; i <= cpu; i++) {
 		if (!cpus[i].bell)
 			host_cpu_thread_make(i);

@@ -80,6 +80,7 @@ static struct console host_console = {
 
 void host_machine_init(const struct host_machine_desc *desc)
 {
+	host_percpu_init(desc->nr_cpus);
 	backend_memory_init(desc->phys_bytes, (unsigned long)desc->lowmem_limit,
 			    desc->records_room + desc->vmalloc_bytes +
 				    HOST_KMAP_BYTES);

@@ -24,10 +24,15 @@ struct entry_lock {
 		.lock = SPINLOCK_INIT(name, rank) \
 	}
 
-/* Is this CPU inside: is the caller an exception in the middle of it? */
+/* Is this CPU inside: is the caller an exception in the middle of it? With
+ * interrupts on the answer would be another CPU's after a move. */
 static inline bool entry_lock_is_mine(const struct entry_lock *l)
 {
-	return READ_ONCE(l->inside[smp_processor_id()]);
+	unsigned long irqflags = local_irq_save();
+	bool mine = READ_ONCE(l->inside[smp_processor_id()]);
+
+	local_irq_restore(irqflags);
+	return mine;
 }
 
 /* Take the lock; entry_lock_is_mine() was asked, and said no.

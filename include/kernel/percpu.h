@@ -51,12 +51,18 @@ extern unsigned int nr_online_cpus;
 #define for_each_online_cpu(cpu) \
 	for ((cpu) = 0; (cpu) < nr_online_cpus; (cpu)++)
 
+/* So many addresses from __start_percpu on are per-CPU addresses; 0 until
+ * percpu_areas_init(), when only those of DEFINE_PER_CPU() are. */
+extern unsigned long percpu_address_bytes;
+
 /* --- which CPU, and its copy ---------------------------------------------- */
 
 /*
  * The debug build's question: can the caller be moved to another CPU at this
- * moment? If so it is reported: percpu preemptible @what.
+ * moment? If so it is reported: percpu preemptible @what. It is asked from the
+ * moment on that percpu_watch_preemptible is set: when threads can be moved.
  */
+extern bool percpu_watch_preemptible;
 void percpu_check_preemptible(const char *what, unsigned long site);
 
 static __always_inline void __percpu_want_bound(const char *what)

@@ -13,22 +13,23 @@
 #include <mm/page.h>
 
 /* Identifier, name, sentence part for people. */
-#define ADDR_CLASSES(X)                                  \
-	X(NULL, "null", "page 0, which is never mapped") \
-	X(USER, "user", "user space")                    \
-	X(LOWMEM, "lowmem", "the direct map")            \
-	X(VMALLOC, "vmalloc", "a vmalloc area")          \
-	X(IOREMAP, "ioremap", "device memory")           \
-	X(KMAP, "kmap", "a temporary mapping slot")      \
-	X(FIXMAP, "fixmap", "a fixed mapping")           \
-	X(TEXT, "text", "the kernel's code")             \
-	X(RODATA, "rodata", "the kernel's constants")    \
-	X(DATA, "data", "the kernel's data")             \
-	X(BSS, "bss", "the kernel's zeroed data")        \
-	X(STACK, "stack", "a kernel stack")              \
-	X(PERCPU, "percpu", "per-CPU data")              \
-	X(RECORDS, "records", "the page records")        \
-	X(GUARD, "guard", "a guard page")                \
+#define ADDR_CLASSES(X)                                             \
+	X(NULL, "null", "page 0, which is never mapped")            \
+	X(USER, "user", "user space")                               \
+	X(LOWMEM, "lowmem", "the direct map")                       \
+	X(VMALLOC, "vmalloc", "a vmalloc area")                     \
+	X(IOREMAP, "ioremap", "device memory")                      \
+	X(KMAP, "kmap", "a temporary mapping slot")                 \
+	X(FIXMAP, "fixmap", "a fixed mapping")                      \
+	X(TEXT, "text", "the kernel's code")                        \
+	X(RODATA, "rodata", "the kernel's constants")               \
+	X(DATA, "data", "the kernel's data")                        \
+	X(BSS, "bss", "the kernel's zeroed data")                   \
+	X(STACK, "stack", "a kernel stack")                         \
+	X(PERCPU, "percpu", "per-CPU data")                         \
+	X(PERCPU_RAW, "percpu-raw", "no memory: a per-CPU address") \
+	X(RECORDS, "records", "the page records")                   \
+	X(GUARD, "guard", "a guard page")                           \
 	X(NONE, "none", "nothing")
 #define ADDR_CLASS_AS_ENUM(id, name, text) ADDR_##id,
 enum addr_class { ADDR_CLASSES(ADDR_CLASS_AS_ENUM) NR_ADDR_CLASSES };

@@ -65,6 +65,7 @@ enum migratetype {
 	X(KMALLOC, "kmalloc", 'k') /* large kmalloc, whole pages */     \
 	X(VMALLOC, "vmalloc", 'v')                                      \
 	X(PGTABLE, "pgtable", 't')                                      \
+	X(PERCPU, "percpu", 'c')                                        \
 	X(STACK, "stack", 'S')                                          \
 	X(DMA, "dma", 'd') /* device buffers */                         \
 	X(TEST, "test", 'T')

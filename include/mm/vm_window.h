@@ -22,7 +22,8 @@
 	X(VMALLOC, "vmalloc")                        \
 	X(IOREMAP, "ioremap")                        \
 	X(STACK, "vmalloc") /* of a kernel thread */ \
-	X(MODULE, "vmalloc")
+	X(MODULE, "vmalloc")                         \
+	X(PERCPU, "vmalloc") /* addresses only: mm/percpu.c fills them */
 #define VM_KIND_AS_ENUM(id, word) VM_KIND_##id,
 enum vm_kind { VM_KINDS(VM_KIND_AS_ENUM) NR_VM_KINDS };
 #undef VM_KIND_AS_ENUM
@@ -71,7 +72,7 @@ static inline unsigned long vm_nr_pages(const struct vm_struct *vm)
 /* Does it hold frames of its own, rather than show device memory? */
 static inline bool vm_has_pages(const struct vm_struct *vm)
 {
-	return vm->kind != VM_KIND_IOREMAP;
+	return vm->kind != VM_KIND_IOREMAP && vm->kind != VM_KIND_PERCPU;
 }
 
 /* The next of an area's pages, or NULL. */
@@ -168,6 +169,16 @@ void *__must_check vm_window_alloc(struct vm_window *w,
  */
 void *__must_check vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 				      const struct vm_request *req);
+
+/**
+ * vm_window_reserve - @req->size bytes of addresses with nothing mapped
+ *
+ * For an owner that maps pages there by itself; never given back.
+ * Return: the lowest address that fits; NULL and a line if there is none.
+ * Context: as vmalloc().
+ */
+void *__must_check vm_window_reserve(struct vm_window *w,
+				     const struct vm_request *req);
 
 /**
  * vm_window_free - free the area that starts at @addr, if it is of @kind

@@ -13,6 +13,7 @@
 #include <mm/boot_device.h>
 #include <mm/highmem.h>
 #include <mm/mm_init.h>
+#include <mm/percpu.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include <host/machine.h>
@@ -58,5 +59,6 @@ void host_boot(void)
 	mm_init(&info, &map);
 	slab_init();
 	vmalloc_init();
+	percpu_areas_init();
 	kmap_init();
 }

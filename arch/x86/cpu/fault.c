@@ -6,7 +6,7 @@
  *   write-to-readonly text addr=.. sym=..
  *   exec-of-data heap addr=..            user-deref read addr=..
  *   stack-guard write task=.. addr=..    page-table reserved bit, addr=..
- *   bad-access read vmalloc addr=..
+ *   percpu raw read addr=.. sym=..        bad-access read vmalloc addr=..
  *
  * Pure but for the questions it asks: what part of the image, which stack,
  * and, through a hook, what kind of memory (mm knows areas and slabs).
@@ -35,6 +35,7 @@ static const char *part_name(enum image_part part)
 	case IMAGE_RODATA: return "rodata";
 	case IMAGE_DATA: return "data";
 	case IMAGE_BSS: return "bss";
+	case IMAGE_PERCPU: /* nothing lies there */
 	case IMAGE_NONE: break;
 	}
 	return NULL;
@@ -95,6 +96,22 @@ static void describe_rights(const struct page_fault *fault, const char *kind,
 			  fault->addr);
 }
 
+/* A per-CPU address, used without the offset of a CPU. sym: if it is static. */
+static void describe_percpu(const struct page_fault *fault,
+			    struct fault_text *text)
+{
+	unsigned long start, size;
+	const char *name;
+	int n;
+
+	text->class = "percpu";
+	n = scnprintf(text->detail, sizeof(text->detail), "raw %s addr=%08lx",
+		      access_name(fault), fault->addr);
+	if (arch_symbol_lookup(fault->addr, &name, &start, &size))
+		scnprintf(text->detail + n, sizeof(text->detail) - (size_t)n,
+			  " sym=%s+%#lx", name, fault->addr - start);
+}
+
 /*
  * Nothing is mapped there. In a stack's guard page this is no overflow (that
  * one ends as a double fault, for its frame has no room either): somebody ran
@@ -110,6 +127,10 @@ static void describe_absent(const struct page_fault *fault, const char *kind,
 		text->class = "stack-guard";
 		scnprintf(text->detail, size, "%s task=%s addr=%08lx",
 			  access_name(fault), stack.owner, fault->addr);
+		return;
+	}
+	if (arch_image_part(fault->addr) == IMAGE_PERCPU) {
+		describe_percpu(fault, text);
 		return;
 	}
 	if (fault->addr < PAGE_OFFSET) {

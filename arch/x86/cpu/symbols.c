@@ -9,6 +9,7 @@
  *
  * Locking: none, all of it is read-only. Callable from any exception.
  */
+#include <kernel/percpu.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
@@ -32,6 +33,10 @@ enum image_part arch_image_part(unsigned long addr)
 	if (addr - (unsigned long)__symbols_start <
 	    (unsigned long)(__symbols_end - __symbols_start))
 		return IMAGE_RODATA;
+	if (addr - (unsigned long)__start_percpu <
+	    max((unsigned long)(__stop_percpu - __start_percpu),
+		percpu_address_bytes))
+		return IMAGE_PERCPU;
 	return IMAGE_NONE;
 }
 
@@ -43,6 +48,7 @@ static unsigned long part_end(enum image_part part)
 	case IMAGE_RODATA: return (unsigned long)__rodata_end;
 	case IMAGE_DATA: return (unsigned long)__data_end;
 	case IMAGE_BSS: return (unsigned long)__bss_end;
+	case IMAGE_PERCPU: return (unsigned long)__stop_percpu;
 	case IMAGE_NONE: break;
 	}
 	return 0;

@@ -40,8 +40,14 @@ struct table_register {
 	u32 base;
 } __packed;
 
-unsigned long __per_cpu_offset[CONFIG_NR_CPUS];
-DEFINE_PER_CPU(unsigned long, percpu_this_offset);
+extern const char __percpu_boot_offset[]; /* linker.ld: a number */
+
+/* CPU 0's until percpu_areas_init(), so that the first report works. */
+unsigned long __per_cpu_offset[CONFIG_NR_CPUS] = {
+	(unsigned long)__percpu_boot_offset,
+};
+DEFINE_PER_CPU(unsigned long,
+	       percpu_this_offset) = (unsigned long)__percpu_boot_offset;
 DEFINE_PER_CPU(unsigned int, percpu_cpu_number);
 
 static DEFINE_PER_CPU(struct cpu_tables, cpu_tables);
@@ -163,8 +169,25 @@ void cpu_tables_set_double_fault_cr3(u32 cr3)
 void boot_cpu_tables_init(void)
 {
 	idt_fill();
-	/* CPU 0 uses the template in place: its offset is 0, as is its number. */
-	cpu_tables_init(&cpu_tables, 0,
+	cpu_tables_init(cpu_tables_this(), my_cpu_offset(),
 			(unsigned long)boot_double_fault_stack +
 				DOUBLE_FAULT_STACK_BYTES);
+}
+
+/* --- per-CPU data --------------------------------------------------------- */
+
+void arch_percpu_unit_init(unsigned int cpu)
+{
+	per_cpu(percpu_this_offset, cpu) = per_cpu_offset(cpu);
+	per_cpu(percpu_cpu_number, cpu) = cpu;
+}
+
+/* Descriptors name the tables' addresses, so these are made anew; what the
+ * task states hold is as good in the copy. */
+void arch_percpu_move(void)
+{
+	struct cpu_tables *tables = per_cpu_ptr(&cpu_tables, 0);
+
+	gdt_fill(tables, per_cpu_offset(0));
+	load_segments(tables);
 }

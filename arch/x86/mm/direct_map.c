@@ -82,6 +82,7 @@ static pte_t image_bits(unsigned long va)
 	case IMAGE_RODATA: return prot_bits(PROT_KERNEL_RO);
 	case IMAGE_DATA:
 	case IMAGE_BSS:
+	case IMAGE_PERCPU:
 	case IMAGE_NONE: break; /* the boot part, which has done its work */
 	}
 	return prot_bits(PROT_KERNEL);

@@ -3,9 +3,9 @@
  * asm/percpu.h - per-CPU data (hosted)
  *
  * A CPU is a thread, so its offset is a thread-local word. Interrupts come
- * only where the thread enables them, so a plain access cannot be split. Until
- * there are copies (percpu_areas_init), CPU 0 uses the template, which is an
- * ordinary part of the program here: using it raw by mistake is not noticed.
+ * only where the thread enables them, so a plain access cannot be split. The
+ * template is an ordinary part of the program: its raw use is not noticed here.
+ * CPU 0 leaves it for a copy in host_machine_init(), and that for its unit.
  */
 #ifndef ASM_PERCPU_H
 #define ASM_PERCPU_H
@@ -92,12 +92,19 @@ __PERCPU_OPERATIONS(2, u16)
 __PERCPU_OPERATIONS(4, u32)
 __PERCPU_OPERATIONS(8, u64)
 
+/* The values that variables start with, page-aligned; never written. */
+#define __percpu_template ((const char *)__start_percpu)
+
+/* Tell the unit of @cpu, a copy of the template, whose it is. Its offset is in
+ * __per_cpu_offset[]. */
+void arch_percpu_unit_init(unsigned int cpu);
+
 /**
- * arch_percpu_use - let this CPU use its own copy of the per-CPU data from now
- * @cpu: this CPU's number; its copy is filled in and __per_cpu_offset[] set
+ * arch_percpu_move - let CPU 0 leave its first copy for its unit
  *
- * Context: the CPU itself, interrupts off.
+ * The unit has what the copy has, and __per_cpu_offset[0] leads there.
+ * Context: CPU 0, interrupts off, once.
  */
-void arch_percpu_use(unsigned int cpu);
+void arch_percpu_move(void);
 
 #endif

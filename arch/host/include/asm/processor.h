@@ -55,7 +55,14 @@ unsigned int arch_backtrace(unsigned long *pcs, unsigned int max,
 			    unsigned long fp);
 
 /* The part of the kernel image @addr lies in. */
-enum image_part { IMAGE_NONE, IMAGE_TEXT, IMAGE_RODATA, IMAGE_DATA, IMAGE_BSS };
+enum image_part {
+	IMAGE_NONE,
+	IMAGE_TEXT,
+	IMAGE_RODATA,
+	IMAGE_DATA,
+	IMAGE_BSS,
+	IMAGE_PERCPU /* never here: the template is the program's data */
+};
 enum image_part arch_image_part(unsigned long addr);
 
 /* True if @addr lies in a stack this machine knows (boot, double fault). */

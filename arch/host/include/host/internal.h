@@ -12,6 +12,8 @@
 
 void host_pgtable_init(const struct host_machine_desc *desc);
 /* The calling thread becomes CPU 0. */
+/* CPU 0's per-CPU data, for a machine of up to @nr_cpus. First of all. */
+void host_percpu_init(unsigned int nr_cpus);
 void host_cpus_init(void);
 
 #endif

@@ -9,6 +9,7 @@ struct host_machine_desc {
 	phys_addr_t phys_bytes; /* physical address space, sparse */
 	phys_addr_t lowmem_limit; /* end of the direct map */
 	unsigned long vmalloc_bytes; /* size of the page table window */
+	unsigned int nr_cpus; /* that may come up */
 	unsigned long records_room; /* and of what it can spare for records */
 };
 
@@ -17,6 +18,7 @@ struct host_machine_desc {
 	{                                                               \
 		.phys_bytes = 0x102000000ull, .lowmem_limit = MIB(160), \
 		.vmalloc_bytes = MIB(64), .records_room = MIB(64),      \
+		.nr_cpus = 4,                                           \
 	}
 
 /* Make physical memory, page tables, CPU 0 and the console. Once. */

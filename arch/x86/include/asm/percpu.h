@@ -5,8 +5,8 @@
  * The section percpu holds one template of each variable, linked at an address
  * that is never mapped. A CPU's copy lies at template address + its offset,
  * and %fs has that offset as its base: so "movl %fs:var" reaches this CPU's
- * copy in one instruction that no interrupt can split. Until there are copies
- * (percpu_areas_init), CPU 0 uses the template where the loader put it.
+ * copy in one instruction that no interrupt can split. CPU 0 has a copy from the
+ * first C statement on (boot/entry.asm); percpu_areas_init() makes the others.
  *
  * Each operation is one instruction without a lock prefix: safe against
  * interrupts and preemption on this CPU, not against other CPUs, which have no
@@ -198,12 +198,19 @@ static __always_inline unsigned int raw_smp_processor_id(void)
 	return __percpu_read_4(&percpu_cpu_number);
 }
 
+/* The values that variables start with, page-aligned; never written. */
+extern const char __percpu_template[];
+
+/* Tell the unit of @cpu, a copy of the template, whose it is. Its offset is in
+ * __per_cpu_offset[]. */
+void arch_percpu_unit_init(unsigned int cpu);
+
 /**
- * arch_percpu_use - let this CPU use its own copy of the per-CPU data from now
- * @cpu: this CPU's number; its copy is filled in and __per_cpu_offset[] set
+ * arch_percpu_move - let CPU 0 leave its first copy for its unit
  *
- * Context: the CPU itself, interrupts off.
+ * The unit has what the copy has, and __per_cpu_offset[0] leads there.
+ * Context: CPU 0, interrupts off, once.
  */
-void arch_percpu_use(unsigned int cpu);
+void arch_percpu_move(void);
 
 #endif

@@ -71,8 +71,16 @@ unsigned int arch_backtrace(unsigned long *pcs, unsigned int max,
 			    unsigned long pc, unsigned long sp,
 			    unsigned long fp);
 
-/* The part of the kernel image @addr lies in. */
-enum image_part { IMAGE_NONE, IMAGE_TEXT, IMAGE_RODATA, IMAGE_DATA, IMAGE_BSS };
+/* The part of the kernel image @addr lies in. PERCPU: a per-CPU address, which
+ * is none of memory until a CPU's offset is added. */
+enum image_part {
+	IMAGE_NONE,
+	IMAGE_TEXT,
+	IMAGE_RODATA,
+	IMAGE_DATA,
+	IMAGE_BSS,
+	IMAGE_PERCPU
+};
 enum image_part arch_image_part(unsigned long addr);
 
 /* True if @addr lies in a stack this machine knows: boot, double fault, and

@@ -10,8 +10,8 @@
 
 extern char __boot_start[], __boot_end[];
 extern char __text_start[], __text_end[];
-extern char __rodata_start[], __rodata_end[];
-extern char __data_start[], __data_end[]; /* per-CPU template included */
+extern char __rodata_start[], __rodata_end[]; /* per-CPU template included */
+extern char __data_start[], __data_end[];
 extern char __bss_start[], __bss_end[];
 extern char __symbols_start[], __symbols_end[];
 

@@ -11,9 +11,9 @@
 #define HOST_KMAP_BYTES (HOST_KMAP_PAGES * PAGE_SIZE)
 
 void host_pgtable_init(const struct host_machine_desc *desc);
-/* The calling thread becomes CPU 0. */
 /* CPU 0's per-CPU data, for a machine of up to @nr_cpus. First of all. */
 void host_percpu_init(unsigned int nr_cpus);
+/* The calling thread becomes CPU 0. */
 void host_cpus_init(void);
 
 #endif

@@ -22,7 +22,7 @@
 /* Capacities; what lies beyond is noted and left out. */
 #define ACPI_CPUS 256 /* all that an APIC id of 8 bits can name */
 #define ACPI_IOAPICS 8
-#define ACPI_OVERRIDES 32
+#define ACPI_OVERRIDES 16 /* one for each ISA line */
 #define ACPI_NMIS 16
 
 /* No read is longer than this. */
@@ -91,8 +91,6 @@ struct acpi_cpu {
 	X(IOAPIC_FULL, "more IOAPICs than fit; the one at %#llx is left out") \
 	X(IOAPIC_ADDRESS, "IOAPIC at address %#llx is refused")               \
 	X(OVERRIDE_BAD, "override of interrupt %llu is refused")              \
-	X(OVERRIDE_FULL, "more interrupt overrides than fit; the one for"     \
-			 " interrupt %llu is left out")                       \
 	X(NMI_BAD, "NMI input %llu is no LINT input; ignored")                \
 	X(NMI_FULL, "more than %llu NMI inputs; the rest is ignored")         \
 	X(LAPIC_ADDRESS, "local APIC address %#llx is refused")               \
@@ -120,7 +118,7 @@ struct acpi_info {
 	u32 nr_disabled; /* listed, but not there or not to be used */
 	struct acpi_ioapic ioapics[ACPI_IOAPICS];
 	u32 nr_ioapics;
-	struct acpi_override overrides[ACPI_OVERRIDES]; /* one for a line */
+	struct acpi_override overrides[ACPI_OVERRIDES];
 	u32 nr_overrides;
 	struct acpi_lapic_nmi nmis[ACPI_NMIS];
 	u32 nr_nmis;

@@ -294,6 +294,8 @@ text_end:
 	db " KiB", 13, 10, 0
 
 section .boot.bss nobits alloc noexec write align=4096
+; Used again for CPUs that come up later (arch_trampoline_tables).
+global boot_pd, boot_pdpt
 boot_pd:
 	resb 4096
 boot_pdpt:

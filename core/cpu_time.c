@@ -79,7 +79,7 @@ void cpu_time_tick(void)
 	unsigned long *ticks = *this_cpu_ptr(&cpu_ticks);
 
 	ticks[this_cpu_read(cpu_doing)]++;
-	if ((long)(jiffies - load_next_tick) >= 0) {
+	if (smp_processor_id() == 0 && (long)(jiffies - load_next_tick) >= 0) {
 		load_next_tick += LOAD_PERIOD_TICKS;
 		load_add_sample(loads, cpus_active());
 	}

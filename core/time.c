@@ -7,6 +7,7 @@
  */
 #include <kernel/cpu_time.h>
 #include <kernel/math64.h>
+#include <kernel/percpu.h>
 #include <kernel/time.h>
 #include <asm/processor.h>
 
@@ -28,7 +29,9 @@ u64 time_ns(void)
 
 void time_tick(void)
 {
-	jiffies++;
+	/* One CPU keeps the time, all count their own. */
+	if (smp_processor_id() == 0)
+		jiffies++;
 	cpu_time_tick();
 }
 

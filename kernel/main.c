@@ -23,6 +23,7 @@
 #include <kernel/printk.h>
 #include <kernel/record.h>
 #include <kernel/shell.h>
+#include <kernel/smp.h>
 #include <kernel/symbols.h>
 #include <kernel/time.h>
 #include <kernel/uart.h>
@@ -193,6 +194,7 @@ static void memory_init(void)
 	mm_init(&boot_info, &memmap);
 	slab_init();
 	vmalloc_init();
+	smp_discover(&boot_info);
 	percpu_areas_init();
 	kmap_init();
 	addr_add_window(ADDR_KMAP, KMAP_START, KMAP_END, "kmap");
@@ -235,6 +237,7 @@ void kernel_main(u32 magic, u32 info_phys)
 	system_running = true;
 	fault_inject_arm_boot_plans();
 	local_irq_enable();
+	smp_start();
 	pr_info("Boot took %lu us; type 'help'\n",
 		(unsigned long)div_u64(time_ns(), 1000));
 	boot_words_run();

@@ -20,17 +20,10 @@
 #include <kernel/preempt.h>
 #include <kernel/types.h>
 
+struct acpi_info;
+struct boot_info;
+
 typedef void (*smp_call_func_t)(void *arg);
-
-#define raw_smp_processor_id() smp_processor_id()
-
-/* This CPU's number, and no migration until put_cpu(). */
-#define get_cpu()                   \
-	({                          \
-		preempt_disable();  \
-		smp_processor_id(); \
-	})
-#define put_cpu() preempt_enable()
 
 /* Is @cpu up: does it take interrupts and run threads? */
 static inline bool cpu_online(unsigned int cpu)
@@ -93,7 +86,10 @@ void smp_send_reschedule(unsigned int cpu);
 
 /* Learn from the firmware which CPUs there are: sets nr_cpu_ids, at most
  * maxcpus= and CONFIG_NR_CPUS. After vmalloc_init(), before per-CPU areas. */
-void smp_discover(void);
+void smp_discover(const struct boot_info *bi);
+
+/* Fill in @info from the firmware's tables; what is wrong in them is told. */
+void acpi_read(struct acpi_info *info, const struct boot_info *bi);
 
 /* Bring the others up. Context: process; sleeps or spins up to seconds. */
 void smp_start(void);

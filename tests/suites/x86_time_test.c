@@ -7,6 +7,7 @@
 #include <kernel/calendar.h>
 #include <kernel/cpu_time.h>
 #include <kernel/ktest.h>
+#include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
@@ -21,14 +22,16 @@
 /* Busy for a few ticks: all of them are the kernel's work. */
 static void ticks_of_a_busy_cpu_are_work(struct ktest *t)
 {
-	unsigned long idle = cpu_time_sum(CPU_TIME_IDLE);
-	unsigned long work = cpu_time_sum(CPU_TIME_SYSTEM);
+	unsigned int me = get_cpu();
+	unsigned long idle = cpu_time_ticks(me, CPU_TIME_IDLE);
+	unsigned long work = cpu_time_ticks(me, CPU_TIME_SYSTEM);
 	unsigned long start = jiffies;
 
 	while (jiffies - start < 2)
 		cpu_relax();
-	KTEST_EXPECT_EQ(t, cpu_time_sum(CPU_TIME_IDLE), idle);
-	KTEST_EXPECT_GE(t, cpu_time_sum(CPU_TIME_SYSTEM), work + 2);
+	KTEST_EXPECT_EQ(t, cpu_time_ticks(me, CPU_TIME_IDLE), idle);
+	KTEST_EXPECT_GE(t, cpu_time_ticks(me, CPU_TIME_SYSTEM), work + 2);
+	put_cpu();
 }
 
 static void ticks_of_a_halted_cpu_are_what_it_waits_for(struct ktest *t)

@@ -7,10 +7,12 @@
  */
 #include <kernel/types.h>
 #include <asm/page.h>
+#include <asm/pgtable.h>
 #include <asm/setup.h>
 #include <asm/tables.h>
 #include <asm/traps.h>
 #include "../../../boot/multiboot.h"
+#include "internal.h"
 
 #define DEFINE(name, value) \
 	__asm__ volatile("\n.ascii \">" #name " %c0\"" : : "i"(value))
@@ -29,7 +31,10 @@ void asm_offsets(void)
 	DEFINE(DOUBLE_FAULT_STACK_BYTES, DOUBLE_FAULT_STACK_BYTES);
 
 	DEFINE(GDT_PERCPU, GDT_PERCPU);
-	DEFINE(IRQ_VECTOR_BASE, IRQ_VECTOR_BASE);
+	DEFINE(NR_TRAP_VECTORS, NR_TRAP_VECTORS);
+	DEFINE(AP_CLAIMED, (int)AP_CLAIMED);
+	/* The local APIC's id register. */
+	DEFINE(FIXMAP_LAPIC_ID, (int)(FIXMAP_DEVICES_START + 0x20));
 	OFFSET(TRAP_ERROR, struct trap_regs, error);
 	OFFSET(TRAP_EIP, struct trap_regs, eip);
 }

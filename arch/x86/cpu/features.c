@@ -7,6 +7,7 @@
  */
 #define pr_fmt(fmt) "cpu: " fmt
 
+#include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -21,8 +22,10 @@
 /* PAE page tables have room for 52 bits; the kernel's design ends at 64 GiB. */
 #define MAX_PHYS_BITS 36u
 
-/* Written once by cpu_features_init(). All CPUs of a machine are alike. */
+/* Written once by each CPU about itself. The boot CPU asks before it has any
+ * per-CPU data; it is the measure for the others (smpboot.c). */
 static struct cpu_info boot_cpu;
+static DEFINE_PER_CPU(struct cpu_info, secondary_cpu);
 
 struct cpuid_regs {
 	u32 eax, ebx, ecx, edx;
@@ -87,9 +90,8 @@ static void read_extended(struct cpu_info *cpu)
 		cpu->phys_bits = cpuid(CPUID_ADDRESS_SIZES).eax & 0xff;
 }
 
-void cpu_features_init(void)
+static void features_read(struct cpu_info *cpu)
 {
-	struct cpu_info *cpu = &boot_cpu;
 	struct cpuid_regs r = cpuid(1);
 
 	read_vendor(cpu);
@@ -106,9 +108,24 @@ void cpu_features_init(void)
 		clamp_t(unsigned int, cpu->phys_bits, 32, MAX_PHYS_BITS);
 }
 
+void cpu_features_init(void)
+{
+	features_read(&boot_cpu);
+}
+
+void cpu_features_init_secondary(void)
+{
+	features_read(this_cpu_ptr(&secondary_cpu));
+}
+
 const struct cpu_info *cpu_info(void)
 {
 	return &boot_cpu;
+}
+
+const struct cpu_info *cpu_info_of(unsigned int cpu)
+{
+	return cpu ? per_cpu_ptr(&secondary_cpu, cpu) : &boot_cpu;
 }
 
 unsigned int arch_phys_bits(void)

@@ -4,8 +4,12 @@
 #define ARCH_X86_CPU_INTERNAL_H
 
 #include <kernel/types.h>
+#include <asm/control.h>
 #include <asm/setup.h>
 #include <asm/traps.h>
+
+/* What ap_claim holds when its CPU has come; beyond all APIC ids. */
+#define AP_CLAIMED 0xfffffffeu
 
 /* entry.asm and vectors.asm */
 extern const u32 vector_entries[NR_TRAP_VECTORS];
@@ -17,29 +21,66 @@ extern char boot_stack_guard[], boot_stack[], boot_stack_top[];
 void trap_dispatch(struct trap_regs *regs);
 void __noreturn double_fault_main(void);
 
-static inline u32 read_cr2(void)
-{
-	u32 v;
-
-	__asm__ volatile("movl %%cr2, %0" : "=r"(v) : : "memory");
-	return v;
-}
-
-static inline u32 read_cr3(void)
-{
-	u32 v;
-
-	__asm__ volatile("movl %%cr3, %0" : "=r"(v) : : "memory");
-	return v;
-}
-
 void boot_cpu_tables_init(void);
+/* A CPU that comes up: load its own tables. Then per-CPU data can be used. */
+void cpu_tables_init_secondary(unsigned int cpu,
+			       unsigned long double_fault_stack_top);
 void cpu_features_init(void);
+void cpu_features_init_secondary(void);
+
+struct cpu_info;
+
+/**
+ * cpu_features_lacking - name what @cpu cannot do and @boot can
+ * @text: gets " name" for each; cut to fit
+ *
+ * Return: false if there is nothing of the kind.
+ */
+bool cpu_features_lacking(const struct cpu_info *boot,
+			  const struct cpu_info *cpu, char *text, size_t size);
 
 /* The 8259s. */
 void pic_init(void);
+/* Silence them for good: others bring the interrupts. */
+void pic_disable(void);
 /* An interrupt came on line @irq: handle it and tell the controller. */
 void pic_handle(unsigned int irq);
+
+struct acpi_info;
+
+/* Route the ISA lines to the CPU with @boot_apic_id and set the irq_chip.
+ * Return: false if no IOAPIC answers. */
+bool ioapic_init(const struct acpi_info *acpi, u8 boot_apic_id);
+
+/* Did arch_smp_prepare() decide for the local APICs? */
+bool lapic_in_use(void);
+/* The boot CPU's, with its timer, and the controller of the device lines. */
+void lapic_init(void);
+/* Another CPU's own, on itself; its timer comes last. */
+void lapic_init_secondary(void);
+void lapic_timer_start(void);
+u8 lapic_id(void);
+void lapic_eoi(void);
+/* Messages. */
+void lapic_send_nmi(unsigned int cpu);
+void lapic_send_init(u8 apic_id);
+void lapic_end_init(u8 apic_id);
+void lapic_send_startup(u8 apic_id, u32 page);
+void cpu_set_apic_id(unsigned int cpu, u8 apic_id);
+
+/* What came in behind IRQ_VECTOR_BASE; called with irq_enter() done. */
+void device_interrupt(unsigned int irq);
+void lapic_interrupt(u32 vector);
+void nmi_interrupt(const struct trap_regs *regs);
+
+/* @sp comes apart: a double fault's registers are no frame on a stack. */
+void show_registers(const struct trap_regs *r, unsigned long sp);
+
+/* How many CPUs @info lists, @boot_id's included: all that may be started. */
+unsigned int smp_list_cpus(const struct acpi_info *info, u8 boot_id);
+void ap_main(void);
+extern u32 ap_claim, ap_cr3;
+extern unsigned long ap_stack;
 
 struct calendar;
 

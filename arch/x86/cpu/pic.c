@@ -83,13 +83,26 @@ static void pic_program(u16 command, u16 data, u8 vector, u8 cascade)
 	io_delay();
 }
 
-void pic_init(void)
+/* Both chips get vectors of their own and are told which lines are masked. */
+static void pic_setup(void)
 {
 	pic_program(PIC1_COMMAND, PIC1_DATA, IRQ_VECTOR_BASE, BIT(CASCADE_IRQ));
 	pic_program(PIC2_COMMAND, PIC2_DATA, IRQ_VECTOR_BASE + LINES_PER_CHIP,
 		    CASCADE_IRQ);
 	pic_write_masks();
+}
+
+void pic_init(void)
+{
+	pic_setup();
 	irq_set_chip(&pic_chip);
+}
+
+/* A spurious one may come all the same: so they need sane vectors, too. */
+void pic_disable(void)
+{
+	pic_masked = 0xffff;
+	pic_setup();
 }
 
 /* Only the lowest line of a chip is ever made up. */

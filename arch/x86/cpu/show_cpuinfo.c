@@ -7,9 +7,12 @@
  */
 #include <kernel/percpu.h>
 #include <kernel/seq_file.h>
+#include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/cpufeature.h>
 #include <asm/processor.h>
+#include <asm/smp.h>
+#include "internal.h"
 
 #define NR_FLAG_BITS 32u
 #define VIRTUAL_BITS 32u
@@ -62,7 +65,7 @@ static const char *brand_name(const struct cpu_info *cpu)
 
 static void show_cpu(struct seq_file *m, unsigned int number)
 {
-	const struct cpu_info *cpu = cpu_info();
+	const struct cpu_info *cpu = cpu_info_of(number);
 	u32 khz = arch_cycles_per_ms();
 
 	seq_printf(m,
@@ -76,6 +79,8 @@ static void show_cpu(struct seq_file *m, unsigned int number)
 		   brand_name(cpu), cpu->stepping);
 	if (khz)
 		seq_printf(m, "cpu MHz\t\t: %u.%03u\n", khz / 1000, khz % 1000);
+	if (cpu->edx & CPU_APIC)
+		seq_printf(m, "apicid\t\t: %u\n", cpu_apic_id(number));
 	seq_puts(m, "flags\t\t:");
 	show_flags(m, flags_edx, cpu->edx);
 	show_flags(m, flags_ext_edx, cpu->ext_edx);
@@ -86,6 +91,34 @@ static void show_cpu(struct seq_file *m, unsigned int number)
 		   "power management:\n"
 		   "\n",
 		   cpu->phys_bits, VIRTUAL_BITS);
+}
+
+/* Bits that may differ: what the firmware or the kernel turns on or off. */
+#define ECX_OSXSAVE BIT(27)
+
+static void add_names(char *text, size_t size, const char *const *names,
+		      u32 bits)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_FLAG_BITS; i++) {
+		if (!(bits & BIT(i)))
+			continue;
+		strlcat(text, " ", size);
+		strlcat(text, names[i] ? names[i] : "?", size);
+	}
+}
+
+bool cpu_features_lacking(const struct cpu_info *boot,
+			  const struct cpu_info *cpu, char *text, size_t size)
+{
+	text[0] = '\0';
+	add_names(text, size, flags_edx, boot->edx & ~cpu->edx & ~CPU_APIC);
+	add_names(text, size, flags_ext_edx, boot->ext_edx & ~cpu->ext_edx);
+	add_names(text, size, flags_ecx, boot->ecx & ~cpu->ecx & ~ECX_OSXSAVE);
+	if (cpu->phys_bits < boot->phys_bits)
+		strlcat(text, " address-lines", size);
+	return text[0];
 }
 
 static void cpuinfo_show(struct seq_file *m)

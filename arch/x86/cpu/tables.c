@@ -51,6 +51,7 @@ DEFINE_PER_CPU(unsigned long,
 DEFINE_PER_CPU(unsigned int, percpu_cpu_number);
 
 static DEFINE_PER_CPU(struct cpu_tables, cpu_tables);
+static u32 double_fault_cr3; /* for CPUs that come up later */
 static u64 idt[NR_TRAP_VECTORS] __aligned(8);
 static u8 boot_double_fault_stack[DOUBLE_FAULT_STACK_BYTES] __aligned(4096);
 
@@ -163,7 +164,17 @@ struct cpu_tables *cpu_tables_this(void)
 
 void cpu_tables_set_double_fault_cr3(u32 cr3)
 {
+	double_fault_cr3 = cr3;
 	cpu_tables_this()->double_fault_tss.cr3 = cr3;
+}
+
+void cpu_tables_init_secondary(unsigned int cpu,
+			       unsigned long double_fault_stack_top)
+{
+	struct cpu_tables *tables = per_cpu_ptr(&cpu_tables, cpu);
+
+	cpu_tables_init(tables, per_cpu_offset(cpu), double_fault_stack_top);
+	tables->double_fault_tss.cr3 = double_fault_cr3;
 }
 
 void boot_cpu_tables_init(void)

@@ -2,7 +2,8 @@
 /*
  * timer.c - the 8254: a tick of HZ a second, and the ruler for the TSC
  *
- * Channel 0 interrupts on line 0 for ever. Channel 2, whose output can be
+ * Without a local APIC, channel 0 interrupts on line 0 for ever; with one the
+ * tick is the APIC's, one for each CPU. Channel 2, whose output can be
  * read back, times a short stretch in which the cycle counter is watched.
  * Something else may run in between (a host that schedules us away): that only
  * makes a stretch look longer, so the shortest of three is believed.
@@ -109,7 +110,11 @@ void pit_start(void)
 /* In this order: a line can be unmasked only once there is a controller. */
 void arch_irq_init(void)
 {
-	pic_init();
-	pit_start();
+	if (lapic_in_use()) {
+		lapic_init();
+	} else {
+		pic_init();
+		pit_start();
+	}
 	rtc_init();
 }

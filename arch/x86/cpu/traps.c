@@ -67,8 +67,7 @@ static const char *trap_name(u32 vector)
 	return trap_names[vector];
 }
 
-/* @sp comes apart: a double fault's registers are no frame on a stack. */
-static void show_registers(const struct trap_regs *r, unsigned long sp)
+void show_registers(const struct trap_regs *r, unsigned long sp)
 {
 	pr_emerg("EIP: %04x:%pS EFLAGS: %08x vector: %u error: %04x\n", r->cs,
 		 (void *)r->eip, r->eflags, r->vector, r->error);
@@ -190,7 +189,7 @@ noinline bool trap_catch(void (*fn)(void *arg), void *arg,
 
 /*
  * Every vector but the double fault ends here. What is most frequent comes
- * first: device interrupts.
+ * first: interrupts.
  */
 void trap_dispatch(struct trap_regs *regs)
 {
@@ -198,13 +197,15 @@ void trap_dispatch(struct trap_regs *regs)
 
 	if (likely(regs->vector >= IRQ_VECTOR_BASE)) {
 		irq_enter();
-		pic_handle(regs->vector - IRQ_VECTOR_BASE);
+		if (regs->vector >= LAPIC_VECTOR_BASE)
+			lapic_interrupt(regs->vector);
+		else
+			device_interrupt(regs->vector - IRQ_VECTOR_BASE);
 		irq_exit();
 		return;
 	}
 	if (regs->vector == TRAP_NMI) {
-		/* A button, or a watchdog: somebody wants a sign of life. */
-		pr_warn("NMI at %pS, going on\n", (void *)regs->eip);
+		nmi_interrupt(regs);
 		return;
 	}
 	catcher = this_cpu_read(trap_catcher);

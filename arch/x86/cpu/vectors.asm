@@ -11,7 +11,7 @@
 
 %include "asm-offsets.inc"
 
-NR_VECTORS		equ IRQ_VECTOR_BASE + 16
+NR_VECTORS		equ NR_TRAP_VECTORS
 ; Exceptions with which the CPU pushes an error code: 8, 10-14, 17, 21, 29, 30.
 HAS_ERROR_CODE		equ 0x60227d00
 

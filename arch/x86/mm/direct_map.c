@@ -22,6 +22,7 @@
 #include <kernel/bug.h>
 #include <kernel/memmap.h>
 #include <kernel/printk.h>
+#include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
@@ -35,6 +36,9 @@ extern char boot_stack_guard[];
 
 /* Bit 0 of a pointer entry is "present"; other bits of ours are reserved. */
 static u64 kernel_pdpt[PTRS_PER_PDPT] __aligned(32);
+/* entry.asm's, in the boot part of the image, where addresses are physical. */
+extern pte_t boot_pd[PTRS_PER_TABLE];
+extern u64 boot_pdpt[PTRS_PER_PDPT];
 /* The double-fault task trusts no CR3 but its own. */
 static u64 double_fault_pdpt[PTRS_PER_PDPT] __aligned(32);
 
@@ -161,6 +165,23 @@ static void switch_tables(void)
 			 : "memory");
 	cpu_tables_set_double_fault_cr3(__pa(double_fault_pdpt));
 	tlb_enable_global();
+}
+
+/*
+ * The boot tables have done their work: they serve a second time. A CPU that
+ * turns paging on needs the page it stands on at its physical address.
+ */
+u32 arch_trampoline_tables(phys_addr_t page)
+{
+	pte_t *pd = phys_to_virt((unsigned long)boot_pd);
+	u64 *pdpt = phys_to_virt((unsigned long)boot_pdpt);
+
+	BUG_ON(page >= PDE_BYTES);
+	memset(pd, 0, PAGE_SIZE);
+	pd[0] = PTE_PRESENT | PTE_LARGE;
+	pdpt[0] = (unsigned long)boot_pd | PTE_PRESENT;
+	pdpt[KERNEL_PDPTE] = virt_to_phys(kernel_pd) | PTE_PRESENT;
+	return (u32)(unsigned long)boot_pdpt;
 }
 
 static void log_window(const char *name, unsigned long start, unsigned long end)

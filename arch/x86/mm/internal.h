@@ -85,9 +85,6 @@ pte_t *kpt_table_make(unsigned long va);
 /* Take @table, zeroed, for @va before there is a source. */
 void kpt_table_install(unsigned long va, pte_t *table);
 
-/* All of this CPU's, global entries too. */
-void tlb_flush_all(void);
-
 /* Turns PTE_GLOBAL on; only after the boot tables have gone. */
 void tlb_enable_global(void);
 

@@ -10,8 +10,12 @@
  * forgets it, so a use after that faults. Nobody else uses the address: no
  * other CPU is told. That is done inline, in asm/pgtable.h.
  *
+ * Behind the slots lie a few pages of device registers, mapped once at boot.
+ *
  * Locking: a slot belongs to its CPU, and to who holds it there.
  */
+#include <kernel/bug.h>
+#include <asm/fixmap.h>
 #include <asm/setup.h>
 #include "internal.h"
 
@@ -27,4 +31,14 @@ void kmap_tables_init(void)
 	kmap_local_bits = prot_bits(PROT_KERNEL);
 	kpt_table_install(KMAP_START, kmap_table);
 	kpt_table_install(FIXMAP_START, kmap_local_entries);
+}
+
+volatile u8 __iomem *fixmap_map_device(unsigned int idx, phys_addr_t phys)
+{
+	unsigned long va = (unsigned long __force)fixmap_address(idx);
+	pte_t *pte = &kmap_local_entries[pte_index(va)];
+
+	BUG_ON(idx >= NR_FIXMAP_DEVICES || pte_taken(pte));
+	pte_make(pte, phys_to_pfn(phys), prot_bits(PROT_KERNEL_NOCACHE));
+	return fixmap_address(idx) + phys % PAGE_SIZE;
 }

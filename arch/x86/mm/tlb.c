@@ -1,12 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tlb.c - making this CPU forget translations
+ * tlb.c - making CPUs forget translations
  *
- * One CPU runs. When more come up, flush_tlb_kernel_range() has to ask the
- * others and wait for their answers; until then more than one is a bug.
+ * A CPU forgets its own at once. To make the others forget, it writes down what
+ * (each CPU has room for one request), puts its bit into each one's word, and
+ * interrupts those whose word was empty. They forget, and take their bits out
+ * of the request; when none is left it is done.
+ *
+ * The caller may have interrupts off, and several may ask at once: while one
+ * waits it answers whatever is asked of it, so nobody waits for somebody who
+ * does not listen. What cannot be answered is a lock: a CPU that spins for
+ * one with interrupts off is deaf. So a flush may not be asked for with a lock
+ * held that others take with interrupts off; the debug build looks.
+ *
+ * Invariants:
+ *   F1  with interrupts off from before the request is written until nobody is
+ *       in waiting, the request belongs to this flush alone
+ *   F2  a bit in tlb_askers has its request's waiting bit set
+ *
+ * Locking: none; the words are atomic.
  */
+#define pr_fmt(fmt) "mm: " fmt
+
 #include <kernel/bug.h>
+#include <kernel/irq.h>
 #include <kernel/percpu.h>
+#include <kernel/printk.h>
+#include <kernel/smp.h>
+#include <kernel/spinlock.h>
+#include <asm/control.h>
+#include <asm/irqflags.h>
+#include <asm/processor.h>
+#include <asm/smp.h>
 #include "internal.h"
 
 /*
@@ -17,18 +42,18 @@
 #define FLUSH_ALL_PAGES 33u
 #define CR4_PGE 0x80u
 
-static inline u32 read_cr4(void)
-{
-	u32 v;
+/* A CPU that has not answered by then is stuck with its interrupts off. */
+#define COMPLAIN_MS 10000u
 
-	__asm__ volatile("movl %%cr4, %0" : "=r"(v) : : "memory");
-	return v;
-}
-
-static inline void write_cr4(u32 v)
-{
-	__asm__ volatile("movl %0, %%cr4" : : "r"(v) : "memory");
-}
+/* What this CPU asks of others, and of whom it still waits for. */
+struct tlb_request {
+	unsigned long start;
+	unsigned long end;
+	struct cpumask waiting;
+};
+static DEFINE_PER_CPU(struct tlb_request, tlb_request);
+/* Who asks something of this CPU. */
+static DEFINE_PER_CPU(struct cpumask, tlb_askers);
 
 void tlb_enable_global(void)
 {
@@ -53,15 +78,96 @@ void tlb_flush_all(void)
 			 : "memory");
 }
 
-void flush_tlb_kernel_range(unsigned long start, unsigned long end)
+static void flush_here(unsigned long start, unsigned long end)
 {
 	unsigned long nr = (end - start) >> PAGE_SHIFT;
 
-	BUG_ON(nr_online_cpus != 1);
 	if (nr >= FLUSH_ALL_PAGES) {
 		tlb_flush_all();
 		return;
 	}
 	for (; nr; nr--, start += PAGE_SIZE)
 		tlb_flush_page(start);
+}
+
+void arch_answer_requests(void)
+{
+	struct cpumask askers;
+	unsigned int cpu, me = smp_processor_id();
+
+	askers.bits = __atomic_exchange_n(&this_cpu_ptr(&tlb_askers)->bits, 0,
+					  __ATOMIC_SEQ_CST);
+	if (cpumask_empty(&askers))
+		return;
+	irq_count_local(LOCAL_IRQ_TLB);
+	for_each_cpu(cpu, &askers)
+	{
+		struct tlb_request *req = per_cpu_ptr(&tlb_request, cpu);
+
+		flush_here(req->start, req->end);
+		cpumask_test_and_clear_cpu(me, &req->waiting);
+	}
+}
+
+static noinline __cold void complain(const struct tlb_request *req)
+{
+	unsigned int cpu = cpumask_first(&req->waiting);
+
+	if (cpu >= CONFIG_NR_CPUS)
+		return;
+	pr_emerg("CPU%u waits for CPU%u to flush its TLB, %u s now\n",
+		 smp_processor_id(), cpu, COMPLAIN_MS / 1000);
+	arch_ask_where(cpu);
+}
+
+static void wait_for_others(const struct tlb_request *req)
+{
+	u64 limit = (u64)arch_cycles_per_ms() * COMPLAIN_MS;
+	u64 start = read_cycles();
+
+	while (!cpumask_empty(&req->waiting)) {
+		arch_answer_requests();
+		cpu_relax();
+		if (unlikely(limit && read_cycles() - start > limit)) {
+			complain(req);
+			limit = 0;
+		}
+	}
+}
+
+/* Context: interrupts off. */
+static void flush_others(unsigned long start, unsigned long end)
+{
+	struct tlb_request *req = this_cpu_ptr(&tlb_request);
+	unsigned int cpu, me = smp_processor_id();
+	struct cpumask others;
+
+	cpumask_copy(&others, cpu_online_mask);
+	cpumask_clear_cpu(me, &others);
+	req->start = start;
+	req->end = end;
+	WRITE_ONCE(req->waiting.bits, others.bits);
+	for_each_cpu(cpu, &others)
+	{
+		struct cpumask *askers = per_cpu_ptr(&tlb_askers, cpu);
+
+		if (!__atomic_fetch_or(&askers->bits, BIT(me),
+				       __ATOMIC_SEQ_CST))
+			arch_send_tlb_ipi(cpu);
+	}
+	wait_for_others(req);
+}
+
+/*
+ * This CPU first: invlpg also waits until the cleared entries are in memory, so
+ * a CPU that comes online after the question who is does not find them.
+ */
+void flush_tlb_kernel_range(unsigned long start, unsigned long end)
+{
+	unsigned long flags = local_irq_save();
+
+	flush_here(start, end);
+	if (num_online_cpus() > 1)
+		flush_others(start, end);
+	local_irq_restore(flags);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* asm/cpufeature.h - what CPUID says about the boot CPU. */
+/* asm/cpufeature.h - what CPUID says about a CPU. */
 #ifndef ASM_CPUFEATURE_H
 #define ASM_CPUFEATURE_H
 
@@ -8,6 +8,7 @@
 /* Leaf 1, edx. */
 #define CPU_PSE 0x00000008u
 #define CPU_PAE 0x00000040u
+#define CPU_APIC 0x00000200u
 #define CPU_PGE 0x00002000u
 #define CPU_PSE36 0x00020000u
 /* Leaf 0x80000001, edx. */
@@ -24,6 +25,9 @@ struct cpu_info {
 
 /* Of the boot CPU. Valid after arch_early_init(). */
 const struct cpu_info *cpu_info(void);
+
+/* Of any CPU that is online. */
+const struct cpu_info *cpu_info_of(unsigned int cpu);
 
 static inline bool cpu_has_nx(void)
 {

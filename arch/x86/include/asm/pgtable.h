@@ -123,7 +123,10 @@ void kpt_set_table_source(void *(*alloc_table)(void));
 #define KMAP_START 0xffc00000ul
 #define KMAP_END (KMAP_START + LAST_PKMAP * PAGE_SIZE)
 #define FIXMAP_START KMAP_END
-#define FIXMAP_END (FIXMAP_START + NR_KMAP_LOCAL_SLOTS * PAGE_SIZE)
+/* Behind the slots, device registers of the arch's own (asm/fixmap.h). */
+#define FIXMAP_DEVICES_START (FIXMAP_START + NR_KMAP_LOCAL_SLOTS * PAGE_SIZE)
+#define NR_FIXMAP_DEVICES 9 /* the local APIC and 8 IOAPICs */
+#define FIXMAP_END (FIXMAP_DEVICES_START + NR_FIXMAP_DEVICES * PAGE_SIZE)
 
 /*
  * Temporary slots, KMAP_LOCAL_SLOTS for each CPU in a row: slot @nr of CPU

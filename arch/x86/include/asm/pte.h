@@ -67,4 +67,13 @@ static __always_inline void tlb_flush_page(unsigned long va)
 	__asm__ volatile("invlpg (%0)" : : "r"(va) : "memory");
 }
 
+/* All that this CPU knows, global entries too. */
+void tlb_flush_all(void);
+
+/*
+ * Page tables for a CPU on its way up: the kernel's, and beside them physical
+ * addresses around @page, executable, not writable. Return: what goes into cr3.
+ */
+u32 arch_trampoline_tables(phys_addr_t page);
+
 #endif

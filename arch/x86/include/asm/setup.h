@@ -10,7 +10,9 @@
  *   mm_boot(.., arch_image_ranges())            bootmem gives page tables
  *   arch_mm_init(map)      final page tables; arch_layout() is valid
  *   mm_init()
- *   arch_irq_init()        8259s, timer; then local_irq_enable()
+ *   arch_smp_prepare(info) APICs or 8259s; how many CPUs there may be
+ *   arch_irq_init()        controllers, timer; then local_irq_enable()
+ *   arch_cpu_start(cpu)    for each other CPU, much later
  *
  * arch_time_init() may come anywhere after arch_early_init(): it makes
  * time_ns() run, so the earlier the more lines carry a time.
@@ -81,8 +83,41 @@ const struct arch_image_range *arch_image_ranges(unsigned int *nr);
  */
 void arch_mm_init(const struct memmap *map);
 
-/* Interrupt controller (irq_set_chip) and the 100 Hz timer. Needs core only. */
+struct acpi_info;
+
+/**
+ * arch_smp_prepare - decide between local APICs and 8259s, before either
+ * @info: what ACPI said; lives for ever
+ *
+ * Return: how many CPUs could be brought up, the boot CPU included.
+ * Context: boot CPU, once, after arch_mm_init().
+ */
+unsigned int arch_smp_prepare(const struct acpi_info *info);
+
+/* A page below 1 MiB, the caller's gift, in which other CPUs can begin. */
+void arch_set_trampoline(phys_addr_t phys);
+
+/* Controllers (irq_set_chip) and the timer of HZ. After arch_smp_prepare(). */
 void arch_irq_init(void);
+
+/* What a CPU that comes up is given; both stacks live for ever. */
+struct arch_cpu_start {
+	unsigned long stack_top;
+	unsigned long double_fault_stack_top; /* DOUBLE_FAULT_STACK_BYTES */
+	void (*entry)(void); /* on the new CPU, interrupts off; no return */
+};
+
+/**
+ * arch_cpu_start - bring one more CPU up, as number @cpu
+ *
+ * Takes the next one that the firmware lists.
+ * Return: 0: it is online; -EIO: it failed, in one line, @start is free again
+ * and the next call tries the next one; -ENODEV: there is none left, or @start
+ * is lost to one that hangs.
+ * Context: boot CPU, process; up to seconds.
+ */
+int __must_check arch_cpu_start(unsigned int cpu,
+				const struct arch_cpu_start *start);
 
 /*
  * Hooks for those above. Set once at start-up; NULL takes one away.

@@ -17,6 +17,12 @@ void arch_send_call_ipi(unsigned int cpu);
 /* Make @cpu run smp_reschedule_interrupt() soon. */
 void arch_send_reschedule_ipi(unsigned int cpu);
 
+/* Make @cpu run arch_answer_requests() soon. A full barrier. */
+void arch_send_tlb_ipi(unsigned int cpu);
+
+/* What the interrupt controllers call it. */
+unsigned int cpu_apic_id(unsigned int cpu);
+
 /*
  * Answer what the arch itself asks of a CPU (TLB flushes), for a caller that
  * waits with interrupts off.

@@ -19,9 +19,19 @@ enum trap_vector {
 	NR_EXCEPTIONS = 32,
 };
 
-/* The 8259s deliver lines 0 .. 15 here, right behind the exceptions. */
+/* The controllers deliver lines 0 .. 15 here, right behind the exceptions. */
 #define IRQ_VECTOR_BASE 32
-#define NR_TRAP_VECTORS 48
+
+/* What a CPU's own APIC delivers; one class above the lines, so it goes first.
+ * Of the spurious vector old APICs set the low four bits themselves. */
+#define LAPIC_VECTOR_BASE 48
+#define LAPIC_TIMER_VECTOR 48
+#define RESCHEDULE_VECTOR 49
+#define CALL_VECTOR 50
+#define TLB_VECTOR 51
+#define LAPIC_ERROR_VECTOR 52
+#define SPURIOUS_VECTOR 63
+#define NR_TRAP_VECTORS 64
 
 /* Error code of a page fault. */
 #define FAULT_PROTECTION 0x01u /* else: not present */

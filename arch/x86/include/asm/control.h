@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* asm/control.h - the control registers. */
+#ifndef ASM_CONTROL_H
+#define ASM_CONTROL_H
+
+#include <kernel/types.h>
+
+static inline u32 read_cr0(void)
+{
+	u32 v;
+
+	__asm__ volatile("movl %%cr0, %0" : "=r"(v) : : "memory");
+	return v;
+}
+
+static inline u32 read_cr2(void)
+{
+	u32 v;
+
+	__asm__ volatile("movl %%cr2, %0" : "=r"(v) : : "memory");
+	return v;
+}
+
+static inline u32 read_cr3(void)
+{
+	u32 v;
+
+	__asm__ volatile("movl %%cr3, %0" : "=r"(v) : : "memory");
+	return v;
+}
+
+static inline u32 read_cr4(void)
+{
+	u32 v;
+
+	__asm__ volatile("movl %%cr4, %0" : "=r"(v) : : "memory");
+	return v;
+}
+
+static inline void write_cr4(u32 v)
+{
+	__asm__ volatile("movl %0, %%cr4" : : "r"(v) : "memory");
+}
+
+#endif

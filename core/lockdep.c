@@ -33,6 +33,24 @@ static const char *const rank_help[NR_LOCK_RANKS] = {
 	LOCK_RANKS(LOCK_AS_HELP)
 };
 
+/* Report, then stop: what was found is a deadlock, now or soon. A test that
+ * announced the report goes on. */
+static void report_and_stop(const char *class, const char *name,
+			    const char *held, unsigned long site)
+{
+	struct report_sites sites = { .at = site };
+	unsigned long before = reports_unexpected();
+
+	mm_report(class, &sites, "%s while holding %s", name, held);
+	if (reports_unexpected() != before)
+		panic("%s %s", class, name);
+}
+
+void lock_recursion(const char *name, unsigned long site)
+{
+	report_and_stop("lock-recursion", name, name, site);
+}
+
 static void lock_report(struct held_locks *held, const char *class,
 			const spinlock_t *lock, const spinlock_t *other,
 			unsigned long site)
@@ -67,6 +85,17 @@ void lockdep_acquired(spinlock_t *lock)
 {
 	if (!this_cpu_ptr(&held_locks)->reporting)
 		lock->held_by = (u8)(smp_processor_id() + 1);
+}
+
+void lockdep_acquire_try(spinlock_t *lock)
+{
+	struct held_locks *held = this_cpu_ptr(&held_locks);
+
+	if (held->reporting)
+		return;
+	BUG_ON(held->nr == MAX_HELD);
+	held->lock[held->nr++] = lock;
+	lock->held_by = (u8)(smp_processor_id() + 1);
 }
 
 void lockdep_release(spinlock_t *lock, unsigned long site)

@@ -93,16 +93,10 @@ static __always_inline bool need_resched(void)
 	return !(this_cpu_read(__preempt_count) & PREEMPT_NO_RESCHED);
 }
 
-/* Around an interrupt handler; called by the arch with interrupts off. */
-static __always_inline void irq_enter(void)
-{
-	preempt_count_add(HARDIRQ_OFFSET);
-}
-
-static __always_inline void irq_exit(void)
-{
-	preempt_count_sub(HARDIRQ_OFFSET);
-}
+/* Around an interrupt handler; called by the arch with interrupts off. What the
+ * handler left to softirqs is done on the way out (core/softirq.c). */
+void irq_enter(void);
+void irq_exit(void);
 
 /* Hardware interrupt, soft interrupt (served or held off), NMI: each alone. */
 static __always_inline bool in_hardirq(void)

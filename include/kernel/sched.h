@@ -150,6 +150,26 @@ void schedule(void);
 /* The same, counted as waiting for a device. */
 void io_schedule(void);
 
+/* Longer than any time: a sleep that only a wake-up ends. */
+#define MAX_SCHEDULE_TIMEOUT LONG_MAX
+
+/**
+ * schedule_timeout - schedule(), and be woken after a time at the latest
+ * @timeout: in jiffies, or MAX_SCHEDULE_TIMEOUT. Below 0 is a report.
+ *
+ * The caller has set its state; it is TASK_RUNNING on return.
+ * Return: what is left of the time; 0 if it is over.
+ * Context: as schedule().
+ */
+long schedule_timeout(long timeout);
+
+/* The same, and the state is set here. */
+long schedule_timeout_interruptible(long timeout);
+long schedule_timeout_killable(long timeout);
+long schedule_timeout_uninterruptible(long timeout);
+long schedule_timeout_idle(long timeout);
+long io_schedule_timeout(long timeout);
+
 /**
  * wake_up_process - make a sleeping task ready to run
  *
@@ -177,6 +197,15 @@ static inline int signal_pending(const struct task_struct *task)
 {
 	(void)task;
 	return 0;
+}
+
+/* Does a signal end a sleep in @state? */
+static inline int signal_pending_state(unsigned int state,
+				       const struct task_struct *task)
+{
+	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)))
+		return 0;
+	return signal_pending(task);
 }
 
 /* --- what a task is ------------------------------------------------------- */

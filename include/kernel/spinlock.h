@@ -2,18 +2,28 @@
 /*
  * spinlock.h - ticket spinlocks with irq-safe forms
  *
- * A taker draws a ticket and waits for its turn: first come, first served. A
- * holder may not sleep. Every lock that an interrupt handler takes must be
- * taken with the _irqsave form everywhere else.
+ * A taker draws a ticket and waits for its turn: first come, first served, for
+ * up to 2^16 - 1 waiters. A holder may not sleep. Every lock that an interrupt
+ * handler takes must be taken with the _irqsave or _irq form everywhere else;
+ * one that softirqs take (timers, tasklets), with at least the _bh form.
  *
  * Each lock has a class with a rank (docs/locking.md). In the debug build a
  * CPU that takes a lock of a rank not above those it holds is reported, and
- * so is taking a lock that it holds already (P44).
+ * so are locks of drivers, which have one rank, taken in both orders (P45).
+ *
+ * Each CPU notes the lock that it took last, so that a report can name what
+ * forbids sleeping, and so that a CPU that would wait for itself says so
+ * instead of hanging (P44). The note costs two instructions a lock; it is
+ * given up when any lock is given back, never out of date.
+ *
+ * spin_lock_irqsave(lock) returns the flags; <linux/spinlock.h> adds Linux's
+ * form with two arguments.
  */
 #ifndef KERNEL_SPINLOCK_H
 #define KERNEL_SPINLOCK_H
 
 #include <kernel/types.h>
+#include <kernel/bottom_half.h>
 #include <kernel/preempt.h>
 #include <asm/irqflags.h>
 #include <asm/processor.h>
@@ -21,6 +31,7 @@
 /* Outermost first: a lock may be taken while holding only smaller ranks. */
 #define LOCK_RANKS(X)                                              \
 	X(IRQ, "irq", "who handles which interrupt line")          \
+	X(WORK, "work", "a work queue's list of work")             \
 	X(DRIVER, "driver", "one device's registers and state")    \
 	X(CACHE_LIST, "cache-list", "the list of all slab caches") \
 	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window") \
@@ -31,6 +42,9 @@
 	X(BOOTMEM, "bootmem", "the boot-time ranges")              \
 	X(RESERVE, "reserve", "large buffers kept from boot on")   \
 	X(PGTABLE, "pgtable", "creation of kernel page tables")    \
+	X(RCU, "rcu", "the grace period, and a CPU's callbacks")   \
+	X(WAIT, "wait", "who waits: queues, sleeping locks")       \
+	X(TIMER, "timer", "a CPU's timers")                        \
 	X(TASKS, "tasks", "the table of tasks")                    \
 	X(RUNQUEUE, "runqueue", "the tasks of one CPU")            \
 	X(TEST, "test", "locks of the lock tests")                 \
@@ -42,8 +56,13 @@
 enum lock_rank { LOCK_RANKS(LOCK_AS_ENUM) NR_LOCK_RANKS };
 
 typedef struct spinlock {
-	u16 next_ticket;
-	u16 now_serving;
+	union {
+		struct {
+			u16 next_ticket;
+			u16 now_serving;
+		};
+		u32 tickets; /* both; next_ticket is the low half */
+	};
 	u8 rank; /* enum lock_rank */
 	u8 held_by; /* CPU + 1 while held, 0 when free (debug build) */
 	const char *name;
@@ -53,6 +72,8 @@ typedef struct spinlock {
 	{                                                   \
 		.rank = (lock_rank_id), .name = (lock_name) \
 	}
+/* A driver's lock; its name in reports is the variable's. */
+#define DEFINE_SPINLOCK(x) spinlock_t x = SPINLOCK_INIT(#x, LOCK_DRIVER)
 
 static inline void spin_lock_init(spinlock_t *lock, const char *name,
 				  enum lock_rank rank)
@@ -64,25 +85,65 @@ static inline void spin_lock_init(spinlock_t *lock, const char *name,
 void lockdep_acquire(spinlock_t *lock, unsigned long site);
 /* The lock is ours now; @held_by belongs to the holder. */
 void lockdep_acquired(spinlock_t *lock);
+void lockdep_acquire_try(spinlock_t *lock); /* got it without waiting */
 void lockdep_release(spinlock_t *lock, unsigned long site);
 void lockdep_held_or_report(const spinlock_t *lock, unsigned long site);
+
+/* The spinlock this CPU took last and still holds; NULL after any was given
+ * back. A pointer into memory that cannot be gone: it is held. */
+DECLARE_PER_CPU(spinlock_t *, held_spinlock);
+
+/* Name of a spinlock that this CPU holds; NULL if none is known. Context: any. */
+const char *lock_held_name(void);
+
+/* The caller would wait for a lock that it holds itself: report it, and stop
+ * the machine unless a test has announced the report. */
+void __cold lock_recursion(const char *name, unsigned long site);
+
+/* Wait until @ticket is served. A lock that this CPU holds itself is a report
+ * and the end (core/spinlock.c). */
+void spin_wait(spinlock_t *lock, u16 ticket);
 
 static __always_inline void __spin_lock_raw(spinlock_t *lock)
 {
 	u16 ticket =
 		__atomic_fetch_add(&lock->next_ticket, 1, __ATOMIC_ACQUIRE);
 
-	while (__atomic_load_n(&lock->now_serving, __ATOMIC_ACQUIRE) != ticket)
-		cpu_relax();
+	if (unlikely(__atomic_load_n(&lock->now_serving, __ATOMIC_ACQUIRE) !=
+		     ticket))
+		spin_wait(lock, ticket);
+	this_cpu_write(held_spinlock, lock);
+}
+
+static __always_inline bool __spin_trylock_raw(spinlock_t *lock)
+{
+	u32 free = __atomic_load_n(&lock->tickets, __ATOMIC_RELAXED);
+	u32 taken = (free & 0xffff0000u) | (u16)(free + 1);
+
+	if ((u16)free != (u16)(free >> 16))
+		return false;
+	if (!__atomic_compare_exchange_n(&lock->tickets, &free, taken, false,
+					 __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return false;
+	this_cpu_write(held_spinlock, lock);
+	return true;
 }
 
 static __always_inline void __spin_unlock_raw(spinlock_t *lock)
 {
+	this_cpu_write(held_spinlock, NULL);
 	/* Only the holder writes now_serving, so a plain increment is safe. */
 	__atomic_store_n(&lock->now_serving, (u16)(lock->now_serving + 1),
 			 __ATOMIC_RELEASE);
 }
 
+/**
+ * spin_lock - take a lock
+ *
+ * Preemption is off until spin_unlock(). Not for a lock that an interrupt
+ * handler or a softirq takes too.
+ * Context: any that takes this lock by no other form.
+ */
 static __always_inline void spin_lock(spinlock_t *lock)
 {
 	preempt_disable();
@@ -101,10 +162,76 @@ static __always_inline void spin_unlock(spinlock_t *lock)
 	preempt_enable();
 }
 
+/* Take the lock if nobody has it. Return: whether it was taken. */
+static __always_inline bool __must_check spin_trylock(spinlock_t *lock)
+{
+	preempt_disable();
+	if (!__spin_trylock_raw(lock)) {
+		preempt_enable();
+		return false;
+	}
+	if (CONFIG_MM_DEBUG)
+		lockdep_acquire_try(lock);
+	return true;
+}
+
+/* For locks that softirqs take: none runs here until spin_unlock_bh(). */
+static __always_inline void spin_lock_bh(spinlock_t *lock)
+{
+	local_bh_disable();
+	if (CONFIG_MM_DEBUG)
+		lockdep_acquire(lock, _RET_IP_);
+	__spin_lock_raw(lock);
+	if (CONFIG_MM_DEBUG)
+		lockdep_acquired(lock);
+}
+
+static __always_inline void spin_unlock_bh(spinlock_t *lock)
+{
+	if (CONFIG_MM_DEBUG)
+		lockdep_release(lock, _RET_IP_);
+	__spin_unlock_raw(lock);
+	local_bh_enable();
+}
+
+static __always_inline bool __must_check spin_trylock_bh(spinlock_t *lock)
+{
+	local_bh_disable();
+	if (!__spin_trylock_raw(lock)) {
+		local_bh_enable();
+		return false;
+	}
+	if (CONFIG_MM_DEBUG)
+		lockdep_acquire_try(lock);
+	return true;
+}
+
 /*
  * With interrupts off nothing can preempt, so the irq-safe forms leave the
- * preemption count alone: two instructions less on every allocator path.
+ * preemption count alone: two instructions less on every allocator path. Who
+ * wakes a thread inside looks for it after the unlock (wait.c).
  */
+
+/* The caller knows that interrupts are on: they are again after the unlock. */
+static __always_inline void spin_lock_irq(spinlock_t *lock)
+{
+	local_irq_disable();
+	if (CONFIG_MM_DEBUG)
+		lockdep_acquire(lock, _RET_IP_);
+	__spin_lock_raw(lock);
+	if (CONFIG_MM_DEBUG)
+		lockdep_acquired(lock);
+}
+
+static __always_inline void spin_unlock_irq(spinlock_t *lock)
+{
+	if (CONFIG_MM_DEBUG)
+		lockdep_release(lock, _RET_IP_);
+	__spin_unlock_raw(lock);
+	local_irq_enable();
+}
+
+/* Take a lock from any context. Return: for spin_unlock_irqrestore(). */
 static __always_inline unsigned long spin_lock_irqsave(spinlock_t *lock)
 {
 	unsigned long flags = local_irq_save();
@@ -124,6 +251,20 @@ static __always_inline void spin_unlock_irqrestore(spinlock_t *lock,
 		lockdep_release(lock, _RET_IP_);
 	__spin_unlock_raw(lock);
 	local_irq_restore(flags);
+}
+
+/* As spin_trylock(), with interrupts off while the lock is held. */
+static __always_inline bool __must_check
+spin_trylock_irqsave(spinlock_t *lock, unsigned long *flags)
+{
+	*flags = local_irq_save();
+	if (!__spin_trylock_raw(lock)) {
+		local_irq_restore(*flags);
+		return false;
+	}
+	if (CONFIG_MM_DEBUG)
+		lockdep_acquire_try(lock);
+	return true;
 }
 
 static inline bool spin_is_locked(const spinlock_t *lock)

@@ -14,6 +14,11 @@
 #ifndef LINUX_OLD_NAMES_H
 #define LINUX_OLD_NAMES_H
 
+#include <kernel/barrier.h>
+#include <kernel/rwlock.h>
+#include <kernel/semaphore.h>
+#include <kernel/spinlock.h>
+#include <kernel/wait.h>
 #include <mm/page_addr.h>
 #include <mm/page_alloc.h>
 #include <mm/page_ref.h>
@@ -53,6 +58,33 @@
 /* --- caches ------------------------------------------------------------- */
 
 typedef struct kmem_cache kmem_cache_t; /* 2.2 .. 2.6 */
+
+/* --- locks and waiting ---------------------------------------------------- */
+
+/* 2.0 .. 2.6.36: semaphores that are used as locks. */
+#define init_MUTEX(sem) sema_init(sem, 1)
+#define init_MUTEX_LOCKED(sem) sema_init(sem, 0)
+#define DECLARE_MUTEX(name) DEFINE_SEMAPHORE(name)
+#define DECLARE_MUTEX_LOCKED(name) \
+	struct semaphore name = __SEMAPHORE_INITIALIZER(name, 0)
+
+/* 2.1 .. 2.6.38: a lock that nobody has. */
+#define SPIN_LOCK_UNLOCKED \
+	((spinlock_t)SPINLOCK_INIT("SPIN_LOCK_UNLOCKED", LOCK_DRIVER))
+#define RW_LOCK_UNLOCKED \
+	((rwlock_t)RWLOCK_INIT("RW_LOCK_UNLOCKED", LOCK_DRIVER))
+
+/* 2.4 .. 4.12. */
+typedef struct wait_queue_entry wait_queue_t;
+
+/* 2.0 .. 2.6.35, 2.4 .. 3.16: barriers. */
+#define smp_mb__before_atomic_inc() smp_mb__before_atomic()
+#define smp_mb__after_atomic_inc() smp_mb__after_atomic()
+#define smp_mb__before_clear_bit() smp_mb__before_atomic()
+#define smp_mb__after_clear_bit() smp_mb__after_atomic()
+
+/* 2.4 .. 2.6: the state of the calling thread. */
+#define set_task_state(task, state) smp_store_mb((task)->__state, state)
 
 /* --- addresses ---------------------------------------------------------- */
 

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mutex.h - a lock whose holder may sleep
+ *
+ * One thread holds it, and the same thread gives it back: anything else is a
+ * report (`mutex-owner`), and so is taking it twice (`lock-recursion`), in
+ * every build. Waiters get it in turn. In the debug build mutexes that are
+ * taken in two orders are reported, too.
+ *
+ * Context: thread, may sleep; mutex_trylock() and mutex_unlock() do not sleep,
+ * but a mutex has no place in an interrupt.
+ */
+#ifndef KERNEL_MUTEX_H
+#define KERNEL_MUTEX_H
+
+#include <kernel/atomic.h>
+#include <kernel/list.h>
+#include <kernel/sched.h>
+#include <kernel/spinlock.h>
+
+struct mutex {
+	/* The holder (struct task_struct *), and bit 0 if somebody waits. */
+	unsigned long owner;
+	spinlock_t wait_lock; /* also has the mutex's name */
+	struct list_head waiters; /* guarded by wait_lock, first come first */
+};
+
+#define __MUTEX_INITIALIZER(name)                             \
+	{                                                     \
+		.wait_lock = SPINLOCK_INIT(#name, LOCK_WAIT), \
+		.waiters = LIST_HEAD_INIT((name).waiters),    \
+	}
+#define DEFINE_MUTEX(name) struct mutex name = __MUTEX_INITIALIZER(name)
+
+void __mutex_init(struct mutex *lock, const char *name);
+#define mutex_init(lock) __mutex_init(lock, #lock)
+/* Say that no one uses it any more. One that is held is a report. */
+void mutex_destroy(struct mutex *lock);
+
+void mutex_lock(struct mutex *lock);
+/* Return: 0, or -EINTR (and not locked) if a signal came first. */
+int __must_check mutex_lock_interruptible(struct mutex *lock);
+int __must_check mutex_lock_killable(struct mutex *lock);
+/* Return: 1 if it was taken, 0 if somebody has it. */
+int __must_check mutex_trylock(struct mutex *lock);
+void mutex_unlock(struct mutex *lock);
+
+static inline bool mutex_is_locked(const struct mutex *lock)
+{
+	return READ_ONCE(lock->owner) != 0;
+}
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * timer.h - call a function once, at a time to come
+ *
+ * Times are in jiffies, up to MAX_JIFFY_OFFSET ahead; a time that has passed
+ * means the next tick. A timer runs on the CPU where it was set, as a soft
+ * interrupt with interrupts on: it may take GFP_ATOMIC memory, and may not
+ * sleep. It may set itself again, set or delete others, and free its own
+ * memory.
+ *
+ *	static void blink(struct timer_list *t)
+ *	{
+ *		struct lamp *lamp = from_timer(lamp, t, timer);
+ *		...
+ *		mod_timer(&lamp->timer, jiffies + HZ / 2);
+ *	}
+ *	timer_setup(&lamp->timer, blink, 0);
+ *	mod_timer(&lamp->timer, jiffies + HZ / 2);
+ *
+ * Before the memory of a timer goes away: del_timer_sync().
+ */
+#ifndef KERNEL_TIMER_H
+#define KERNEL_TIMER_H
+
+#include <kernel/jiffies.h>
+#include <kernel/types.h>
+
+/* Members are the wheel's own (core/timer.c), but for reading @expires. */
+struct timer_list {
+	struct timer_list *next;
+	struct timer_list **pprev; /* NULL: not pending */
+	unsigned long expires;
+	void (*function)(struct timer_list *timer);
+	u32 flags;
+};
+
+/* @flags: bits 0-7 are the CPU, and one says that it is being changed. */
+#define TIMER_CPUMASK 0x000000ffu
+#define TIMER_MIGRATING 0x00000100u
+#define TIMER_PINNED 0x00000200u /* accepted: every timer stays on its CPU */
+#define TIMER_DEFERRABLE 0x00000400u /* accepted: the tick never stops */
+
+#define TIMER_INITIALIZER(fn, timer_flags)               \
+	{                                                \
+		.function = (fn), .flags = (timer_flags) \
+	}
+#define DEFINE_TIMER(name, fn) struct timer_list name = TIMER_INITIALIZER(fn, 0)
+
+/* The object around @timer; @var is a pointer to it. */
+#define from_timer(var, timer, field) \
+	container_of(timer, __typeof__(*var), field)
+
+/* Make a timer that is not pending. @fn may be NULL until it is set. */
+static inline void timer_setup(struct timer_list *timer,
+			       void (*fn)(struct timer_list *timer), u32 flags)
+{
+	*timer = (struct timer_list)TIMER_INITIALIZER(fn, flags);
+}
+
+/* Nothing is kept of a timer on a stack: the same calls, for Linux's code. */
+#define timer_setup_on_stack(timer, fn, flags) timer_setup(timer, fn, flags)
+#define destroy_timer_on_stack(timer) ((void)(timer))
+
+/* Set and not yet called. Without a lock: what it was a moment ago. */
+static inline bool timer_pending(const struct timer_list *timer)
+{
+	return READ_ONCE(timer->pprev) != NULL;
+}
+
+/**
+ * mod_timer - set a timer, or set it to another time
+ * @expires: in jiffies
+ *
+ * The way to set a timer for who does not know whether it is set already.
+ * Return: 1 if it was pending, 0 if not.
+ * Context: any.
+ */
+int mod_timer(struct timer_list *timer, unsigned long expires);
+
+/* The same, but a timer that is not pending stays so. */
+int mod_timer_pending(struct timer_list *timer, unsigned long expires);
+
+/* The same, but a pending timer is never put off, only brought forward. */
+int timer_reduce(struct timer_list *timer, unsigned long expires);
+
+/**
+ * add_timer - set a timer that is not pending to timer->expires
+ *
+ * One that is pending is a report; it is then set to the new time.
+ * Context: any.
+ */
+void add_timer(struct timer_list *timer);
+
+/* The same, on @cpu. */
+void add_timer_on(struct timer_list *timer, unsigned int cpu);
+
+/**
+ * del_timer - take a timer back
+ *
+ * Its function may be running on another CPU when this returns.
+ * Return: 1 if it was pending, 0 if not.
+ * Context: any.
+ */
+int del_timer(struct timer_list *timer);
+
+/* The same, but -1 (and nothing is done) if its function is running. */
+int try_to_del_timer_sync(struct timer_list *timer);
+
+/**
+ * del_timer_sync - take a timer back, and wait until its function has returned
+ *
+ * The function must not set the timer again for ever, and must not wait for a
+ * lock that the caller holds. Not in the function itself: that is a report.
+ * Return: as del_timer().
+ * Context: thread or softirq; not with interrupts off.
+ */
+int del_timer_sync(struct timer_list *timer);
+
+/* Linux's later names. */
+#define timer_delete(timer) del_timer(timer)
+#define timer_delete_sync(timer) del_timer_sync(timer)
+
+/* Called by the tick on each CPU, in the timer interrupt. */
+void timers_tick(void);
+
+/**
+ * timer_next_expiry - when something will be due on this CPU
+ * @when: in jiffies; may lie in the past
+ *
+ * For an idle loop that has nothing else to bring time forward: the first
+ * timer, or the next tick if a grace period of RCU waits for one.
+ * Return: false if nothing is set. Context: any.
+ */
+bool timer_next_expiry(unsigned long *when);
+
+/*
+ * One CPU's wheel, for the tests: core/timer.c has the theory.
+ */
+#define WHEEL_BITS 6u
+#define WHEEL_SLOTS (1u << WHEEL_BITS)
+#define WHEEL_LEVELS 5u
+
+struct timer_wheel {
+	unsigned long clk; /* the next tick to be served */
+	unsigned long nr_timers;
+	struct timer_list *slot[WHEEL_LEVELS][WHEEL_SLOTS];
+};
+
+void timer_wheel_init(struct timer_wheel *wheel, unsigned long now);
+/* @timer is not pending. O(1). */
+void timer_wheel_add(struct timer_wheel *wheel, struct timer_list *timer);
+void timer_wheel_del(struct timer_wheel *wheel, struct timer_list *timer);
+/* Serve one tick, wheel->clk: the due timers, out of the wheel, as a list by
+ * ->next in no order (all have the same time); NULL if there is none. */
+struct timer_list *timer_wheel_advance(struct timer_wheel *wheel);
+/* The earliest time in the wheel. Return: false if it is empty. */
+bool timer_wheel_next(const struct timer_wheel *wheel, unsigned long *when);
+
+#endif

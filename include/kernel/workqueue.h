@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * workqueue.h - functions that a thread calls later, and that may sleep
+ *
+ * What a tasklet may not do, a work item may: it runs in a thread. An item is
+ * queued at most once at a time; queued again while it runs, it runs again,
+ * but never twice at once.
+ *
+ * system_wq, which schedule_work() uses, has one thread for each CPU; so does
+ * every queue of create_workqueue(). One of create_singlethread_workqueue() has
+ * a single thread, and its items run one after the other in the order in which
+ * they came. An item must not wait for another one that the same thread has
+ * still to run; flush_work() from inside a work function is the exception: the
+ * thread then runs that item at once. The theory is in kernel/workqueue.c.
+ */
+#ifndef KERNEL_WORKQUEUE_H
+#define KERNEL_WORKQUEUE_H
+
+#include <kernel/list.h>
+#include <kernel/timer.h>
+#include <kernel/types.h>
+
+struct work_struct;
+struct workqueue_struct;
+typedef void (*work_func_t)(struct work_struct *work);
+
+/* Members are kernel/workqueue.c's own. */
+struct work_struct {
+	unsigned long state; /* bits WORK_STATE_* */
+	struct work_pool *pool; /* where it was queued last */
+	struct list_head entry;
+	work_func_t func;
+};
+
+struct delayed_work {
+	struct work_struct work;
+	struct timer_list timer;
+	struct workqueue_struct *wq;
+	unsigned int cpu;
+};
+
+enum {
+	WORK_STATE_PENDING, /* queued, or its timer runs; not yet begun */
+	WORK_STATE_CANCELING, /* somebody cancels it: not to be queued */
+};
+
+/* The timer's function of delayed work. */
+void delayed_work_timer_fn(struct timer_list *timer);
+
+#define __WORK_INITIALIZER(name, fn)                                 \
+	{                                                            \
+		.entry = LIST_HEAD_INIT((name).entry), .func = (fn), \
+	}
+#define DECLARE_WORK(name, fn) \
+	struct work_struct name = __WORK_INITIALIZER(name, fn)
+#define DECLARE_DELAYED_WORK(name, fn)                                \
+	struct delayed_work name = {                                  \
+		.work = __WORK_INITIALIZER((name).work, fn),          \
+		.timer = TIMER_INITIALIZER(delayed_work_timer_fn, 0), \
+	}
+void init_work(struct work_struct *work, work_func_t func);
+void init_delayed_work(struct delayed_work *work, work_func_t func);
+#define INIT_WORK(work, fn) init_work(work, fn)
+#define INIT_DELAYED_WORK(work, fn) init_delayed_work(work, fn)
+#define INIT_WORK_ONSTACK(work, fn) init_work(work, fn)
+#define destroy_work_on_stack(work) ((void)(work))
+
+static inline struct delayed_work *to_delayed_work(struct work_struct *work)
+{
+	return container_of(work, struct delayed_work, work);
+}
+
+/* Queued and not yet begun. */
+static inline bool work_pending(const struct work_struct *work)
+{
+	return READ_ONCE(work->state) & (1ul << WORK_STATE_PENDING);
+}
+
+#define delayed_work_pending(dwork) work_pending(&(dwork)->work)
+
+/* For alloc_workqueue(). */
+#define WQ_UNBOUND 0x02u /* one thread for all CPUs */
+#define WQ_MEM_RECLAIM 0x08u /* its threads exist from the start: always so */
+#define WQ_HIGHPRI 0x10u /* its threads come before plain ones */
+#define WQ_FREEZABLE 0x04u /* accepted */
+#define WQ_CPU_INTENSIVE 0x20u /* accepted */
+#define WORK_CPU_UNBOUND CONFIG_NR_CPUS
+
+/* There from the start; the threads of the last come before plain ones. */
+extern struct workqueue_struct *system_wq;
+extern struct workqueue_struct *system_unbound_wq;
+extern struct workqueue_struct *system_highpri_wq;
+#define system_long_wq system_wq
+
+/**
+ * alloc_workqueue - make a work queue and its threads
+ * @name: of its threads, too; at most 15 characters are kept
+ * @flags: WQ_*
+ * @max_active: 0; or 1 with WQ_UNBOUND. An item more at once than there are
+ *	threads is never run, whatever this says.
+ *
+ * Return: the queue; NULL if there is no memory.
+ * Context: may sleep.
+ */
+struct workqueue_struct *__must_check alloc_workqueue(const char *name,
+						      unsigned int flags,
+						      int max_active);
+#define alloc_ordered_workqueue(name, flags) \
+	alloc_workqueue(name, (flags) | WQ_UNBOUND, 1)
+#define create_workqueue(name) alloc_workqueue(name, WQ_MEM_RECLAIM, 0)
+#define create_singlethread_workqueue(name) \
+	alloc_workqueue(name, WQ_UNBOUND | WQ_MEM_RECLAIM, 1)
+
+/* Run what is queued, then end the threads. Nobody may queue any more.
+ * Context: may sleep. */
+void destroy_workqueue(struct workqueue_struct *wq);
+
+/* Return: true if @work was queued, false if it was already. Context: any. */
+bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
+bool queue_work_on(unsigned int cpu, struct workqueue_struct *wq,
+		   struct work_struct *work);
+/* @delay in jiffies; 0: at once. */
+bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
+			unsigned long delay);
+bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
+			   struct delayed_work *work, unsigned long delay);
+/* The same; one that waits for its time gets a new one. Return: true if it
+ * waited or was queued. */
+bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
+		      unsigned long delay);
+
+static inline bool schedule_work(struct work_struct *work)
+{
+	return queue_work(system_wq, work);
+}
+
+static inline bool schedule_work_on(unsigned int cpu, struct work_struct *work)
+{
+	return queue_work_on(cpu, system_wq, work);
+}
+
+static inline bool schedule_delayed_work(struct delayed_work *work,
+					 unsigned long delay)
+{
+	return queue_delayed_work(system_wq, work, delay);
+}
+
+/**
+ * flush_work - wait until the last queueing of @work has been run
+ *
+ * Return: true if it had to wait. Context: may sleep.
+ */
+bool flush_work(struct work_struct *work);
+/* The same, without waiting for the delay to pass. */
+bool flush_delayed_work(struct delayed_work *work);
+/* Wait until all that is queued now has run. */
+void flush_workqueue(struct workqueue_struct *wq);
+#define drain_workqueue(wq) flush_workqueue(wq)
+#define flush_scheduled_work() flush_workqueue(system_wq)
+
+/**
+ * cancel_work_sync - take @work back, and wait until it does not run
+ *
+ * It cannot be queued meanwhile, not even by itself.
+ * Return: true if it was queued. Context: may sleep; not in @work itself.
+ */
+bool cancel_work_sync(struct work_struct *work);
+bool cancel_delayed_work_sync(struct delayed_work *work);
+/* Take it back if it has not begun; it may be running when this returns.
+ * Context: any. */
+bool cancel_work(struct work_struct *work);
+bool cancel_delayed_work(struct delayed_work *work);
+
+/* Is @work queued or running? A moment later that may be different. */
+bool work_busy(struct work_struct *work);
+
+/* Make the system queues. At start-up, once threads can be made. */
+void workqueue_init(void);
+
+#endif

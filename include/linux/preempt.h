@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* linux/preempt.h - keeping the CPU, where drivers look. */
+#ifndef LINUX_PREEMPT_H
+#define LINUX_PREEMPT_H
+
+#include <kernel/preempt.h>
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* linux/rwsem.h - sleeping locks with many readers, where drivers look. */
+#ifndef LINUX_RWSEM_H
+#define LINUX_RWSEM_H
+
+#include <kernel/rwsem.h>
+
+#endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* linux/wait.h - wait queues, where drivers look. */
+#ifndef LINUX_WAIT_H
+#define LINUX_WAIT_H
+
+#include <kernel/wait.h>
+
+#endif

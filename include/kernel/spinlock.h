@@ -33,6 +33,10 @@
 	X(IRQ, "irq", "who handles which interrupt line")          \
 	X(WORK, "work", "a work queue's list of work")             \
 	X(DRIVER, "driver", "one device's registers and state")    \
+	X(MEMPOOLS, "mempools", "the list of all mempools")        \
+	X(MEMPOOL, "mempool", "a mempool's reserve")               \
+	X(DMAPOOLS, "dmapools", "the list of all DMA pools")       \
+	X(DMAPOOL, "dmapool", "a DMA pool's blocks")               \
 	X(CACHE_LIST, "cache-list", "the list of all slab caches") \
 	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window") \
 	X(SLAB, "slab", "a cache's partial and full lists")        \

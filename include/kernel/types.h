@@ -41,6 +41,8 @@ typedef _Bool bool;
 /* A physical byte address; 36 bits are used with PAE. Print with %#llx. */
 typedef unsigned long long phys_addr_t;
 typedef unsigned long long resource_size_t;
+/* What a device is told: an address on its bus. Here the physical one. */
+typedef unsigned long long dma_addr_t;
 /* A page frame number: physical address / PAGE_SIZE. */
 typedef unsigned long pfn_t;
 /* What an allocation may do, and where its memory may lie (mm/gfp.h). */

@@ -10,6 +10,7 @@
 #include <asm/processor.h>
 #include <mm/highmem.h>
 #include <mm/ioremap.h>
+#include <mm/mempool.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>

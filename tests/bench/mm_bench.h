@@ -58,6 +58,7 @@ bool bench_wanted(const char *op);
 /* The groups, in the order of the table. Return: false if the set-up failed. */
 bool bench_base(void);
 bool bench_slab(void);
+bool bench_mempool(void);
 bool bench_pages(void);
 bool bench_vmalloc(void);
 

@@ -38,6 +38,7 @@
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/percpu.h>
+#include <mm/reclaim.h>
 #include <mm/show.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
@@ -196,6 +197,7 @@ static void memory_init(void)
 	vmalloc_init();
 	smp_discover(&boot_info);
 	percpu_areas_init();
+	live_reclaim_init();
 	kmap_init();
 	addr_add_window(ADDR_KMAP, KMAP_START, KMAP_END, "kmap");
 	addr_add_window(ADDR_FIXMAP, FIXMAP_START, FIXMAP_END, "fixmap");

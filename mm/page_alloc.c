@@ -324,9 +324,10 @@ static struct page *node_reclaim_alloc(struct mm_node *node, gfp_t gfp,
 
 	while (!page && rounds--) {
 		*more = node->reclaim->direct(node, gfp, order) != 0;
+		/* In any case: others may have freed some meanwhile. */
+		page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_MIN);
 		if (!*more)
 			break;
-		page = zonelist_pass(node, gfp, order, site, ALLOC_PASS_MIN);
 	}
 	return page;
 }
@@ -374,6 +375,8 @@ static noinline struct page *node_alloc_slow(struct mm_node *node, gfp_t gfp,
 	struct page *page = NULL;
 	struct zone *first;
 
+	if (!refusal && node->reclaim && node->reclaim->context)
+		gfp = node->reclaim->context(gfp);
 	if (refusal) {
 		alloc_failure_note(node, gfp, order, site, ALLOC_REFUSED,
 				   refusal);

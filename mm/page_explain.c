@@ -321,10 +321,12 @@ static void help_by_reclaim(struct seq_file *m, const struct alloc_trace *was)
 		seq_puts(m, "  as GFP_KERNEL, where it may sleep: it reclaims"
 			    " then.\n");
 	else if (was->reclaim_rounds < ALLOC_RECLAIM_ROUNDS)
-		seq_printf(m, "  reclaiming more than once: %s.\n",
+		seq_printf(m, "  reclaiming more than %s.\n",
 			   was->gfp & __GFP_NORETRY ?
-				   "without __GFP_NORETRY" :
-				   "with __GFP_RETRY_MAYFAIL");
+				   "once: without __GFP_NORETRY" :
+			   was->reclaim_rounds == 1 ?
+				   "once: with __GFP_RETRY_MAYFAIL" :
+				   "a few times: with __GFP_IO");
 }
 
 /* What else gives much memory. */

@@ -50,7 +50,8 @@ unsigned int alloc_reclaim_rounds(gfp_t gfp, unsigned int order)
 		return 1;
 	if (order > ALLOC_COSTLY_ORDER && !(gfp & __GFP_RETRY_MAYFAIL))
 		return 1;
-	return ALLOC_RECLAIM_ROUNDS;
+	return gfp & __GFP_IO ? ALLOC_RECLAIM_ROUNDS :
+				ALLOC_RECLAIM_ROUNDS_NOIO;
 }
 
 /* --- words ---------------------------------------------------------------- */

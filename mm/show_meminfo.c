@@ -102,9 +102,14 @@ static unsigned long usage_percpu(void)
 	return mm_usage(MM_USAGE_PERCPU);
 }
 
+static unsigned long usage_reclaimable(void)
+{
+	return usage_slab_reclaimable() + mm_usage(MM_USAGE_MISC_RECLAIMABLE);
+}
+
 static unsigned long pages_available(void)
 {
-	return mm_available_pages(&mm_node, usage_slab_reclaimable());
+	return mm_available_pages(&mm_node, usage_reclaimable());
 }
 
 /* LowTotal + HighTotal = MemTotal: readers rely on it. */
@@ -156,7 +161,7 @@ static const struct figure meminfo_figures[] = {
 	{ "AnonPages:", NULL },
 	{ "Mapped:", NULL },
 	{ "Shmem:", NULL },
-	{ "KReclaimable:", usage_slab_reclaimable },
+	{ "KReclaimable:", usage_reclaimable },
 	{ "Slab:", usage_slab },
 	{ "SReclaimable:", usage_slab_reclaimable },
 	{ "SUnreclaim:", usage_slab_unreclaimable },

@@ -38,10 +38,22 @@ static unsigned long usage_page_tables(void)
 	return mm_usage(MM_USAGE_PAGE_TABLES);
 }
 
-static unsigned long usage_slabs_scanned(void)
-{
-	return mm_usage(MM_USAGE_SLABS_SCANNED);
-}
+#define USAGE(id)                               \
+	static unsigned long usage_##id(void)   \
+	{                                       \
+		return mm_usage(MM_USAGE_##id); \
+	}
+
+USAGE(MISC_RECLAIMABLE)
+USAGE(PGSTEAL_KSWAPD)
+USAGE(PGSTEAL_DIRECT)
+USAGE(PGSCAN_KSWAPD)
+USAGE(PGSCAN_DIRECT)
+USAGE(SLABS_SCANNED)
+USAGE(KSWAPD_RUNS)
+USAGE(KSWAPD_GAVE_UP)
+USAGE(DROP_PAGECACHE)
+USAGE(DROP_SLAB)
 
 static unsigned long usage_page_faults(void)
 {
@@ -75,7 +87,7 @@ const struct figure mm_node_figures[NR_NODE_FIGURES] = {
 	{ "nr_vmscan_write", NULL },
 	{ "nr_dirtied", NULL },
 	{ "nr_written", NULL },
-	{ "nr_kernel_misc_reclaimable", NULL },
+	{ "nr_kernel_misc_reclaimable", usage_MISC_RECLAIMABLE },
 	{ "nr_kernel_stack", usage_kernel_stack_kib },
 	{ "nr_page_table_pages", usage_page_tables },
 	{ "nr_sec_page_table_pages", NULL },
@@ -111,11 +123,14 @@ static const struct figure vm_events_reclaim[] = {
 	{ "pgfault", usage_page_faults },
 	{ "pgmajfault", NULL },
 	{ "pgrefill", NULL },
-	{ "pgsteal_kswapd", NULL },
-	{ "pgsteal_direct", NULL },
-	{ "pgscan_kswapd", NULL },
-	{ "pgscan_direct", NULL },
-	{ "slabs_scanned", usage_slabs_scanned },
+	{ "pgsteal_kswapd", usage_PGSTEAL_KSWAPD },
+	{ "pgsteal_direct", usage_PGSTEAL_DIRECT },
+	{ "pgscan_kswapd", usage_PGSCAN_KSWAPD },
+	{ "pgscan_direct", usage_PGSCAN_DIRECT },
+	{ "slabs_scanned", usage_SLABS_SCANNED },
+	{ "pageoutrun", usage_KSWAPD_RUNS },
+	{ "drop_pagecache", usage_DROP_PAGECACHE },
+	{ "drop_slab", usage_DROP_SLAB },
 	{ "oom_kill", NULL },
 };
 
@@ -159,6 +174,7 @@ void mm_show_vm_events(struct seq_file *m, const struct mm_node *node)
 		   node_stat_sum(node, ZONE_STAT_FREE_PAGES));
 	show_figures(m, vm_events_reclaim, ARRAY_SIZE(vm_events_reclaim));
 	show_by_zone(m, node, "kswapd_wake", ZONE_STAT_WAKE);
+	seq_printf(m, "kswapd_gave_up %lu\n", usage_KSWAPD_GAVE_UP());
 	seq_printf(m, "extfrag_steal %lu\nextfrag_claim %lu\n",
 		   node_stat_sum(node, ZONE_STAT_STEAL),
 		   node_stat_sum(node, ZONE_STAT_CLAIM));

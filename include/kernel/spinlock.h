@@ -32,6 +32,7 @@
 #define LOCK_RANKS(X)                                              \
 	X(IRQ, "irq", "who handles which interrupt line")          \
 	X(WORK, "work", "a work queue's list of work")             \
+	X(RECLAIM, "reclaim", "who gives memory back")             \
 	X(DRIVER, "driver", "one device's registers and state")    \
 	X(MEMPOOLS, "mempools", "the list of all mempools")        \
 	X(MEMPOOL, "mempool", "a mempool's reserve")               \

@@ -16,6 +16,9 @@
 #define ALLOC_COSTLY_ORDER 3u
 /* A request that may sleep reclaims at most so often before it fails. */
 #define ALLOC_RECLAIM_ROUNDS 16u
+/* One that may not start I/O (GFP_NOIO, GFP_BUFFER): what could be had without
+ * is found soon, and its caller holds up the very I/O that would free more. */
+#define ALLOC_RECLAIM_ROUNDS_NOIO 4u
 
 /**
  * alloc_pages - allocate 2^@order contiguous page frames

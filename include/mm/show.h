@@ -26,7 +26,16 @@ struct seq_file;
 	X(VMALLOC_USED, "pages", "pages mapped by vmalloc areas")          \
 	X(PERCPU, "pages", "per-CPU chunks")                               \
 	X(PCP, "pages", "free pages on per-CPU lists")                     \
+	X(MISC_RECLAIMABLE, "pages", "whole pages that shrinkers keep")    \
 	X(SLABS_SCANNED, "objects", "objects that shrinkers looked at")    \
+	X(PGSCAN_KSWAPD, "pages", "pages that kswapd asked shrinkers for") \
+	X(PGSCAN_DIRECT, "pages", "pages that callers asked them for")     \
+	X(PGSTEAL_KSWAPD, "pages", "pages that kswapd freed")              \
+	X(PGSTEAL_DIRECT, "pages", "pages that callers freed")             \
+	X(KSWAPD_RUNS, "events", "times kswapd looked for memory")         \
+	X(KSWAPD_GAVE_UP, "events", "times it found too little")           \
+	X(DROP_PAGECACHE, "events", "times drop_caches freed pages")       \
+	X(DROP_SLAB, "events", "times drop_caches freed objects")          \
 	X(PAGE_FAULTS, "events", "page faults taken")
 
 #define MM_USAGE_AS_ENUM(id, unit, help) MM_USAGE_##id,

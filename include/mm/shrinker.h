@@ -18,6 +18,7 @@
 
 #include <kernel/list.h>
 #include <kernel/spinlock.h>
+#include <kernel/vsnprintf.h>
 #include <kernel/types.h>
 #include <mm/gfp.h>
 
@@ -111,6 +112,14 @@ int __must_check __printf(3, 4)
 	shrinker_add(struct shrinker_list *list, struct shrinker *shrinker,
 		     const char *fmt, ...);
 
+/* The same with the name's arguments in a list. */
+int __must_check shrinker_vadd(struct shrinker_list *list,
+			       struct shrinker *shrinker, const char *fmt,
+			       va_list args);
+
+/* As unregister_shrinker(), whichever list it is on. */
+void shrinker_remove(struct shrinker *shrinker);
+
 /* One round of asking. */
 struct shrink_pass {
 	gfp_t gfp;
@@ -118,6 +127,7 @@ struct shrink_pass {
 	/* Each is asked for 1/2^priority of its objects, times 4 / seeks. */
 	unsigned int priority;
 	unsigned int only_flags; /* ask those alone that have all of these */
+	unsigned int not_flags; /* and none of these */
 	/* Asked after each call: is it enough? NULL: never. */
 	bool (*enough)(const struct shrink_pass *pass);
 	void *private; /* enough()'s */
@@ -146,5 +156,11 @@ void shrinker_list_pass(struct shrinker_list *list, struct shrink_pass *pass);
  */
 unsigned long shrinker_list_count(struct shrinker_list *list,
 				  unsigned int only_flags);
+
+struct seq_file;
+
+/* A line for each: what it has, what it was asked for, what it refused.
+ * Context: may sleep. */
+void shrinker_list_show(struct shrinker_list *list, struct seq_file *m);
 
 #endif

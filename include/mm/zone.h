@@ -137,6 +137,9 @@ struct mm_reclaim {
 	 * Return: pages freed, 0: there is nothing (more) to free. */
 	unsigned long (*direct)(struct mm_node *node, gfp_t gfp,
 				unsigned int order);
+	/* @gfp as it is for who asks now: he may be reclaiming himself, or have
+	 * promised to start no I/O. NULL: as it is. Any context. */
+	gfp_t (*context)(gfp_t gfp);
 };
 
 /* Why a request got nothing. */

@@ -14,6 +14,7 @@
 #include <mm/highmem.h>
 #include <mm/mm_init.h>
 #include <mm/percpu.h>
+#include <mm/reclaim.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include <host/machine.h>
@@ -60,5 +61,6 @@ void host_boot(void)
 	slab_init();
 	vmalloc_init();
 	percpu_areas_init();
+	live_reclaim_init();
 	kmap_init();
 }

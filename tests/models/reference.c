@@ -133,7 +133,9 @@ unsigned int reference_rounds(gfp_t gfp, unsigned int order)
 {
 	if (gfp & __GFP_NORETRY)
 		return 1;
-	return order <= 3 || (gfp & __GFP_RETRY_MAYFAIL) ? 16 : 1;
+	if (order > 3 && !(gfp & __GFP_RETRY_MAYFAIL))
+		return 1;
+	return gfp & __GFP_IO ? 16 : 4;
 }
 
 /* --- lists ---------------------------------------------------------------- */

@@ -445,7 +445,7 @@ static void reclaim_ends_in_bounded_rounds(struct ktest *t)
 		{ GFP_KERNEL | __GFP_NORETRY | __GFP_RETRY_MAYFAIL, 4, 1 },
 		{ GFP_KERNEL | __GFP_DMA, 0, 16 },
 		{ GFP_USER, 0, 16 },
-		{ GFP_NOIO, 0, 16 },
+		{ GFP_NOIO, 0, 4 },
 		{ GFP_NOFS, 0, 16 },
 		{ GFP_NOWAIT, 0, 0 },
 		{ GFP_ATOMIC, 0, 0 },

@@ -49,6 +49,15 @@ static __always_inline u32 page_kind(enum page_state state, unsigned int order)
 	return ((u32)state << PAGE_STATE_SHIFT) | (order << PAGE_ORDER_SHIFT);
 }
 
+/*
+ * State and order of a record that another CPU may be taking from ALLOCATED to
+ * PCP or back, without a lock (page_pcp_list.h): it is one of the two.
+ */
+static __always_inline u8 page_kind_racy(const struct page *page)
+{
+	return READ_ONCE(*(const u8 *)&page->flags);
+}
+
 /* True for the head of a block of this state and order; any @order is safe. */
 static __always_inline bool page_is(const struct page *page,
 				    enum page_state state, unsigned int order)

@@ -140,12 +140,12 @@ zone_block_merge(struct free_type *free, struct page *page, pfn_t pfn,
 
 		if (pfn & 1) {
 			buddy = (void *)((char *)page - half);
-			if ((u8)buddy->flags != (u8)kind)
+			if (page_kind_racy(buddy) != (u8)kind)
 				break;
 			page = buddy;
 		} else {
 			buddy = (void *)((char *)page + half);
-			if ((u8)buddy->flags != (u8)kind)
+			if (page_kind_racy(buddy) != (u8)kind)
 				break;
 		}
 		buddy->flags = page_kind(PAGE_NONE, 0); /* FREE until here */
@@ -236,8 +236,8 @@ zone_block_grab(struct zone *z, enum migratetype type, unsigned int order,
 static __always_inline void page_hand_out(struct page *page, unsigned int order,
 					  unsigned long site)
 {
-	page->flags = page_kind(PAGE_ALLOCATED, order) |
-		      (PAGE_OWNER_PAGES << PAGE_OWNER_SHIFT);
+	WRITE_ONCE(page->flags, page_kind(PAGE_ALLOCATED, order) |
+					(PAGE_OWNER_PAGES << PAGE_OWNER_SHIFT));
 	atomic_set(&page->_refcount, 1);
 	page->site = site;
 }

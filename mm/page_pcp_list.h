@@ -76,7 +76,8 @@ static __always_inline bool page_pcp_push(struct page_pcp_list *list,
 		     (u8)page->flags != (u8)page_kind(PAGE_ALLOCATED, order) ||
 		     page->_refcount.counter != 1)) /* ours: no other user */
 		return false;
-	page->flags = page_kind(PAGE_PCP, order); /* ALLOCATED until here */
+	/* ALLOCATED until here; neither is what a merge looks for. */
+	WRITE_ONCE(page->flags, page_kind(PAGE_PCP, order));
 	page->site = site;
 	page_pcp_link(list, page);
 	list->given++;

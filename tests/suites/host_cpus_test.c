@@ -33,7 +33,7 @@ static void only_meet(void *arg)
 	unsigned int *seen_by = arg;
 
 	rendezvous();
-	seen_by[smp_processor_id()] = smp_processor_id() + 1;
+	seen_by[raw_smp_processor_id()] = smp_processor_id() + 1;
 	rendezvous();
 }
 
@@ -89,7 +89,7 @@ static void bump(void *arg)
 	(void)arg;
 	this_cpu_write(bumps, 0);
 	rendezvous();
-	for (i = 0; i < ROUNDS * (smp_processor_id() + 1); i++)
+	for (i = 0; i < ROUNDS * (raw_smp_processor_id() + 1); i++)
 		this_cpu_inc(bumps);
 }
 
@@ -114,7 +114,7 @@ static struct {
 
 static irqreturn_t note_irq(int irq, void *dev_id)
 {
-	unsigned int *mine = &irqs.on_cpu[smp_processor_id()];
+	unsigned int *mine = &irqs.on_cpu[raw_smp_processor_id()];
 
 	(void)irq;
 	if (!in_interrupt() || !irqs_disabled())
@@ -195,7 +195,7 @@ static void a_sent_interrupt_waits_until_they_are_on(struct ktest *t)
  * that those who wait have to answer too. */
 static void ask_the_next(void *arg)
 {
-	unsigned int i, to = (smp_processor_id() + 1) % NR_CPUS_USED;
+	unsigned int i, to = (raw_smp_processor_id() + 1) % NR_CPUS_USED;
 
 	(void)arg;
 	rendezvous();

@@ -65,6 +65,19 @@ $(O)/host/$(1)/pw-suites: $$(HOST_OBJ_$(1)) $$(HOST_SUITE_OBJ_$(1)) $(O)/host/$(
 endef
 $(foreach v,$(VARIANTS),$(eval $(call host_variant,$(v))))
 
+# Models of several CPUs: one file each, linked with all of the hosted port.
+THREADS_MODELS = $(patsubst tests/models/%_threads.c,%,\
+	$(wildcard tests/models/*_threads.c))
+define threads_model
+$(O)/host/$(1)/threads-%: $(O)/host/$(1)/tests/models/%_threads.o \
+		$$(HOST_OBJ_$(1)) $(O)/host/$(1)/tests/models/threads.o \
+		$(O)/host/$(1)/tests/host/host_boot.o
+	$$(call say,LD,$$@)
+	$$(Q)$$(LD_$(1)) -o $$@ $$^ $$(HOST_LIBS)
+.PRECIOUS: $(O)/host/$(1)/tests/models/%_threads.o $(O)/host/$(1)/threads-%
+endef
+$(foreach v,$(VARIANTS),$(eval $(call threads_model,$(v))))
+
 # The map printer: the pure parts only, and libc for its files.
 PW_MEMMAP_OBJ = $(patsubst %.c,$(O)/host/gcc-m64/%.o,boot/memmap.c \
 	boot/boot_info.c lib/vsnprintf.c lib/string.c lib/sort.c lib/parse.c \

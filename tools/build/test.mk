@@ -9,6 +9,8 @@ MODELS = $(O)/models
 FUZZ_SECONDS ?= 20
 MODEL_OPS ?= 2000000
 MODEL_SEEDS ?= 40
+THREADS_OPS ?= 1000000
+THREADS_TSAN_OPS ?= 200000
 
 .PHONY: test test-full
 test: ## everything that CI runs, counted
@@ -32,7 +34,12 @@ $(MODELS)/%: tests/models/%.c $(wildcard mm/*.c include/mm/*.h lib/*.c tests/mod
 	$(Q)mkdir -p $(@D)
 	$(Q)tests/models/build.sh $* $@
 
-models: $(MODELS)/buddy_model $(MODELS)/buddy_exhaustive ## random and exhaustive models of the buddy
+.PHONY: models-threads
+models-threads: $(foreach v,san-m64 tsan-m64,$(THREADS_MODELS:%=$(O)/host/$(v)/threads-%)) ## allocators on 4 CPUs at the same time
+	$(Q)tests/models/threads.sh $(O)/host $(THREADS_OPS) \
+		$(THREADS_TSAN_OPS) $(THREADS_MODELS)
+
+models: models-threads $(MODELS)/buddy_model $(MODELS)/buddy_exhaustive ## random, exhaustive and parallel models
 	$(Q)timeout 300 $(MODELS)/buddy_model --ops $(MODEL_OPS) \
 		--seeds $(MODEL_SEEDS) --maps tests/e820
 	$(Q)timeout 300 $(MODELS)/buddy_exhaustive

@@ -30,9 +30,3 @@ void __might_sleep(const char *what, unsigned long site)
 	else
 		mm_report("sleep-in-atomic", &sites, "%s irqs-off", what);
 }
-
-/* Nobody wishes for a switch as long as nobody can be switched to. */
-void preempt_schedule(void)
-{
-	BUG();
-}

@@ -7,8 +7,8 @@
  * than one period are lost, so the sum may stay below the uptime, never above.
  *
  * The load averages are Linux's: every five seconds and a tick (so that what
- * repeats each second is not always met at the same point) the number of busy
- * CPUs is mixed into three means. A mean over T seconds keeps exp(-5 / T) of
+ * repeats each second is not always met at the same point) the number of tasks
+ * that run, are ready or sleep uninterruptibly is mixed into three means. A mean over T seconds keeps exp(-5 / T) of
  * itself.
  *
  * Locking: none. A CPU's words are its own; the means are written by the CPU
@@ -16,6 +16,7 @@
  */
 #include <kernel/cpu_time.h>
 #include <kernel/percpu.h>
+#include <kernel/sched.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
@@ -33,9 +34,12 @@ static unsigned long load_next_tick = LOAD_PERIOD_TICKS;
 
 void cpu_wait_as(enum cpu_time what)
 {
+	/* Whoever runs next would be counted as waiting, too. */
+	preempt_disable();
 	this_cpu_write(cpu_doing, what);
 	cpu_wait_for_interrupt();
 	this_cpu_write(cpu_doing, CPU_TIME_SYSTEM);
+	preempt_enable();
 }
 
 void load_add_sample(unsigned long load[NR_LOADS], unsigned long active)
@@ -62,18 +66,6 @@ void load_read(unsigned long load[NR_LOADS])
 		load[i] = READ_ONCE(loads[i]);
 }
 
-static unsigned long cpus_active(void)
-{
-	unsigned long active = 0;
-	unsigned int cpu;
-
-	for_each_online_cpu(cpu) {
-		if (READ_ONCE(per_cpu(cpu_doing, cpu)) != CPU_TIME_IDLE)
-			active++;
-	}
-	return active;
-}
-
 void cpu_time_tick(void)
 {
 	unsigned long *ticks = *this_cpu_ptr(&cpu_ticks);
@@ -81,7 +73,7 @@ void cpu_time_tick(void)
 	ticks[this_cpu_read(cpu_doing)]++;
 	if (smp_processor_id() == 0 && (long)(jiffies - load_next_tick) >= 0) {
 		load_next_tick += LOAD_PERIOD_TICKS;
-		load_add_sample(loads, cpus_active());
+		load_add_sample(loads, nr_running() + nr_uninterruptible());
 	}
 }
 

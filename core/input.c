@@ -2,67 +2,80 @@
 /*
  * input.c - the queue of typed bytes
  *
- * One producer context (a driver's interrupt handler) and one consumer (the
- * console): positions only ever rise, each written by one side. The consumer
- * disables interrupts to look and wait, so no byte arrives in between.
+ * One producer (a driver's interrupt handler) and one consumer (the console),
+ * who sleeps while there is nothing.
+ *
+ * Locking: input_lock (irq-safe, rank INPUT) guards the queue. Nothing is
+ * called under it.
  */
-#include <kernel/cpu_time.h>
 #include <kernel/input.h>
-#include <asm/irqflags.h>
+#include <kernel/sched.h>
+#include <kernel/spinlock.h>
 
 #define INPUT_BYTES 1024u /* a power of two */
 
 static u8 queue[INPUT_BYTES];
-static unsigned int put_pos, get_pos;
-static void (*resume_source)(void);
+static unsigned int put_pos, get_pos; /* they only ever rise */
 static bool stalled; /* the producer found no room */
+static void (*resume_source)(void);
+static struct task_struct *reader; /* who waits for a byte */
+static spinlock_t input_lock = SPINLOCK_INIT("input", LOCK_INPUT);
 
 unsigned int input_room(void)
 {
-	return INPUT_BYTES - (put_pos - get_pos);
+	return INPUT_BYTES - (READ_ONCE(put_pos) - READ_ONCE(get_pos));
 }
 
 bool input_put(u8 byte)
 {
-	if (!input_room()) {
+	unsigned long flags = spin_lock_irqsave(&input_lock);
+	struct task_struct *task = reader;
+	bool room = input_room();
+
+	if (room)
+		queue[put_pos++ % INPUT_BYTES] = byte;
+	else
 		stalled = true;
-		return false;
-	}
-	queue[put_pos % INPUT_BYTES] = byte;
-	put_pos++;
-	return true;
+	spin_unlock_irqrestore(&input_lock, flags);
+	if (task)
+		wake_up_process(task);
+	return room;
 }
 
 int input_get(void)
 {
-	unsigned long flags = local_irq_save();
+	unsigned long flags = spin_lock_irqsave(&input_lock);
+	bool resume = false;
 	int byte = -1;
 
-	if (put_pos != get_pos) {
-		byte = queue[get_pos % INPUT_BYTES];
-		get_pos++;
-	}
+	if (put_pos != get_pos)
+		byte = queue[get_pos++ % INPUT_BYTES];
 	if (stalled && input_room() >= INPUT_BYTES / 2) {
 		stalled = false;
-		if (resume_source)
-			resume_source();
+		resume = true;
 	}
-	local_irq_restore(flags);
+	spin_unlock_irqrestore(&input_lock, flags);
+	if (resume && resume_source)
+		resume_source();
 	return byte;
 }
 
+/* The console's thread never ends, so it may be woken late. */
 u8 input_wait(void)
 {
 	int byte;
 
+	might_sleep();
+	WRITE_ONCE(reader, current);
 	for (;;) {
-		local_irq_disable();
+		set_current_state(TASK_INTERRUPTIBLE);
 		byte = input_get();
 		if (byte >= 0)
 			break;
-		cpu_wait_as(CPU_TIME_IDLE);
+		schedule();
 	}
-	local_irq_enable();
+	__set_current_state(TASK_RUNNING);
+	WRITE_ONCE(reader, NULL);
 	return (u8)byte;
 }
 

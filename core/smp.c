@@ -23,6 +23,7 @@
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/irq.h>
+#include <kernel/sched.h>
 #include <kernel/smp.h>
 #include <asm/irqflags.h>
 #include <asm/processor.h>
@@ -106,6 +107,7 @@ void smp_call_function_interrupt(void)
 void smp_reschedule_interrupt(void)
 {
 	irq_count_local(LOCAL_IRQ_RES);
+	scheduler_ipi();
 }
 
 void smp_relax(void)
@@ -244,6 +246,6 @@ void on_each_cpu(smp_call_func_t fn, void *arg, bool wait)
 
 void smp_send_reschedule(unsigned int cpu)
 {
-	if (cpu_online(cpu) && cpu != smp_processor_id())
+	if (cpu_online(cpu))
 		arch_send_reschedule_ipi(cpu);
 }

@@ -8,6 +8,7 @@
 #include <kernel/cpu_time.h>
 #include <kernel/math64.h>
 #include <kernel/percpu.h>
+#include <kernel/sched.h>
 #include <kernel/time.h>
 #include <asm/processor.h>
 
@@ -33,6 +34,7 @@ void time_tick(void)
 	if (smp_processor_id() == 0)
 		jiffies++;
 	cpu_time_tick();
+	sched_tick();
 }
 
 /* Wait for @cycles; before the counter is calibrated, assume 4 GHz. */

@@ -7,6 +7,8 @@
  *   boot info    what the loader left, checked and copied
  *   memory       firmware map -> bootmem -> page tables -> zones -> slab ->
  *                vmalloc
+ *   threads      the booting context becomes CPU 0's idle task, and a thread
+ *                goes on:
  *   interrupts   timer and input
  *   boot words   selftest=, bench=, run=; or the prompt
  */
@@ -22,9 +24,11 @@
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/record.h>
+#include <kernel/sched.h>
 #include <kernel/shell.h>
 #include <kernel/smp.h>
 #include <kernel/symbols.h>
+#include <kernel/thread.h>
 #include <kernel/time.h>
 #include <kernel/uart.h>
 #include <kernel/vga_text.h>
@@ -170,6 +174,19 @@ static void describe_fault(unsigned long addr, char *buf, size_t size)
 	addr_describe_line(buf + n, size - (size_t)n, addr);
 }
 
+/* For exceptions and backtraces: threads' stacks. */
+static bool find_stack(unsigned long addr, struct arch_stack *stack)
+{
+	const struct task_struct *task = task_find_stack(addr);
+
+	if (!task)
+		return false;
+	stack->start = (unsigned long)task->stack;
+	stack->end = stack->start + task->stack_bytes;
+	stack->owner = task->comm;
+	return true;
+}
+
 static void memory_init(void)
 {
 	unsigned int nr_image;
@@ -219,6 +236,23 @@ static void boot_record(void)
 	mm_record_caches();
 }
 
+/* Thread 1: start-up goes on where sleeping is allowed. */
+static int init(void *data)
+{
+	(void)data;
+	uart_input_init();
+	boot_record();
+	system_running = true;
+	fault_inject_arm_boot_plans();
+	smp_start();
+	pr_info("Boot took %lu us; type 'help'\n",
+		(unsigned long)div_u64(time_ns(), 1000));
+	boot_words_run();
+	console_loop();
+	pr_info("End of input. Power down.\n");
+	machine_end_judged();
+}
+
 void kernel_main(u32 magic, u32 info_phys)
 {
 	arch_early_init();
@@ -233,17 +267,8 @@ void kernel_main(u32 magic, u32 info_phys)
 	arch_report_cpu();
 	memory_init();
 	highram_init();
+	threads_init();
+	arch_set_stack_finder(find_stack);
 	arch_irq_init();
-	uart_input_init();
-	boot_record();
-	system_running = true;
-	fault_inject_arm_boot_plans();
-	local_irq_enable();
-	smp_start();
-	pr_info("Boot took %lu us; type 'help'\n",
-		(unsigned long)div_u64(time_ns(), 1000));
-	boot_words_run();
-	console_loop();
-	pr_info("End of input. Power down.\n");
-	machine_end_judged();
+	threads_run(init);
 }

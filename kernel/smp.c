@@ -22,6 +22,7 @@
 #include <kernel/param.h>
 #include <kernel/parse.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/smp.h>
 #include <kernel/util.h>
 #include <mm/boot_alloc.h>
@@ -84,27 +85,18 @@ void smp_discover(const struct boot_info *bi)
 
 /* --- start ---------------------------------------------------------------- */
 
-/* What a CPU that is online does until somebody gives it something else. */
-static void idle_loop(void)
-{
-	for (;;) {
-		local_irq_disable();
-		cpu_wait_as(CPU_TIME_IDLE);
-	}
-}
-
 /* Both stacks of a CPU; each has the window's guard page on either side. */
 static bool stacks_get(struct arch_cpu_start *start)
 {
-	char *stack = vmalloc(IDLE_STACK_BYTES);
+	char *stack = vmalloc_stack(THREAD_SIZE);
 	char *double_fault = vmalloc(DOUBLE_FAULT_STACK_BYTES);
 
 	if (!stack || !double_fault) {
-		vfree(stack);
+		vfree_stack(stack);
 		vfree(double_fault);
 		return false;
 	}
-	start->stack_top = (unsigned long)stack + IDLE_STACK_BYTES;
+	start->stack_top = (unsigned long)stack + THREAD_SIZE;
 	start->double_fault_stack_top =
 		(unsigned long)double_fault + DOUBLE_FAULT_STACK_BYTES;
 	return true;
@@ -112,7 +104,7 @@ static bool stacks_get(struct arch_cpu_start *start)
 
 static void stacks_put(const struct arch_cpu_start *start)
 {
-	vfree((void *)(start->stack_top - IDLE_STACK_BYTES));
+	vfree_stack((void *)(start->stack_top - THREAD_SIZE));
 	vfree((void *)(start->double_fault_stack_top -
 		       DOUBLE_FAULT_STACK_BYTES));
 }
@@ -120,13 +112,15 @@ static void stacks_put(const struct arch_cpu_start *start)
 /* Number @cpu goes to the first of the list that comes up. */
 static int start_one(unsigned int cpu)
 {
-	struct arch_cpu_start start = { .entry = idle_loop };
+	struct arch_cpu_start start = { .entry = sched_cpu_main };
 	int err;
 
 	if (!stacks_get(&start)) {
 		pr_err("no memory for the stacks of CPU%u\n", cpu);
 		return -ENOMEM;
 	}
+	sched_prepare_cpu(cpu, (void *)(start.stack_top - THREAD_SIZE),
+			  THREAD_SIZE);
 	do {
 		err = arch_cpu_start(cpu, &start);
 	} while (err == -EIO);

@@ -153,7 +153,9 @@ static enum addr_class addr_in_window(unsigned long addr,
 		addr_frame(info, phys_to_pfn(pa));
 	switch (vm.kind) {
 	case VM_KIND_IOREMAP: return ADDR_IOREMAP;
-	case VM_KIND_STACK: return ADDR_STACK;
+	case VM_KIND_STACK:
+		arch_stack_addr(addr, &info->owner);
+		return ADDR_STACK;
 	case VM_KIND_PERCPU: return addr_in_units(addr, info);
 	default: return ADDR_VMALLOC;
 	}

@@ -53,6 +53,19 @@ void *vmalloc(unsigned long size)
 			     _RET_IP_);
 }
 
+void *vmalloc_stack(unsigned long size)
+{
+	const struct vm_request req = {
+		.size = size,
+		.gfp = GFP_KERNEL | __GFP_HIGHMEM,
+		.prot = PROT_KERNEL,
+		.kind = VM_KIND_STACK,
+		.site = _RET_IP_,
+	};
+
+	return vm_window_alloc(&vm_live_window, &req);
+}
+
 void *vzalloc(unsigned long size)
 {
 	return vm_live_alloc(size, GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO,
@@ -84,6 +97,12 @@ void vfree(const void *addr)
 	}
 	vm_window_free(&vm_live_window, (unsigned long)addr, VM_KIND_VMALLOC,
 		       "bad-vfree", site);
+}
+
+void vfree_stack(const void *stack)
+{
+	vm_window_free(&vm_live_window, (unsigned long)stack, VM_KIND_STACK,
+		       "bad-vfree", _RET_IP_);
 }
 
 /* The tables are read without a lock: an area in use does not change. */

@@ -20,6 +20,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <host/backend.h>
@@ -188,21 +189,140 @@ int backend_image_part(unsigned long addr)
 	return q.part;
 }
 
-int backend_on_stack(unsigned long addr)
+/* The host's own stack of this thread. */
+static void thread_stack(unsigned long *start, unsigned long *bytes)
 {
 	static __thread unsigned long base, size;
 
 	if (!size) {
 		pthread_attr_t attr;
 		void *stack;
-		size_t bytes;
+		size_t room;
 
 		if (pthread_getattr_np(pthread_self(), &attr))
-			return 0;
-		pthread_attr_getstack(&attr, &stack, &bytes);
+			die("stack of a thread");
+		pthread_attr_getstack(&attr, &stack, &room);
 		pthread_attr_destroy(&attr);
 		base = (unsigned long)stack;
-		size = bytes;
+		size = room;
+	}
+	*start = base;
+	*bytes = size;
+}
+
+/*
+ * A sanitizer must know which stack is in use. Present only in programs that
+ * are built with one.
+ */
+#define SANITIZER __attribute__((weak))
+SANITIZER void __sanitizer_start_switch_fiber(void **save, const void *bottom,
+					      size_t size);
+SANITIZER void __sanitizer_finish_switch_fiber(void *save, const void **bottom,
+					       size_t *size);
+SANITIZER void __asan_unpoison_memory_region(const volatile void *p, size_t n);
+SANITIZER void *__tsan_get_current_fiber(void);
+SANITIZER void *__tsan_create_fiber(unsigned flags);
+SANITIZER void __tsan_destroy_fiber(void *fiber);
+SANITIZER void __tsan_switch_to_fiber(void *fiber, unsigned flags);
+
+struct fiber {
+	ucontext_t context;
+	unsigned long base, size;
+	void (*entry)(void);
+	void *asan_save;
+	void *tsan;
+};
+
+/* NULL: the thread is on the host's own stack. */
+static __thread struct fiber *this_fiber;
+
+/* The first half of a switch is behind us, on another stack. */
+static void fiber_arrived(void)
+{
+	if (__sanitizer_finish_switch_fiber)
+		__sanitizer_finish_switch_fiber(this_fiber->asan_save, NULL,
+						NULL);
+}
+
+static void fiber_main(void)
+{
+	fiber_arrived();
+	this_fiber->entry();
+	die("a fiber returned");
+}
+
+static struct fiber *fiber_new(void)
+{
+	struct fiber *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		die("fiber");
+	return f;
+}
+
+void *backend_fiber_make(void *stack, unsigned long bytes, void (*entry)(void))
+{
+	struct fiber *f = fiber_new();
+
+	f->base = (unsigned long)stack;
+	f->size = bytes;
+	f->entry = entry;
+	if (getcontext(&f->context))
+		die("fiber");
+	f->context.uc_stack.ss_sp = stack;
+	f->context.uc_stack.ss_size = bytes;
+	f->context.uc_link = NULL;
+	makecontext(&f->context, fiber_main, 0);
+	if (__tsan_create_fiber)
+		f->tsan = __tsan_create_fiber(0);
+	return f;
+}
+
+void *backend_fiber_adopt(void)
+{
+	struct fiber *f = fiber_new();
+
+	thread_stack(&f->base, &f->size);
+	if (__tsan_get_current_fiber)
+		f->tsan = __tsan_get_current_fiber();
+	return f;
+}
+
+void backend_fiber_switch(void *from, void *to)
+{
+	struct fiber *old = from, *new = to;
+
+	if (__sanitizer_start_switch_fiber)
+		__sanitizer_start_switch_fiber(
+			&old->asan_save, (const void *)new->base, new->size);
+	if (__tsan_switch_to_fiber)
+		__tsan_switch_to_fiber(new->tsan, 0);
+	this_fiber = new;
+	swapcontext(&old->context, &new->context);
+	fiber_arrived();
+}
+
+void backend_fiber_free(void *fiber)
+{
+	struct fiber *f = fiber;
+
+	/* Its last functions never returned, so their frames still count. */
+	if (__asan_unpoison_memory_region)
+		__asan_unpoison_memory_region((void *)f->base, f->size);
+	if (__tsan_destroy_fiber)
+		__tsan_destroy_fiber(f->tsan);
+	free(f);
+}
+
+int backend_on_stack(unsigned long addr)
+{
+	unsigned long base, size;
+
+	if (this_fiber) {
+		base = this_fiber->base;
+		size = this_fiber->size;
+	} else {
+		thread_stack(&base, &size);
 	}
 	return addr - base < size;
 }

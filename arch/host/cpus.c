@@ -26,6 +26,8 @@
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
+#include <kernel/sched.h>
+#include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
@@ -72,8 +74,12 @@ void host_irq_deliver(void)
 		host_irq.pending &= ~BIT(irq);
 		host_irq.enabled = 0;
 		irq_enter();
-		irq_dispatch(irq);
+		if (irq == HOST_RESCHEDULE_LINE)
+			smp_reschedule_interrupt();
+		else
+			irq_dispatch(irq);
 		irq_exit();
+		preempt_check_irq();
 		host_irq.enabled = 1;
 	}
 }
@@ -104,6 +110,7 @@ void cpu_relax(void)
 
 	if (host_irq.enabled && host_irq_waits())
 		host_irq_deliver();
+	host_timer_turn();
 	__builtin_ia32_pause();
 	if (++spins % SPINS_BEFORE_YIELD == 0)
 		backend_yield();
@@ -111,8 +118,10 @@ void cpu_relax(void)
 
 void cpu_wait_for_interrupt(void)
 {
+	host_timer_idle();
 	local_irq_enable();
-	backend_yield();
+	if (nr_online_cpus > 1)
+		backend_yield();
 }
 
 /* --- jobs --------------------------------------------------------------- */

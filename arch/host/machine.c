@@ -5,6 +5,7 @@
  * Not here: CPUs and interrupts (cpus.c), page tables (pgtable.c).
  */
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <asm/processor.h>
 #include <host/backend.h>
 #include <host/internal.h>
@@ -53,9 +54,13 @@ enum image_part arch_image_part(unsigned long addr)
 
 bool arch_stack_addr(unsigned long addr, const char **owner)
 {
-	if (!backend_on_stack(addr))
+	const struct task_struct *task = task_find_stack(addr);
+	const char *name = task ? task->comm : "host";
+
+	if (task ? addr < (unsigned long)task->stack : !backend_on_stack(addr))
 		return false;
-	*owner = "host";
+	if (owner)
+		*owner = name;
 	return true;
 }
 

@@ -7,6 +7,7 @@
  */
 #include <kernel/bug.h>
 #include <asm/smp.h>
+#include <host/internal.h>
 
 void arch_send_call_ipi(unsigned int cpu)
 {
@@ -16,8 +17,7 @@ void arch_send_call_ipi(unsigned int cpu)
 
 void arch_send_reschedule_ipi(unsigned int cpu)
 {
-	(void)cpu;
-	BUG();
+	host_irq_send(cpu, HOST_RESCHEDULE_LINE);
 }
 
 /* Page tables are the host's: no CPU is asked to flush anything. */

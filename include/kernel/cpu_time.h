@@ -35,8 +35,8 @@ unsigned long cpu_time_ticks(unsigned int cpu, enum cpu_time what);
 unsigned long cpu_time_sum(enum cpu_time what);
 
 /*
- * Load averages: how many CPUs have work, or somebody who waits for a device,
- * as exponential means over 1, 5 and 15 minutes. Fixed point, LOAD_ONE is 1.
+ * Load averages: how many tasks run, want to, or sleep uninterruptibly, as
+ * exponential means over 1, 5 and 15 minutes. Fixed point, LOAD_ONE is 1.
  */
 #define LOAD_SHIFT 11u
 #define LOAD_ONE (1ul << LOAD_SHIFT)

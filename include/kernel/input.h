@@ -20,7 +20,8 @@ bool input_put(u8 byte);
 /* Take a byte; -1 if there is none. Context: process. */
 int input_get(void);
 
-/* Take a byte, waiting for an interrupt to bring one. Context: process. */
+/* Take a byte, sleeping until there is one. Context: the one thread that reads;
+ * it never ends. */
 u8 input_wait(void);
 
 /* @resume is called after input_get() made room in a full queue. */

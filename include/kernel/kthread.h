@@ -99,4 +99,7 @@ struct kthread_memory {
  */
 void kthread_init(const struct kthread_memory *memory);
 
+/* Make the thread that frees the others: before any of them can end. */
+void kthreadd_start(void);
+
 #endif

@@ -93,6 +93,19 @@ static __always_inline bool need_resched(void)
 	return !(this_cpu_read(__preempt_count) & PREEMPT_NO_RESCHED);
 }
 
+/* For the scheduler, with interrupts off: wish for one, or not any more. */
+static __always_inline void set_preempt_need_resched(void)
+{
+	this_cpu_write(__preempt_count,
+		       this_cpu_read(__preempt_count) & ~PREEMPT_NO_RESCHED);
+}
+
+static __always_inline void clear_preempt_need_resched(void)
+{
+	this_cpu_write(__preempt_count,
+		       this_cpu_read(__preempt_count) | PREEMPT_NO_RESCHED);
+}
+
 /* Around an interrupt handler; called by the arch with interrupts off. What the
  * handler left to softirqs is done on the way out (core/softirq.c). */
 void irq_enter(void);

@@ -23,6 +23,7 @@
 #ifndef KERNEL_SCHED_H
 #define KERNEL_SCHED_H
 
+#include <kernel/atomic.h>
 #include <kernel/cpumask.h>
 #include <kernel/list.h>
 #include <kernel/percpu.h>
@@ -110,6 +111,10 @@ struct task_struct {
 	void *stack; /* lowest address; NULL: the hosted machine's own */
 	size_t stack_bytes;
 	struct kthread_info kthread;
+
+	void (*body)(void); /* where it begins; does not return */
+	void (*on_gone)(struct task_struct *task); /* it will not run again */
+	unsigned int slot; /* in the table of tasks, + 1; 0: not there */
 
 	unsigned long wchan; /* who called schedule(), while it sleeps */
 	void *journal_info; /* of whoever the task works for */
@@ -263,15 +268,36 @@ void sched_set_fifo_low(struct task_struct *task);
  */
 int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask);
 
-/**
- * for_each_task - call @fn for each task, idle ones first
- *
- * @fn may not sleep, and may not make or end tasks. Context: any.
- */
-void for_each_task(void (*fn)(struct task_struct *task, void *arg), void *arg);
+/* A task as it was at one moment; idle tasks have pid 0. */
+struct task_info {
+	int pid;
+	char comm[TASK_COMM_LEN];
+	char state; /* as ps has it: R S D I X */
+	unsigned int cpu;
+	u8 prio;
+	bool on_cpu;
+	unsigned long nr_switches;
+	u64 sum_exec_ms;
+	unsigned long wchan; /* who called schedule(); 0 if it does not sleep */
+	size_t stack_bytes;
+};
 
-/* One letter as ps has it: R S D I X. */
-char task_state_char(const struct task_struct *task);
+/**
+ * task_info_next - the task behind @info
+ * @info: pid -1 asks for CPU 0's idle task; else what this filled in. Idle
+ *	tasks come first, by CPU, then the others by pid.
+ *
+ * Return: false if there are no more. Context: any.
+ */
+bool task_info_next(struct task_info *info);
+
+/**
+ * task_find_stack - whose stack, guard page below it included, has @addr?
+ *
+ * Takes no lock and does not fault: also for exceptions.
+ * Return: the task, for its name and stack; NULL if none has.
+ */
+const struct task_struct *task_find_stack(unsigned long addr);
 
 /* The calls that led a task to where it sleeps, to the log. Context: any. */
 void sched_show_task(struct task_struct *task);
@@ -280,6 +306,7 @@ void sched_show_task(struct task_struct *task);
 
 unsigned long nr_running(void); /* tasks that run or are ready */
 unsigned long nr_iowait(void); /* that sleep in io_schedule() */
+unsigned long nr_uninterruptible(void); /* that sleep, and count as load */
 u64 nr_context_switches(void);
 unsigned long nr_tasks(void); /* without the idle ones */
 unsigned long total_forks(void); /* made since boot */
@@ -313,13 +340,26 @@ void __noreturn sched_cpu_main(void);
 void sched_tick(void);
 
 /* A CPU was asked to look for somebody better (smp_send_reschedule()): called
- * on it in the interrupt. */
-void scheduler_ipi(void);
+ * on it in the interrupt, whose end then looks. */
+static __always_inline void scheduler_ipi(void)
+{
+	set_preempt_need_resched();
+}
+
+/* The slow half of preempt_check_irq(). */
+void preempt_schedule_irq(void);
 
 /**
- * preempt_schedule_irq - a hardware interrupt ends, and __preempt_count is 0
- * Context: interrupts off, controller told; the same when it returns.
+ * preempt_check_irq - the last thing that a hardware interrupt does
+ *
+ * Switches if that is wanted, and allowed where the interrupt came.
+ * Context: interrupts off, irq_exit() done, controller told; the same when it
+ * returns.
  */
-void preempt_schedule_irq(void);
+static __always_inline void preempt_check_irq(void)
+{
+	if (unlikely(this_cpu_read(__preempt_count) == 0))
+		preempt_schedule_irq();
+}
 
 #endif

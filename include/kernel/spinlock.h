@@ -29,32 +29,34 @@
 #include <asm/processor.h>
 
 /* Outermost first: a lock may be taken while holding only smaller ranks. */
-#define LOCK_RANKS(X)                                              \
-	X(IRQ, "irq", "who handles which interrupt line")          \
-	X(WORK, "work", "a work queue's list of work")             \
-	X(RECLAIM, "reclaim", "who gives memory back")             \
-	X(DRIVER, "driver", "one device's registers and state")    \
-	X(MEMPOOLS, "mempools", "the list of all mempools")        \
-	X(MEMPOOL, "mempool", "a mempool's reserve")               \
-	X(DMAPOOLS, "dmapools", "the list of all DMA pools")       \
-	X(DMAPOOL, "dmapool", "a DMA pool's blocks")               \
-	X(CACHE_LIST, "cache-list", "the list of all slab caches") \
-	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window") \
-	X(SLAB, "slab", "a cache's partial and full lists")        \
-	X(DMA, "dma", "the 8237's registers")                      \
-	X(ZONE, "zone", "a zone's free lists")                     \
-	X(KMAP, "kmap", "the slots of a kmap window")              \
-	X(BOOTMEM, "bootmem", "the boot-time ranges")              \
-	X(RESERVE, "reserve", "large buffers kept from boot on")   \
-	X(PGTABLE, "pgtable", "creation of kernel page tables")    \
-	X(RCU, "rcu", "the grace period, and a CPU's callbacks")   \
-	X(WAIT, "wait", "who waits: queues, sleeping locks")       \
-	X(TIMER, "timer", "a CPU's timers")                        \
-	X(TASKS, "tasks", "the table of tasks")                    \
-	X(RUNQUEUE, "runqueue", "the tasks of one CPU")            \
-	X(TEST, "test", "locks of the lock tests")                 \
-	X(REPORT, "report", "the report's rate limit table")       \
-	X(LOG, "log", "the log's ring buffer")                     \
+#define LOCK_RANKS(X)                                               \
+	X(IRQ, "irq", "who handles which interrupt line")           \
+	X(WORK, "work", "a work queue's list of work")              \
+	X(RECLAIM, "reclaim", "who gives memory back")              \
+	X(DRIVER, "driver", "one device's registers and state")     \
+	X(MEMPOOLS, "mempools", "the list of all mempools")         \
+	X(MEMPOOL, "mempool", "a mempool's reserve")                \
+	X(DMAPOOLS, "dmapools", "the list of all DMA pools")        \
+	X(DMAPOOL, "dmapool", "a DMA pool's blocks")                \
+	X(CACHE_LIST, "cache-list", "the list of all slab caches")  \
+	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window")  \
+	X(SLAB, "slab", "a cache's partial and full lists")         \
+	X(DMA, "dma", "the 8237's registers")                       \
+	X(ZONE, "zone", "a zone's free lists")                      \
+	X(KMAP, "kmap", "the slots of a kmap window")               \
+	X(BOOTMEM, "bootmem", "the boot-time ranges")               \
+	X(RESERVE, "reserve", "large buffers kept from boot on")    \
+	X(PGTABLE, "pgtable", "creation of kernel page tables")     \
+	X(RCU, "rcu", "the grace period, and a CPU's callbacks")    \
+	X(WAIT, "wait", "who waits: queues, sleeping locks")        \
+	X(TIMER, "timer", "a CPU's timers")                         \
+	X(INPUT, "input", "the queue of typed bytes")               \
+	X(THREAD, "thread", "what a thread and who stops it share") \
+	X(TASKS, "tasks", "the table of tasks")                     \
+	X(RUNQUEUE, "runqueue", "the tasks of one CPU")             \
+	X(TEST, "test", "locks of the lock tests")                  \
+	X(REPORT, "report", "the report's rate limit table")        \
+	X(LOG, "log", "the log's ring buffer")                      \
 	X(UART, "uart", "a console device")
 
 #define LOCK_AS_ENUM(id, name, help) LOCK_##id,

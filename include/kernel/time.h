@@ -13,7 +13,7 @@ u64 time_ns(void);
 /* Timer ticks since boot, HZ a second. */
 extern volatile unsigned long jiffies;
 
-/* Called by the timer interrupt. */
+/* A tick on this CPU: called by its timer interrupt, HZ times a second. */
 void time_tick(void);
 
 /* Busy-wait; for device timing only. */

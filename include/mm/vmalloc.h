@@ -63,6 +63,18 @@ void *__must_check __vmalloc_prot(unsigned long size, gfp_t gfp,
 void vfree(const void *addr);
 
 /**
+ * vmalloc_stack - a stack for a thread: like vmalloc(), but told as a stack
+ * @size: whole pages
+ *
+ * The page below is never mapped: it is the guard of the area before, or of
+ * nobody.
+ * Return, Context: as vmalloc().
+ */
+void *__must_check vmalloc_stack(unsigned long size);
+/* Give it back. Context: process. */
+void vfree_stack(const void *stack);
+
+/**
  * vmalloc_to_page - the frame behind a vmalloc address
  * Return: NULL if @addr is not mapped there, or to a frame without a record.
  */

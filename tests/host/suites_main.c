@@ -9,18 +9,34 @@
 #include <kernel/ktest.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
+#include <kernel/thread.h>
+#include <host/backend.h>
+#include <host/machine.h>
 #include "host_boot.h"
 
 int main(int argc, char **argv);
 
-int main(int argc, char **argv)
+static const char *glob = "*";
+
+/* The thread init: all suites run as threads of the kernel do. */
+static int run_suites(void *data)
 {
 	struct ktest_totals totals;
 
-	host_boot();
+	(void)data;
 	system_running = true;
-	ktest_run(argc > 1 ? argv[1] : "*", &totals);
+	ktest_run(glob, &totals);
 	if (!totals.passed && !totals.failed)
-		return 3;
-	return totals.failed || reports_unexpected() ? 1 : 0;
+		backend_exit(3);
+	backend_exit(totals.failed || reports_unexpected() ? 1 : 0);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		glob = argv[1];
+	host_boot();
+	threads_init();
+	host_timer_start();
+	threads_run(run_suites);
 }

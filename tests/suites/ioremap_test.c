@@ -155,6 +155,8 @@ static void refusals_beyond_ten_are_silent(struct ktest *t)
 	vm_live_window.nr_refusals = 0;
 }
 
+static char not_an_area;
+
 static void only_what_ioremap_gave_is_unmapped(struct ktest *t)
 {
 	char __iomem *p = ioremap(NO_RAM, 2 * PAGE_SIZE);
@@ -172,7 +174,7 @@ static void only_what_ioremap_gave_is_unmapped(struct ktest *t)
 	KTEST_EXPECT_NOT_NULL(
 		t, strstr(ktest_last_report(t), "bad-iounmap vmalloc "));
 	ktest_expect_report(t, "bad-iounmap");
-	iounmap((void __force __iomem *)t);
+	iounmap((void __force __iomem *)&not_an_area);
 	KTEST_EXPECT_NOT_NULL(
 		t, strstr(ktest_last_report(t), "bad-iounmap not-an-area "));
 	ktest_expect_report(t, "bad-vfree");

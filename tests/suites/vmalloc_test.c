@@ -50,6 +50,8 @@ static void contents_run_on_across_pages(struct ktest *t)
 	vfree(p);
 }
 
+static char no_area;
+
 static void the_page_of_an_address_is_what_the_tables_say(struct ktest *t)
 {
 	const unsigned long pages = 70;
@@ -67,7 +69,7 @@ static void the_page_of_an_address_is_what_the_tables_say(struct ktest *t)
 		KTEST_EXPECT_EQ(t, vmalloc_to_pfn(at), phys_to_pfn(pa));
 	}
 	KTEST_EXPECT_NULL(t, vmalloc_to_page(p + pages * PAGE_SIZE));
-	KTEST_EXPECT_NULL(t, vmalloc_to_page(t));
+	KTEST_EXPECT_NULL(t, vmalloc_to_page(&no_area));
 	KTEST_EXPECT_FALSE(
 		t, kpt_lookup((unsigned long)p + pages * PAGE_SIZE, NULL));
 	vfree(p);

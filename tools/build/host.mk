@@ -22,8 +22,9 @@ BACKEND_FLAGS = -std=gnu11 -g -Iarch/host/include $(WARN) -fPIC \
 	-idirafter /usr/include/x86_64-linux-gnu
 
 HOST_CORE_SRC = $(wildcard lib/*.c core/*.c boot/*.c mm/*.c arch/host/*.c)
-HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c drivers/highram/highram.c \
-	drivers/highram/allocator.c drivers/store/store.c)
+HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
+	drivers/highram/highram.c drivers/highram/allocator.c \
+	drivers/store/store.c)
 HOST_SUITES = $(filter-out tests/suites/x86_%,$(wildcard tests/suites/*.c))
 
 VARIANTS = gcc-m64 gcc-m32 san-m64 san-m32 tsan-m64 fuzz-m64

@@ -167,7 +167,9 @@ void arch_send_call_ipi(unsigned int cpu)
 
 void arch_send_reschedule_ipi(unsigned int cpu)
 {
-	lapic_send(apic_id_of[cpu], RESCHEDULE_VECTOR | ICR_ASSERT);
+	/* To itself, too; without a local APIC its next tick will do. */
+	if (lapic_used)
+		lapic_send(apic_id_of[cpu], RESCHEDULE_VECTOR | ICR_ASSERT);
 }
 
 void arch_send_tlb_ipi(unsigned int cpu)

@@ -19,6 +19,7 @@
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/vsnprintf.h>
 #include <asm/tables.h>
 #include <asm/traps.h>
@@ -202,6 +203,7 @@ void trap_dispatch(struct trap_regs *regs)
 		else
 			device_interrupt(regs->vector - IRQ_VECTOR_BASE);
 		irq_exit();
+		preempt_check_irq();
 		return;
 	}
 	if (regs->vector == TRAP_NMI) {

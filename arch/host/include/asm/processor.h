@@ -22,8 +22,9 @@ u32 arch_cycles_per_ms(void);
 /* When this machine was started, in seconds since 1970; 0: it has no clock. */
 u64 arch_boot_time(void);
 
-/* Enable interrupts and deliver what is pending. There is no timer, so this
- * is not the place to wait for one; other CPUs get to run. */
+/* Enable interrupts and deliver what is pending. If nothing is, CPU 0 takes the
+ * next tick of its timer once it has one (host_timer_start()); other CPUs get
+ * to run. */
 void cpu_wait_for_interrupt(void);
 
 enum machine_end {

@@ -14,7 +14,8 @@
  * written before is seen there. */
 void arch_send_call_ipi(unsigned int cpu);
 
-/* Make @cpu run smp_reschedule_interrupt() soon. */
+/* Make @cpu, which may be the caller's own, run smp_reschedule_interrupt()
+ * soon. A machine that has no such interrupt does nothing: it is one CPU. */
 void arch_send_reschedule_ipi(unsigned int cpu);
 
 /*

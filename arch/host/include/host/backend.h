@@ -54,6 +54,18 @@ struct backend_bell *backend_bell_make(void);
 void backend_bell_ring(struct backend_bell *bell);
 void backend_bell_wait(struct backend_bell *bell);
 
+/*
+ * Fibers: several stacks for one host thread, one of which runs.
+ */
+/* One that begins in @entry, which does not return, on [stack, stack+bytes). */
+void *backend_fiber_make(void *stack, unsigned long bytes, void (*entry)(void));
+/* The one that runs, on a stack of the host's own. */
+void *backend_fiber_adopt(void);
+/* Leave @from, which runs, for @to. */
+void backend_fiber_switch(void *from, void *to);
+/* @fiber does not run, and will not again. */
+void backend_fiber_free(void *fiber);
+
 /* Memory of the host's own, zeroed, never given back. */
 void *backend_alloc(unsigned long bytes);
 

@@ -24,6 +24,12 @@ struct host_machine_desc {
 /* Make physical memory, page tables, CPU 0 and the console. Once. */
 void host_machine_init(const struct host_machine_desc *desc);
 
+/* The timer's interrupt line, as on a PC. */
+#define HOST_TIMER_IRQ 0
+
+/* Let time go on: ticks of CPU 0. Once, when threads can run. */
+void host_timer_start(void);
+
 /*
  * CPUs besides CPU 0 are threads. One is brought up by the first job it gets,
  * stays online from then on, and waits for the next one with interrupts on: it

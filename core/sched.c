@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sched.c - switching from task to task, and waking
+ *
+ * A task gives its CPU away in schedule(), or is made to: at the end of an
+ * interrupt or of a preemption-off section, when bit 31 of the preemption count
+ * says that somebody better waits. The bit is set by who makes a task ready
+ * (rq_resched()) and by the tick; on another CPU by an interrupt sent there.
+ *
+ * The lock of a run queue is held across the switch: the one who leaves takes
+ * it, the one who comes drops it. So whoever holds the lock of the queue that
+ * a sleeping task was on last knows that its registers are saved, and may make
+ * it ready anywhere. No other flag or lock guards a waking task.
+ *
+ * No wake-up is lost. The sleeper writes its state, then looks for the event;
+ * the waker writes the event, then looks at the state; both with a full
+ * barrier in between. If the waker comes before the sleeper has left, it finds
+ * the task still on its queue and just makes the state TASK_RUNNING, which
+ * __schedule() reads under the same lock.
+ *
+ * Who wakes a better task in its own CPU with interrupts off cannot switch at
+ * once. If a section ends later, or the interrupt, that looks. If neither will
+ * (plain code between local_irq_save() and _restore()), an interrupt is sent to
+ * the CPU itself, which comes when interrupts are on again. Only on a machine
+ * without a local APIC there is none, and the next tick looks.
+ *
+ * Locking: rq->lock (irq-safe, rank RUNQUEUE); nothing is taken inside.
+ */
+#include <kernel/bug.h>
+#include <kernel/cpu_time.h>
+#include <kernel/errno.h>
+#include <kernel/printk.h>
+#include <kernel/smp.h>
+#include <kernel/string.h>
+#include <kernel/time.h>
+#include <kernel/vsnprintf.h>
+#include "sched_internal.h"
+
+/* A busy CPU compares itself with the others this often. */
+#define BALANCE_TICKS 20u
+/* It pulls only from one that is so far ahead: then both are better off. */
+#define BALANCE_IMBALANCE 2u
+
+static DEFINE_PER_CPU(struct task_struct, idle_task);
+
+/* --- the end of a stack ---------------------------------------------------- */
+
+/*
+ * Somebody wrote to the last word of his stack, which nobody needs if he is in
+ * his right mind, but did not reach the guard page. What lies above may be
+ * damaged as well: he does not run again.
+ */
+static noinline __cold void stack_damaged(struct task_struct *task)
+{
+	const struct report_sites sites = { .at = task->wchan };
+
+	mm_report("stack-canary", &sites, "task=%s", task->comm);
+	*(unsigned long *)task->stack = STACK_END_MAGIC;
+	if (is_idle_task(task) || task->pid == 1 || !task->on_gone)
+		panic("stack of task %s is damaged", task->comm);
+	WRITE_ONCE(task->__state, TASK_DEAD);
+}
+
+static __always_inline bool stack_is_damaged(const struct task_struct *task)
+{
+	return task->stack &&
+	       READ_ONCE(*(unsigned long *)task->stack) != STACK_END_MAGIC;
+}
+
+/* --- switching ------------------------------------------------------------- */
+
+/*
+ * The second half of a switch, on the stack of who comes. Its CPU may be
+ * another one than when it left.
+ */
+static void finish_switch(void)
+{
+	struct rq *rq = this_rq();
+	struct task_struct *prev = rq->prev;
+
+	bool dead = prev->__state == TASK_DEAD, moves = rq->prev_moves;
+
+	rq->prev = NULL;
+	rq->prev_moves = false;
+	prev->on_cpu = false;
+	if (unlikely(moves))
+		WRITE_ONCE(prev->cpu, sched_select_cpu(prev));
+	rq_unlock(rq, local_save_flags());
+	if (unlikely(dead))
+		prev->on_gone(prev);
+	else if (unlikely(moves))
+		sched_attach(prev);
+}
+
+/* From @prev to @next: rq->lock held, interrupts off. */
+static void switch_tasks(struct rq *rq, struct task_struct *prev,
+			 struct task_struct *next)
+{
+	rq->nr_switches++;
+	prev->nr_switches++;
+	rq->curr = next;
+	rq->prev = prev;
+	next->on_cpu = true;
+	next->slice_ticks = 0;
+	next->run_start = prev->run_start; /* rq_update_curr() was just done */
+	prev->preempt_count = preempt_count();
+	this_cpu_write(__preempt_count,
+		       next->preempt_count | PREEMPT_NO_RESCHED);
+	this_cpu_write(current_task, next);
+	task_context_switch(&prev->context, &next->context);
+	finish_switch();
+}
+
+/* Does @prev go to sleep? Its state counts only if it came by itself: who is
+ * preempted on its way to schedule() has not looked for its event yet. */
+static bool prev_sleeps(const struct task_struct *prev, bool preempted)
+{
+	unsigned int state = READ_ONCE(prev->__state);
+
+	return state == TASK_DEAD || (!preempted && state != TASK_RUNNING);
+}
+
+static void count_sleeper(struct rq *rq, const struct task_struct *task, int n)
+{
+	unsigned int state = task->__state;
+
+	if (state & TASK_UNINTERRUPTIBLE && !(state & TASK_NOLOAD))
+		rq->nr_uninterruptible += n;
+	if (task->in_iowait)
+		rq->nr_iowait += n;
+}
+
+/*
+ * Give the CPU to the best task.
+ * Context: preemption off by one, which is the state saved with each task.
+ */
+static void __schedule(bool preempted)
+{
+	unsigned long irqflags = local_irq_save();
+	struct task_struct *prev = current, *next;
+	struct rq *rq = this_rq();
+
+	if (unlikely(stack_is_damaged(prev)))
+		stack_damaged(prev);
+	spin_lock_irqsave(&rq->lock);
+	rq_update_curr(rq);
+	if (prev_sleeps(prev, preempted)) {
+		count_sleeper(rq, prev, 1);
+		rq_sleep_prev(rq, prev);
+	} else if (unlikely(!cpumask_test_cpu(rq->cpu, &prev->cpus_allowed))) {
+		rq->prev_moves = true;
+		rq_leave_prev(rq, prev);
+	} else {
+		rq_put_prev(rq, prev);
+	}
+	next = rq_pick_next(rq);
+	clear_preempt_need_resched();
+	if (next != prev)
+		switch_tasks(rq, prev, next);
+	else
+		rq_unlock(rq, local_save_flags());
+	local_irq_restore(irqflags);
+}
+
+void schedule(void)
+{
+	might_sleep_at("schedule", _RET_IP_);
+	current->wchan = _RET_IP_;
+	do {
+		preempt_disable();
+		__schedule(false);
+		preempt_enable_no_resched();
+	} while (need_resched());
+}
+
+void io_schedule(void)
+{
+	current->in_iowait = true;
+	schedule();
+	current->in_iowait = false;
+}
+
+/* Switch without going to sleep, whatever the state. */
+static void schedule_preempted(void)
+{
+	do {
+		preempt_disable();
+		__schedule(true);
+		preempt_enable_no_resched();
+	} while (need_resched());
+}
+
+void preempt_schedule(void)
+{
+	/* The section was inside of an interrupts-off one: see the head. */
+	if (irqs_disabled())
+		smp_send_reschedule(smp_processor_id());
+	else
+		schedule_preempted();
+}
+
+void preempt_schedule_irq(void)
+{
+	schedule_preempted();
+}
+
+int cond_resched(void)
+{
+	might_sleep_at("cond_resched", _RET_IP_);
+	if (!need_resched())
+		return 0;
+	schedule_preempted();
+	return 1;
+}
+
+void yield(void)
+{
+	unsigned long flags;
+	struct rq *rq;
+
+	might_sleep_at("yield", _RET_IP_);
+	__set_current_state(TASK_RUNNING);
+	rq = task_rq_lock(current, &flags);
+	rq_yield(rq);
+	rq_unlock(rq, flags);
+	schedule_preempted();
+}
+
+/* --- waking ---------------------------------------------------------------- */
+
+int wake_up_state(struct task_struct *task, unsigned int states)
+{
+	unsigned long flags;
+	struct rq *rq;
+
+	/* The partner of set_current_state()'s barrier. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (!(READ_ONCE(task->__state) & states))
+		return 0;
+	rq = task_rq_lock(task, &flags);
+	if (!(task->__state & states)) {
+		rq_unlock(rq, flags);
+		return 0;
+	}
+	if (task->on_rq) {
+		WRITE_ONCE(task->__state, TASK_RUNNING);
+		rq_unlock(rq, flags);
+		return 1;
+	}
+	if (task->__state != TASK_NEW) {
+		count_sleeper(rq, task, -1);
+		rq_rebase_sleeper(rq, task);
+	}
+	WRITE_ONCE(task->__state, TASK_RUNNING);
+	WRITE_ONCE(task->cpu, sched_select_cpu(task));
+	rq_unlock(rq, flags);
+	sched_attach(task);
+	preempt_check_resched();
+	return 1;
+}
+
+int wake_up_process(struct task_struct *task)
+{
+	return wake_up_state(task, TASK_NORMAL | TASK_NEW);
+}
+
+/* --- priorities and places ------------------------------------------------- */
+
+/* Let its queue see @task anew with another priority. */
+static void set_prio(struct task_struct *task, int prio)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(task, &flags);
+	bool queued = task->on_rq && rq->curr != task;
+
+	if (rq->curr == task)
+		rq_update_curr(rq);
+	if (queued)
+		rq_detach(rq, task);
+	/* What it ran in another class does not count in this one. */
+	if (task_is_rt(task) && rq->curr == task)
+		task->vruntime = rq->min_vruntime;
+	else if (task_is_rt(task) && queued)
+		task->vruntime = 0;
+	task->prio = (u8)prio;
+	if (queued)
+		rq_attach(rq, task);
+	/* Whoever was better before, now may not be. */
+	if (task->on_rq)
+		rq_resched(rq);
+	rq_unlock(rq, flags);
+	preempt_check_resched();
+}
+
+void set_user_nice(struct task_struct *task, int nice)
+{
+	if (WARN_ON_ONCE(nice < MIN_NICE || nice > MAX_NICE))
+		return;
+	set_prio(task, DEFAULT_PRIO + nice);
+}
+
+void sched_set_normal(struct task_struct *task, int nice)
+{
+	set_user_nice(task, nice);
+}
+
+void sched_set_fifo(struct task_struct *task)
+{
+	set_prio(task, MAX_RT_PRIO - 1 - MAX_RT_PRIO / 2);
+}
+
+void sched_set_fifo_low(struct task_struct *task)
+{
+	set_prio(task, MAX_RT_PRIO - 1 - 1);
+}
+
+int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
+{
+	unsigned long flags;
+	struct rq *rq;
+	bool moves;
+
+	if (!cpumask_intersects(mask, &sched_cpus))
+		return -EINVAL;
+	rq = task_rq_lock(task, &flags);
+	cpumask_copy(&task->cpus_allowed, mask);
+	moves = task->on_rq && !cpumask_test_cpu(rq->cpu, mask);
+	if (moves && rq->curr == task) {
+		/* It leaves by itself, in its next switch. */
+		rq_resched(rq);
+		moves = false;
+	} else if (moves) {
+		rq_detach(rq, task);
+		WRITE_ONCE(task->cpu, sched_select_cpu(task));
+	}
+	rq_unlock(rq, flags);
+	if (moves)
+		sched_attach(task);
+	preempt_check_resched();
+	return 0;
+}
+
+/* --- ticks and idle CPUs --------------------------------------------------- */
+
+void sched_tick(void)
+{
+	struct rq *rq = this_rq();
+	unsigned long flags = spin_lock_irqsave(&rq->lock);
+	bool idle = rq->curr == rq->idle;
+
+	rq_update_curr(rq);
+	if (rq_slice_is_over(rq))
+		rq_resched(rq);
+	rq_unlock(rq, flags);
+	if ((long)(jiffies - rq->next_balance) >= 0) {
+		rq->next_balance = jiffies + (idle ? 1 : BALANCE_TICKS);
+		sched_pull(BALANCE_IMBALANCE);
+	}
+}
+
+/*
+ * Nothing to do: look once more, then halt until an interrupt. The look and
+ * the halt are one step, since "sti; hlt" lets no interrupt in between.
+ */
+static void idle_once(void)
+{
+	local_irq_disable();
+	sched_pull(BALANCE_IMBALANCE);
+	if (need_resched()) {
+		__schedule(false);
+		local_irq_enable();
+		return;
+	}
+	cpu_wait_as(nr_iowait() ? CPU_TIME_IOWAIT : CPU_TIME_IDLE);
+}
+
+void sched_cpu_main(void)
+{
+	BUG_ON(preempt_count() != PREEMPT_OFFSET || !is_idle_task(current));
+	cpumask_test_and_set_cpu(smp_processor_id(), &sched_cpus);
+	for (;;)
+		idle_once();
+}
+
+/* --- beginnings ------------------------------------------------------------ */
+
+/* Where a new task comes out of its first switch. */
+static void task_begin(void)
+{
+	finish_switch();
+	local_irq_enable();
+	preempt_enable();
+	current->body();
+	BUG();
+}
+
+void sched_task_init(struct task_struct *task, void (*body)(void))
+{
+	task->preempt_count = PREEMPT_OFFSET;
+	task->__state = TASK_NEW;
+	task->flags = PF_KTHREAD;
+	atomic_set(&task->usage, 1);
+	task->cpu = smp_processor_id();
+	task->prio = DEFAULT_PRIO;
+	task->cpus_allowed = CPU_MASK_ALL;
+	task->body = body;
+	*(unsigned long *)task->stack = STACK_END_MAGIC;
+	task_context_init(&task->context, task->stack, task->stack_bytes,
+			  task_begin);
+}
+
+void sched_prepare_cpu(unsigned int cpu, void *stack, size_t stack_bytes)
+{
+	struct task_struct *task = per_cpu_ptr(&idle_task, cpu);
+
+	*task = init_task;
+	task->context = (struct task_context){ 0 };
+	task->cpu = cpu;
+	task->cpus_allowed = CPU_MASK_CPU(cpu);
+	snprintf(task->comm, sizeof(task->comm), "swapper/%u", cpu);
+	task->stack = stack;
+	task->stack_bytes = stack_bytes;
+	if (stack)
+		*(unsigned long *)stack = STACK_END_MAGIC;
+	cpu_rq(cpu)->curr = task;
+	cpu_rq(cpu)->idle = task;
+	per_cpu(current_task, cpu) = task;
+	per_cpu(__preempt_count, cpu) = PREEMPT_OFFSET | PREEMPT_NO_RESCHED;
+}
+
+void sched_init(void)
+{
+	unsigned int cpu;
+
+	BUG_ON(current != &init_task);
+	for_each_possible_cpu(cpu)
+		rq_init(cpu_rq(cpu), cpu, &init_task);
+	/* Start-up goes on as the idle task, which nobody takes the CPU from. */
+	preempt_disable();
+	cpumask_set_cpu(0, &sched_cpus);
+}

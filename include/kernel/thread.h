@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* thread.h - start-up of threads: for kernel/main.c and the hosted runners. */
+#ifndef KERNEL_THREAD_H
+#define KERNEL_THREAD_H
+
+/**
+ * threads_init - run queues, and memory for threads
+ *
+ * From here on start-up runs as CPU 0's idle task: it may not sleep.
+ * Context: boot CPU, once; per-CPU areas are final, vmalloc() works.
+ */
+void threads_init(void);
+
+/**
+ * threads_run - start the first threads and become the idle task
+ * @init: what thread 1 does; it may never return
+ */
+void __attribute__((noreturn)) threads_run(int (*init)(void *data));
+
+#endif

@@ -5,10 +5,7 @@
  * The arch says how many cycles make a millisecond; until it has measured
  * that, time_ns() is 0 and log lines carry 0.000000.
  */
-#include <kernel/cpu_time.h>
 #include <kernel/math64.h>
-#include <kernel/percpu.h>
-#include <kernel/sched.h>
 #include <kernel/time.h>
 #include <asm/processor.h>
 
@@ -26,15 +23,6 @@ u64 time_ns(void)
 		return 0;
 	ms = div_u64_rem(read_cycles(), per_ms, &rest);
 	return ms * NS_PER_MS + div_u64((u64)rest * NS_PER_MS, per_ms);
-}
-
-void time_tick(void)
-{
-	/* One CPU keeps the time, all count their own. */
-	if (smp_processor_id() == 0)
-		jiffies++;
-	cpu_time_tick();
-	sched_tick();
 }
 
 /* Wait for @cycles; before the counter is calibrated, assume 4 GHz. */

@@ -32,7 +32,6 @@
 #include <asm/setup.h>
 #include <asm/tables.h>
 
-#define IDLE_STACK_BYTES 8192ul
 #define FIRST_MIB 0x100000ull
 
 static struct acpi_info acpi;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tick.c - what each CPU does HZ times a second
+ *
+ * Apart from the clock itself (time.c), which reports and the log need: they
+ * must not depend on the scheduler, who reports.
+ */
+#include <kernel/cpu_time.h>
+#include <kernel/sched.h>
+#include <kernel/time.h>
+#include <asm/percpu.h>
+
+void time_tick(void)
+{
+	/* One CPU keeps the time for all. */
+	if (smp_processor_id() == 0)
+		jiffies++;
+	cpu_time_tick();
+	sched_tick();
+}

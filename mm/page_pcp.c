@@ -36,8 +36,8 @@
  * the same instant are both believed; the second pop of it is a BUG.
  *
  * Not here: entry points and their order of attempts (page_alloc.c), many
- * pages at once for one caller (page_bulk.c). Another CPU's lists are out of
- * reach: to drain them wants an interrupt to it.
+ * pages at once for one caller (page_bulk.c), the lists of other CPUs, which only
+ * they can drain (page_drain.c).
  */
 #include <kernel/bug.h>
 #include <kernel/percpu.h>

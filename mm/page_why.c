@@ -13,10 +13,12 @@
  * their locks, so a busy machine may have moved on by a block. Lines are
  * printed after it is dropped. Any context; allocates nothing.
  *
- * Not here: the request (page_alloc.c), what could be freed (reclaim).
+ * Not here: the request (page_alloc.c), who holds the memory and who refused to
+ * give some back (reclaim_report.c).
  */
 #define pr_fmt(fmt) "page_alloc: " fmt
 
+#include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/time.h>
 #include <kernel/vsnprintf.h>
@@ -43,8 +45,26 @@ static bool table_is_due(struct mm_node *node, u64 now_ns,
 	return true;
 }
 
+/*
+ * Who holds what is missing, if memory has run out: a large block may be missing
+ * with most of it free. Who asks in an interrupt or under a lock cannot ask the
+ * rooms above, which have locks of their own.
+ */
+static void failure_print_holders(struct mm_node *node,
+				  const struct alloc_failure *f)
+{
+	if (f->cause != ALLOC_NO_BLOCK || f->order > ALLOC_COSTLY_ORDER ||
+	    !node->reclaim || !node->reclaim->report)
+		return;
+	if (gfp_may_sleep(f->gfp) && !in_atomic() && !irqs_disabled())
+		node->reclaim->report(node);
+	else
+		pr_warn("who holds it: not asked for a request that cannot"
+			" sleep; 'why' tells\n");
+}
+
 /* With the answers of the second pass, which goes as far as most flags let. */
-static void failure_print_table(const struct mm_node *node,
+static void failure_print_table(struct mm_node *node,
 				const struct alloc_failure *f,
 				unsigned long nr_unshown)
 {
@@ -67,6 +87,7 @@ static void failure_print_table(const struct mm_node *node,
 			tz->reserve_pages[ALLOC_PASS_MIN],
 			trace_verdict_word((enum trace_verdict)tz
 						   ->verdict[ALLOC_PASS_MIN]));
+	failure_print_holders(node, f);
 }
 
 /* Make @f the last failure. Return: whether its table is to be shown. */

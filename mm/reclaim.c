@@ -309,7 +309,8 @@ void reclaim_init(struct reclaim *r, struct mm_node *node,
 {
 	*r = (struct reclaim){ .ops = { .wake = reclaim_wake,
 					.direct = reclaim_direct,
-					.context = reclaim_context },
+					.context = reclaim_context,
+					.report = reclaim_report },
 			       .node = node,
 			       .sources = sources,
 			       .nr_sources = nr_sources };

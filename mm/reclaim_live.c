@@ -48,7 +48,12 @@ static unsigned long areas_give(void)
 
 static unsigned long lists_give(void)
 {
-	return page_pcp_drain_all();
+	unsigned long before = page_pcp_all_pages();
+	unsigned long after;
+
+	drain_all_pages(NULL);
+	after = page_pcp_all_pages();
+	return before > after ? before - after : 0;
 }
 
 static const struct reclaim_source sources[] = {

@@ -489,6 +489,16 @@ unsigned long store_verify(struct store *s, struct store_verdict *verdict)
 	return verdict->bad;
 }
 
+static bool store_has(struct store *s, u32 key)
+{
+	bool has;
+
+	spin_lock(&s->lock);
+	has = *entry_link(s, key) != NULL;
+	spin_unlock(&s->lock);
+	return has;
+}
+
 unsigned long store_fill(struct store *s, u32 first_key, unsigned long nr_pages)
 {
 	const gfp_t gfp = __GFP_HARDWALL | __GFP_NOWARN;
@@ -498,6 +508,8 @@ unsigned long store_fill(struct store *s, u32 first_key, unsigned long nr_pages)
 
 	for (key = first_key; data && tries && store_count(s) < nr_pages;
 	     key++, tries--) {
+		if (store_has(s, key))
+			continue;
 		store_make(key, data);
 		if (store_put(s, key, data, gfp))
 			break;

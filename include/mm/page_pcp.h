@@ -116,6 +116,13 @@ unsigned long page_pcp_drain_zone(struct zone *z);
 /* The same for all live zones. */
 unsigned long page_pcp_drain_all(void);
 
+/**
+ * drain_all_pages - every CPU gives back what its lists of @zone hold
+ * @zone: NULL: all live zones
+ * Context: process, interrupts on.
+ */
+void drain_all_pages(struct zone *zone);
+
 /* Frames on the lists of all CPUs, or of one; all live zones' for the last.
  * Read without a lock: exact while no other CPU is at it. */
 unsigned long page_pcp_pages(const struct zone *z);

@@ -84,6 +84,14 @@ void reclaim_init(struct reclaim *r, struct mm_node *node,
 		  const struct reclaim_source *sources,
 		  unsigned int nr_sources);
 
+/**
+ * reclaim_report - log the biggest holders of memory and all shrinkers
+ *
+ * The holders are the live machine's. At most one report is made at a time.
+ * Context: process; may sleep. Allocates nothing.
+ */
+void reclaim_report(struct mm_node *node);
+
 /* The live machine's, with its sources. Context: boot, behind vmalloc_init().*/
 void live_reclaim_init(void);
 

@@ -140,6 +140,10 @@ struct mm_reclaim {
 	/* @gfp as it is for who asks now: he may be reclaiming himself, or have
 	 * promised to start no I/O. NULL: as it is. Any context. */
 	gfp_t (*context)(gfp_t gfp);
+	/* A request that may sleep got nothing, and the log shows its table:
+	 * add who holds the memory, and who would not give any back. NULL:
+	 * nothing to add. May sleep; allocates nothing. */
+	void (*report)(struct mm_node *node);
 };
 
 /* Why a request got nothing. */

@@ -8,6 +8,7 @@
  */
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
+#include <kernel/printk.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <mm/page_alloc.h>
@@ -477,6 +478,79 @@ static void a_list_tells_who_refused(struct ktest *t)
 			   " refused=7 deferred=5\n");
 }
 
+/* --- the report ------------------------------------------------------------ */
+
+/* Of the log's lines behind @from, how many contain @part? */
+static unsigned int log_count(u64 from, const char *part)
+{
+	char line[256];
+	unsigned int nr = 0;
+
+	while (log_read(&from, line, sizeof(line)))
+		nr += strstr(line, part) != NULL;
+	return nr;
+}
+
+static u64 log_end(void)
+{
+	char line[256];
+	u64 cursor = 0;
+
+	while (log_read(&cursor, line, sizeof(line)))
+		;
+	return cursor;
+}
+
+static struct page *take_loudly(gfp_t gfp, unsigned int order)
+{
+	return node_alloc_pages(&pressed, gfp, order, PRESSED_SITE);
+}
+
+/* A hundred requests that fail: one table. */
+static void out_of_memory_is_reported_once_with_who_refused(struct ktest *t)
+{
+	const u64 from = log_end();
+	unsigned int i;
+
+	full_build(t);
+	cache.needs = __GFP_FS;
+	for (i = 0; i < 100; i++)
+		KTEST_EXPECT_NULL(t, take_loudly(GFP_NOFS, 0));
+	KTEST_EXPECT_EQ(t,
+			log_count(from, "page allocation failure: order:0, "
+					"mode:0xc40(GFP_NOFS)"),
+			1);
+	KTEST_EXPECT_EQ(t, log_count(from, "zone=Normal free_pages=0"), 1);
+	KTEST_EXPECT_EQ(
+		t, log_count(from, "shrinker=cache-1 objects=128 scanned=0"),
+		1);
+	KTEST_EXPECT_EQ(t, pressed.last_failure.count, 100);
+}
+
+/* In an interrupt nobody asks shrinkers what they have. */
+static void a_request_that_cannot_sleep_asks_nobody(struct ktest *t)
+{
+	const u64 from = log_end();
+
+	full_build(t);
+	KTEST_EXPECT_NULL(t, take_loudly(GFP_ATOMIC, 0));
+	KTEST_EXPECT_EQ(t, cache.counts, 0);
+	KTEST_EXPECT_EQ(t, log_count(from, "shrinker="), 0);
+	KTEST_EXPECT_EQ(t, log_count(from, "'why' tells"), 1);
+}
+
+/* A large block may be missing with half of memory free. */
+static void a_large_block_that_is_missing_accuses_nobody(struct ktest *t)
+{
+	const u64 from = log_end();
+
+	cache_of(t, 0);
+	pressed_leave(ZONE_NORMAL, PRESSED_PIECES);
+	KTEST_EXPECT_NULL(t, take_loudly(GFP_KERNEL, 4));
+	KTEST_EXPECT_EQ(t, log_count(from, "page allocation failure"), 1);
+	KTEST_EXPECT_EQ(t, log_count(from, "shrinker="), 0);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_shrinker_without_functions_is_refused),
 	KTEST_CASE(a_shrinker_is_registered_once),
@@ -500,5 +574,8 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(kswapd_gives_up_where_nothing_can_be_freed),
 	KTEST_CASE(dropping_frees_what_it_is_told_to),
 	KTEST_CASE(a_list_tells_who_refused),
+	KTEST_CASE(out_of_memory_is_reported_once_with_who_refused),
+	KTEST_CASE(a_request_that_cannot_sleep_asks_nobody),
+	KTEST_CASE(a_large_block_that_is_missing_accuses_nobody),
 };
 KTEST_SUITE(reclaim, cases);

@@ -162,12 +162,15 @@ static noinline void kfree_slow(void *p, unsigned long site)
 /* Return: false if @p needs a longer look. */
 static __always_inline bool kfree_fast(void *p)
 {
+	const struct page *page = slab_page_hint(p);
 	struct kmem_cache *cache;
 
-	return likely(slab_cache_hint(p, &cache)) &&
-	       likely((unsigned long)cache - (unsigned long)kmalloc_caches <
+	if (unlikely(!page))
+		return false;
+	cache = page->slab_cache;
+	return likely((unsigned long)cache - (unsigned long)kmalloc_caches <
 		      sizeof(kmalloc_caches)) &&
-	       likely(slab_push(cache, p));
+	       likely(slab_push(cache, page, p));
 }
 
 static void kfree_at(void *p, unsigned long site)
@@ -189,7 +192,7 @@ static size_t kmalloc_usable(const void *p, unsigned long site)
 	struct page *block;
 	struct kmem_cache *cache;
 
-	if (slab && slab_object_ok(slab->slab_cache, slab_base(slab), p)) {
+	if (slab && slab_object_ok(slab->slab_cache, slab, p)) {
 		cache = slab->slab_cache;
 		/* The rest of the class is red zone. */
 		if (cache->flags & SLAB_RED_ZONE)

@@ -102,8 +102,8 @@ static void cache_copy(struct kmem_cache *cache, void *arg)
 	strlcpy(f->row[f->nr].name, cache->name, SLAB_NAME_BYTES);
 	f->row[f->nr].size = cache->object_size;
 	f->row[f->nr].stride = cache->stride;
-	f->row[f->nr].objects = cache->objects;
-	f->row[f->nr].order = cache->order;
+	f->row[f->nr].objects = cache->normal.objects;
+	f->row[f->nr].order = cache->normal.order;
 	f->row[f->nr].limit = cache->limit;
 	slab_usage(cache, &f->row[f->nr].usage);
 	f->nr++;

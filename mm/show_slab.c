@@ -24,9 +24,11 @@ void slab_usage(struct kmem_cache *cache, struct slab_usage *usage)
 
 	usage->active_objects =
 		cache->nr_inuse > idle ? cache->nr_inuse - idle : 0;
-	usage->total_objects = cache->nr_slabs * cache->objects;
+	usage->total_objects = cache->nr_objects;
 	usage->active_slabs = cache->nr_slabs - cache->nr_empty;
 	usage->total_slabs = cache->nr_slabs;
+	usage->total_pages = cache->nr_pages;
+	usage->shared_objects = (unsigned long)cache->nr_shared * cache->limit;
 	usage->isolated_objects = cache->nr_isolated;
 	spin_unlock_irqrestore(&cache->lock, flags);
 }
@@ -39,11 +41,11 @@ static void slabinfo_show_cache(struct kmem_cache *cache, void *arg)
 	slab_usage(cache, &usage);
 	seq_printf(m, "%-17s %6lu %6lu %6u %4u %4d", cache->name,
 		   usage.active_objects, usage.total_objects, cache->stride,
-		   cache->objects, 1 << cache->order);
+		   cache->normal.objects, 1 << cache->normal.order);
 	seq_printf(m, " : tunables %4u %4u %4u", cache->limit, cache->batch,
-		   0u);
+		   cache->shared_factor);
 	seq_printf(m, " : slabdata %6lu %6lu %6lu\n", usage.active_slabs,
-		   usage.total_slabs, 0ul);
+		   usage.total_slabs, usage.shared_objects);
 }
 
 static void slabinfo_show(struct seq_file *m)
@@ -68,7 +70,7 @@ static void slab_sum_pages(struct kmem_cache *cache, void *arg)
 	struct slab_page_sum *sum = arg;
 
 	if ((cache->flags & SLAB_RECLAIM_ACCOUNT) == sum->want)
-		sum->pages += READ_ONCE(cache->nr_slabs) << cache->order;
+		sum->pages += READ_ONCE(cache->nr_pages);
 }
 
 static unsigned long slab_reclaimable_pages(void)
@@ -89,8 +91,7 @@ static unsigned long slab_unreclaimable_pages(void)
 
 static void slab_holder(struct kmem_cache *cache, void *arg)
 {
-	holder_name(arg, READ_ONCE(cache->nr_slabs) << cache->order, "%s",
-		    cache->name);
+	holder_name(arg, READ_ONCE(cache->nr_pages), "%s", cache->name);
 }
 
 static void slab_holders(struct holder_list *list)
@@ -108,8 +109,8 @@ static bool slab_describe(unsigned long addr, struct page *head,
 	const void *object = slab_object(cache, head, index);
 
 	slab->cache = cache->name;
-	if (index >= cache->objects)
-		return true; /* the tail: no object there */
+	if (index >= slab_shape_of(cache, head)->objects)
+		return true; /* before the first or behind the last */
 	slab->object = (unsigned long)object;
 	slab->size = cache->object_size;
 	slab->allocated = !slab_object_is_free(cache, head, object);

@@ -4,14 +4,19 @@
  *
  * A slab is a block of 2^order pages cut into objects of one size, with
  * nothing else in it: what must be remembered lies in the record of its first
- * page (slab_inuse, slab_objects, slab_freelist, slab_cache, lru), and a free
- * object holds the link to the next one. The other pages' records name the
- * cache only, so that a free finds it from any address with one look-up.
+ * page (slab_inuse, slab_freelist, lru), and a free object holds the link to
+ * the next one. Every page's record names the cache and the first object, so
+ * that a free finds both from any address with one look-up. Where that first
+ * object lies differs from slab to slab as far as there is slack (its colour):
+ * objects of equal index in different slabs do not all fall into the same lines
+ * of a CPU's memory cache. If no block of a cache's order is free, a slab may
+ * have a smaller one; then all the slack lies before its objects.
  *
  * A request pops an object from the CPU's array, a free pushes one, with
  * interrupts off and no lock (slab_internal.h). Only when the array is empty
- * or full does it come here: a batch of objects moves between the array and
- * the slabs under the cache's lock. A slab that is all free is taken whole
+ * or full does it come here. Whole arrays are exchanged with the cache's shared
+ * layer (slab_array.c), or a batch of objects moves between the array and the
+ * slabs, both under the cache's lock. A slab that is all free is taken whole
  * when the array has room: no link is read or written then, and the row in
  * which its objects are handed out begins and strides at random. In a slab
  * that is used in part each free link is stored XORed with the cache's secret
@@ -22,16 +27,19 @@
  *
  * Invariants (slab_check() walks them all):
  *   S1  a slab is on the list its slab_inuse says: 0 empty, all full, else
- *       partial; nr_slabs and nr_empty count the lists
- *   S2  its record has state SLAB, the cache's order and objects, and the
- *       cache's address; so have its tails' records the address, state NONE
+ *       partial; nr_slabs, nr_pages, nr_objects and nr_empty count the lists
+ *   S2  its record has state SLAB, one of the cache's two orders, the cache's
+ *       address and that of the first object, which leaves room for all; so
+ *       have its tails' records the addresses, state NONE
  *   S3  the links of a partial or full slab lead through objects of that slab,
  *       objects - inuse of them, to NULL; those of an empty one mean nothing
  *   S4  nr_inuse is the sum of slab_inuse
  *   S5  arrays hold aligned objects of slabs of this cache, none twice
- *   S6  nr_inuse >= objects in arrays + isolated + in quarantine
+ *   S6  nr_inuse >= objects in arrays, shared layer and quarantine + isolated
  *   S7  in debug caches red zones, records and poison are whole (isolated
  *       objects excepted)
+ *   S8  the shared layer counts its arrays, none but full and empty ones, and
+ *       holds no more than it may
  *
  * Locking: cache->lock (irq-safe, LOCK_SLAB) guards lists and records; it is
  * dropped before pages are asked for or given back. A CPU's array belongs to
@@ -54,6 +62,10 @@ void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,
 
 	if (gfp_may_sleep(gfp))
 		might_sleep_at(asked ? "kmalloc" : cache->name, site);
+	if (unlikely(cache->flags & SLAB_DEAD)) {
+		slab_report_dead(cache, "alloc", NULL, site);
+		return NULL;
+	}
 	if (!cache->private &&
 	    fault_should_fail(&fault_slab, site, cache->object_size)) {
 		alloc_failure_note_text(
@@ -63,13 +75,13 @@ void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,
 			cache->name);
 		return NULL;
 	}
-	WARN_ON_ONCE(gfp & __GFP_ZERO && cache->ctor);
+	WARN_ON_ONCE(gfp & __GFP_ZERO && slab_is_constructed(cache));
 	if (slab_is_debug(cache))
 		object = slab_alloc_checked(cache, gfp, asked, site);
 	else
 		object = slab_alloc_plain(cache, gfp, site);
 	/* Only what was asked for: behind that a red zone may lie. */
-	if (object && gfp & __GFP_ZERO && !cache->ctor)
+	if (object && gfp & __GFP_ZERO && !slab_is_constructed(cache))
 		memset(object, 0, asked ? asked : cache->object_size);
 	return object;
 }
@@ -91,6 +103,10 @@ void slab_free_slow(struct kmem_cache *given, void *object, unsigned long site)
 	struct page *slab = slab_find(object);
 	struct kmem_cache *cache;
 
+	if (given && given->flags & SLAB_DEAD) {
+		slab_report_dead(given, "free", object, site);
+		return;
+	}
 	if (!slab) {
 		slab_report_bad_free(object, site);
 		return;
@@ -100,11 +116,11 @@ void slab_free_slow(struct kmem_cache *given, void *object, unsigned long site)
 		slab_report_wrong_cache(cache, given, object, site);
 		return;
 	}
-	if (!slab_object_ok(cache, slab_base(slab), object)) {
+	if (!slab_object_ok(cache, slab, object)) {
 		slab_report_interior(cache, slab, object, site);
 		return;
 	}
-	if (slab_is_debug(cache)) {
+	if (slab_is_debug(cache) || cache->flags & SLAB_REST) {
 		slab_free_checked(cache, slab, object, site);
 	} else if (!slab_free_plain(cache, object, site)) {
 		slab_report_double_free(cache, object, site);
@@ -146,13 +162,13 @@ void *__kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
-	struct kmem_cache *is;
+	const struct page *page = slab_page_hint(object);
 
-	if (unlikely(!slab_cache_hint(object, &is) || is != cache)) {
+	if (unlikely(!page || page->slab_cache != cache)) {
 		slab_free_slow(cache, object, _RET_IP_);
 		return;
 	}
 	/* It is of this cache; not naming it frees a register above. */
-	if (unlikely(!slab_push(cache, object)))
+	if (unlikely(!slab_push(cache, page, object)))
 		slab_free_slow(NULL, object, _RET_IP_);
 }

@@ -1,15 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * slab_array.c - the CPUs' arrays of free objects, and moving batches
+ * slab_array.c - the CPUs' arrays of free objects, and the shared layer
  *
  * The fast paths (slab_internal.h) pop from and push to the array of the CPU
- * they run on. Here is what they leave over: making a CPU's array, filling it
- * when it is empty, emptying it when it is full or when somebody asks.
+ * they run on. Here is what they leave over, three steps away from the pages:
  *
- * Locking: an array belongs to its CPU, with interrupts off; cache->lock is
- * taken around the slabs.
+ *   a CPU's array <-> the shared layer <-> the slabs
+ *
+ * A CPU whose array is full exchanges it for an empty one, and a CPU whose array
+ * is empty for a full one: a few words change under the cache's lock, and the
+ * objects are not looked at. An object that was allocated on another CPU is
+ * nothing special: it goes into the array of the CPU that frees it, and comes
+ * back in a full one. Only when the shared layer holds all it may, or nothing,
+ * does a batch of objects move between the array and the slabs.
+ *
+ * Arrays are objects of two caches that have no arrays themselves. A cache works
+ * without any, one object at a time, until there is memory for one.
+ *
+ * Locking: an array belongs to its CPU, with interrupts off; a CPU is asked by a
+ * call to empty its own. Which array is whose, and the shared layer, change only
+ * under cache->lock. No lock of another cache is taken under it.
  */
 #include <kernel/bug.h>
+#include <kernel/errno.h>
 #include <kernel/string.h>
 #include <mm/slab.h>
 #include "slab_internal.h"
@@ -17,82 +30,195 @@
 struct slab_array slab_array_none;
 struct kmem_cache slab_array_caches[2];
 
-static struct kmem_cache *slab_array_cache(const struct kmem_cache *cache)
+/* ---- arrays as memory ---------------------------------------------------- */
+
+/* A new array for @limit objects; NULL if there is no memory. Not under any
+ * cache's lock. */
+static struct slab_array *slab_array_alloc(unsigned long limit,
+					   unsigned long site)
 {
-	return &slab_array_caches[cache->limit > SLAB_ARRAY_SMALL_ROOM];
+	struct kmem_cache *from =
+		&slab_array_caches[limit > SLAB_ARRAY_SMALL_ROOM];
+	struct slab_array *array = slab_take_one(from, site);
+
+	if (!array && slab_grow(from, GFP_NOWAIT | __GFP_NOWARN, site))
+		array = slab_take_one(from, site);
+	if (!array)
+		return NULL;
+	array->next = NULL;
+	array->avail = 0;
+	array->limit = limit;
+	return array;
 }
 
-/* The batch leaves from the bottom: what was freed last is still in the CPU's
- * memory cache. Interrupts are off. */
-static void slab_flush(struct kmem_cache *cache, struct slab_array *array,
-		       unsigned int count)
+/* Give a list of empty arrays back. Not under any cache's lock. */
+static void slab_arrays_free(struct slab_array *array)
 {
-	spin_lock(&cache->lock);
-	slab_put(cache, array->obj, count);
-	spin_unlock(&cache->lock);
-	array->avail -= count;
-	memmove(array->obj, array->obj + count, array->avail * sizeof(void *));
-}
+	while (array) {
+		struct slab_array *next = array->next;
 
-void slab_drain_this_cpu(struct kmem_cache *cache)
-{
-	unsigned long flags = local_irq_save();
-	struct slab_array *array = cache->real_array[smp_processor_id()];
-
-	if (array)
-		slab_flush(cache, array, (unsigned int)array->avail);
-	local_irq_restore(flags);
-}
-
-/* Nobody else uses the cache: other CPUs' arrays may be touched. */
-void slab_drain_all_cpus(struct kmem_cache *cache)
-{
-	unsigned int cpu;
-
-	for (cpu = 0; cpu < CONFIG_NR_CPUS; cpu++) {
-		struct slab_array *array = cache->real_array[cpu];
-		unsigned long flags;
-
-		if (!array)
-			continue;
-		cache->cpu_array[cpu] = &slab_array_none;
-		cache->real_array[cpu] = NULL;
-		flags = local_irq_save();
-		slab_flush(cache, array, (unsigned int)array->avail);
-		local_irq_restore(flags);
-		slab_put_one(slab_array_cache(cache), array);
+		slab_put_one(virt_to_page(array)->slab_cache, array);
+		array = next;
 	}
 }
 
-void slab_ask_cpus_to_drain(struct kmem_cache *cache)
-{
-	unsigned int cpu;
+/* ---- the shared layer; cache->lock held ---------------------------------- */
 
-	for_each_possible_cpu(cpu) {
-		if (!cache->real_array[cpu] || cpu == smp_processor_id())
-			continue;
-		__atomic_or_fetch(&cache->drain_cpus, BIT(cpu),
-				  __ATOMIC_RELAXED);
+/* Only arrays of the cache's limit go round; after a change of it others are
+ * emptied where they are. */
+static bool slab_array_fits(const struct kmem_cache *cache,
+			    const struct slab_array *array)
+{
+	return array->limit == cache->limit;
+}
+
+static void slab_shared_push(struct kmem_cache *cache, struct slab_array *full)
+{
+	full->next = cache->shared;
+	cache->shared = full;
+	cache->nr_shared++;
+}
+
+static void slab_spare_push(struct kmem_cache *cache, struct slab_array *empty)
+{
+	empty->next = cache->spare;
+	cache->spare = empty;
+	cache->nr_spare++;
+}
+
+static struct slab_array *slab_spare_pop(struct kmem_cache *cache)
+{
+	struct slab_array *array = cache->spare;
+
+	if (array) {
+		cache->spare = array->next;
+		cache->nr_spare--;
+	}
+	return array;
+}
+
+/* All objects of the shared layer go back to the slabs. Return: its arrays, a
+ * list, for slab_arrays_free(). */
+static struct slab_array *slab_shared_dissolve(struct kmem_cache *cache)
+{
+	struct slab_array *arrays;
+
+	while (cache->shared) {
+		struct slab_array *array = cache->shared;
+
+		cache->shared = array->next;
+		slab_put(cache, array->obj, (unsigned int)array->avail);
+		array->avail = 0;
+		slab_spare_push(cache, array);
+	}
+	arrays = cache->spare;
+	cache->spare = NULL;
+	cache->nr_shared = cache->nr_spare = 0;
+	return arrays;
+}
+
+void slab_drain_shared(struct kmem_cache *cache)
+{
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	struct slab_array *arrays = slab_shared_dissolve(cache);
+
+	spin_unlock_irqrestore(&cache->lock, flags);
+	slab_arrays_free(arrays);
+}
+
+/* ---- this CPU's array; interrupts are off -------------------------------- */
+
+/*
+ * From now on requests of this CPU find @array; NULL: none. Somebody may be
+ * hiding the arrays at this moment: he sets the flag and then our entry, we set
+ * our entry and then look at the flag, so the last word is "none".
+ * Context: cache->lock held.
+ */
+static void slab_install(struct kmem_cache *cache, struct slab_array *array)
+{
+	unsigned int cpu = smp_processor_id();
+
+	cache->real_array[cpu] = array;
+	__atomic_store_n(&cache->cpu_array[cpu],
+			 array && !READ_ONCE(cache->hide_arrays) ?
+				 array :
+				 &slab_array_none,
+			 __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&cache->hide_arrays, __ATOMIC_SEQ_CST))
 		WRITE_ONCE(cache->cpu_array[cpu], &slab_array_none);
-	}
 }
 
 void slab_hide_arrays(struct kmem_cache *cache, bool hide)
 {
 	unsigned int cpu;
 
-	WRITE_ONCE(cache->hide_arrays, hide);
-	for_each_possible_cpu(cpu) {
-		struct slab_array *array = READ_ONCE(cache->real_array[cpu]);
+	__atomic_store_n(&cache->hide_arrays, hide, __ATOMIC_SEQ_CST);
+	/* Each CPU brings its own back at its next request. */
+	for (cpu = 0; cpu < CONFIG_NR_CPUS && hide; cpu++)
+		__atomic_store_n(&cache->cpu_array[cpu], &slab_array_none,
+				 __ATOMIC_SEQ_CST);
+}
 
-		WRITE_ONCE(cache->cpu_array[cpu],
-			   hide || !array ? &slab_array_none : array);
+/* The batch leaves from the bottom: what was freed last is still in the CPU's
+ * memory cache. Lock held. */
+static void slab_flush(struct kmem_cache *cache, struct slab_array *array,
+		       unsigned long count)
+{
+	slab_put(cache, array->obj, (unsigned int)count);
+	array->avail -= count;
+	memmove(array->obj, array->obj + count, array->avail * sizeof(void *));
+}
+
+/* Empty the array of the CPU this runs on; it keeps the array. */
+static void slab_drain_this_cpu(void *arg)
+{
+	struct kmem_cache *cache = arg;
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	struct slab_array *array = cache->real_array[smp_processor_id()];
+
+	if (array)
+		slab_flush(cache, array, array->avail);
+	spin_unlock_irqrestore(&cache->lock, flags);
+}
+
+/* There is one CPU so far. */
+static void slab_on_each_cpu(void (*fn)(void *arg), struct kmem_cache *cache)
+{
+	unsigned long flags = local_irq_save();
+
+	fn(cache);
+	local_irq_restore(flags);
+}
+
+void slab_drain_cpus(struct kmem_cache *cache)
+{
+	slab_on_each_cpu(slab_drain_this_cpu, cache);
+}
+
+void slab_drop_arrays(struct kmem_cache *cache)
+{
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	struct slab_array *arrays = slab_shared_dissolve(cache);
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < CONFIG_NR_CPUS; cpu++) {
+		struct slab_array *array = cache->real_array[cpu];
+
+		WRITE_ONCE(cache->cpu_array[cpu], &slab_array_none);
+		cache->real_array[cpu] = NULL;
+		if (!array)
+			continue;
+		slab_flush(cache, array, array->avail);
+		array->next = arrays;
+		arrays = array;
 	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+	slab_arrays_free(arrays);
 }
 
 unsigned long slab_arrays_avail(const struct kmem_cache *cache)
 {
-	unsigned long avail = 0;
+	unsigned long avail = (unsigned long)cache->nr_shared * cache->limit;
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
@@ -103,79 +229,82 @@ unsigned long slab_arrays_avail(const struct kmem_cache *cache)
 	return avail;
 }
 
-/* This CPU's array, drained if somebody asked; NULL if there is none yet.
- * Interrupts are off. */
-static struct slab_array *slab_this_array(struct kmem_cache *cache)
-{
-	unsigned int cpu = smp_processor_id();
-	struct slab_array *array = cache->real_array[cpu];
-
-	if (!array)
-		return NULL;
-	if (unlikely(READ_ONCE(cache->drain_cpus) & BIT(cpu))) {
-		__atomic_and_fetch(&cache->drain_cpus, ~(u32)BIT(cpu),
-				   __ATOMIC_RELAXED);
-		slab_flush(cache, array, (unsigned int)array->avail);
-	}
-	if (!READ_ONCE(cache->hide_arrays))
-		cache->cpu_array[cpu] = array;
-	return array;
-}
-
 /* Make this CPU's array. Without memory for it the cache works all the same,
  * one object at a time, and tries again next time. */
 static void slab_make_array(struct kmem_cache *cache, unsigned long site)
 {
-	struct kmem_cache *from = slab_array_cache(cache);
-	unsigned long flags;
 	struct slab_array *array;
+	unsigned long flags;
 
-	array = slab_take_one(from, site);
-	if (!array && slab_grow(from, GFP_NOWAIT | __GFP_NOWARN, site))
-		array = slab_take_one(from, site);
+	array = slab_array_alloc(READ_ONCE(cache->limit), site);
 	if (!array)
 		return;
-	array->avail = 0;
-	array->limit = cache->limit;
-	flags = local_irq_save();
-	if (!cache->real_array[smp_processor_id()]) {
-		cache->real_array[smp_processor_id()] = array;
+	flags = spin_lock_irqsave(&cache->lock);
+	/* Not if we moved to another CPU meanwhile, which has one, nor if
+	 * another limit was set. */
+	if (!cache->real_array[smp_processor_id()] &&
+	    slab_array_fits(cache, array)) {
+		slab_install(cache, array);
 		array = NULL;
 	}
-	local_irq_restore(flags);
-	/* Moved to another CPU meanwhile, which has one. */
-	if (array)
-		slab_put_one(from, array);
-}
-
-/*
- * Pop from this CPU's array, filling it from the slabs if need be; @fresh, if
- * not NULL, is one more slab. Return: an object, or NULL.
- */
-static void *slab_pop_slow(struct kmem_cache *cache, struct page *fresh,
-			   unsigned long site)
-{
-	unsigned long flags = local_irq_save();
-	struct slab_array *array = slab_this_array(cache);
-	void *object = NULL;
-
-	spin_lock(&cache->lock);
-	if (fresh)
-		slab_join(cache, fresh);
-	if (!array)
-		slab_take(cache, &object, 1, site);
-	else if (array->avail == 0)
-		array->avail = slab_take(cache, array->obj, cache->batch, site);
-	spin_unlock(&cache->lock);
-	if (array && array->avail)
-		object = array->obj[--array->avail];
-	local_irq_restore(flags);
-	return object;
+	spin_unlock_irqrestore(&cache->lock, flags);
+	slab_arrays_free(array);
 }
 
 static bool slab_lacks_array(const struct kmem_cache *cache)
 {
 	return cache->limit && !cache->real_array[smp_processor_id()];
+}
+
+/* ---- plain requests ------------------------------------------------------ */
+
+/* Objects into this CPU's empty @array: all of a full one, or a batch from the
+ * slabs. Return: the array it has now. Lock held. */
+static struct slab_array *slab_refill(struct kmem_cache *cache,
+				      struct slab_array *array,
+				      unsigned long site)
+{
+	struct slab_array *full = cache->shared;
+
+	if (!full || !slab_array_fits(cache, array)) {
+		unsigned int want = min((unsigned int)cache->batch,
+					(unsigned int)array->limit);
+
+		array->avail = slab_take(cache, array->obj, want, site);
+		return array;
+	}
+	cache->shared = full->next;
+	cache->nr_shared--;
+	slab_spare_push(cache, array);
+	slab_install(cache, full);
+	return full;
+}
+
+/*
+ * Pop from this CPU's array, filling it if need be; @fresh, if not NULL, is one
+ * more slab. Return: an object, or NULL.
+ */
+static void *slab_pop_slow(struct kmem_cache *cache, struct page *fresh,
+			   unsigned long site)
+{
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	struct slab_array *array = cache->real_array[smp_processor_id()];
+	void *object = NULL;
+
+	if (fresh)
+		slab_join(cache, fresh);
+	if (!array) {
+		slab_take(cache, &object, 1, site);
+	} else {
+		if (array->avail == 0)
+			array = slab_refill(cache, array, site);
+		else
+			slab_install(cache, array); /* it was hidden */
+		if (array->avail)
+			object = array->obj[--array->avail];
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return object;
 }
 
 void *slab_alloc_plain(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
@@ -196,30 +325,132 @@ void *slab_alloc_plain(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
 	return object;
 }
 
-/* Return: false if @object is the one that was freed last. */
+/*
+ * Exchange this CPU's full @array for an empty one: one that lies about, or
+ * *@spare. Return: the array it has now, which may be the same. Lock held.
+ */
+static struct slab_array *slab_exchange(struct kmem_cache *cache,
+					struct slab_array *array,
+					struct slab_array **spare)
+{
+	struct slab_array *empty;
+
+	if (cache->nr_shared >= cache->shared_max ||
+	    !slab_array_fits(cache, array))
+		return array;
+	empty = slab_spare_pop(cache);
+	if (!empty) {
+		empty = *spare;
+		if (!empty || !slab_array_fits(cache, empty))
+			return array;
+		*spare = NULL;
+	}
+	slab_shared_push(cache, array);
+	slab_install(cache, empty);
+	return empty;
+}
+
+/* Does a full array of this CPU find no empty one to be exchanged for, though
+ * the shared layer has room? A look without the lock. */
+static bool slab_lacks_spare(const struct kmem_cache *cache)
+{
+	const struct slab_array *array = cache->real_array[smp_processor_id()];
+
+	return array && array->avail >= array->limit &&
+	       !READ_ONCE(cache->spare) &&
+	       READ_ONCE(cache->nr_shared) < READ_ONCE(cache->shared_max);
+}
+
+/* The object into this CPU's array, or to the slabs. Lock held. Return: false
+ * if @object is the one that was freed last. */
+static bool slab_free_locked(struct kmem_cache *cache, void *object,
+			     struct slab_array **spare)
+{
+	struct slab_array *array = cache->real_array[smp_processor_id()];
+
+	if (!array) {
+		if (slab_of(cache, object)->slab_freelist == object)
+			return false;
+		slab_put(cache, &object, 1);
+		return true;
+	}
+	if (slab_array_top(array) == object)
+		return false;
+	if (array->avail >= array->limit) {
+		array = slab_exchange(cache, array, spare);
+		if (array->avail >= array->limit)
+			slab_flush(
+				cache, array,
+				min((unsigned long)cache->batch, array->avail));
+	} else {
+		slab_install(cache, array); /* it was hidden */
+	}
+	array->obj[array->avail++] = object;
+	return true;
+}
+
 bool slab_free_plain(struct kmem_cache *cache, void *object, unsigned long site)
 {
+	struct slab_array *spare = NULL;
 	unsigned long flags;
-	struct slab_array *array;
-	bool twice = false;
+	bool good;
 
 	if (slab_lacks_array(cache))
 		slab_make_array(cache, site);
-	flags = local_irq_save();
-	array = slab_this_array(cache);
-	if (!array) {
-		spin_lock(&cache->lock);
-		twice = slab_of(cache, object)->slab_freelist == object;
-		if (!twice)
-			slab_put(cache, &object, 1);
-		spin_unlock(&cache->lock);
-	} else if (slab_array_top(array) == object) {
-		twice = true;
-	} else {
-		if (array->avail >= array->limit)
-			slab_flush(cache, array, cache->batch);
-		array->obj[array->avail++] = object;
+	else if (unlikely(slab_lacks_spare(cache)))
+		spare = slab_array_alloc(READ_ONCE(cache->limit), site);
+	flags = spin_lock_irqsave(&cache->lock);
+	good = slab_free_locked(cache, object, &spare);
+	spin_unlock_irqrestore(&cache->lock, flags);
+	slab_arrays_free(spare);
+	return good;
+}
+
+/* ---- tunables ------------------------------------------------------------ */
+
+/* Take the array away from the CPU this runs on. */
+static void slab_drop_this_array(void *arg)
+{
+	struct kmem_cache *cache = arg;
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	struct slab_array *array = cache->real_array[smp_processor_id()];
+
+	slab_install(cache, NULL);
+	if (array) {
+		slab_flush(cache, array, array->avail);
+		array->next = NULL;
 	}
-	local_irq_restore(flags);
-	return !twice;
+	spin_unlock_irqrestore(&cache->lock, flags);
+	slab_arrays_free(array);
+}
+
+void slab_set_tunables(struct kmem_cache *cache, unsigned int limit,
+		       unsigned int batch, unsigned int shared)
+{
+	WRITE_ONCE(cache->limit, (u16)limit);
+	cache->batch = (u16)batch;
+	cache->shared_factor = (u16)shared;
+	WRITE_ONCE(cache->shared_max,
+		   (u16)(limit ? shared * batch / limit : 0));
+}
+
+int kmem_cache_tune(struct kmem_cache *cache, unsigned int limit,
+		    unsigned int batch, unsigned int shared)
+{
+	struct slab_array *arrays;
+	unsigned long flags;
+
+	might_sleep();
+	if (!limit || limit > SLAB_LIMIT_MAX || !batch || batch > limit ||
+	    shared > SLAB_SHARED_MAX || !cache->limit)
+		return -EINVAL;
+	flags = spin_lock_irqsave(&cache->lock);
+	slab_set_tunables(cache, limit, batch, shared);
+	arrays = slab_shared_dissolve(cache);
+	spin_unlock_irqrestore(&cache->lock, flags);
+	slab_arrays_free(arrays);
+	/* An array of the old limit that was made just now is dropped, too: it
+	 * was put in place before, or sees the new limit and is not. */
+	slab_on_each_cpu(slab_drop_this_array, cache);
+	return 0;
 }

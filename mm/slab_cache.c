@@ -9,10 +9,14 @@
  *
  * The order of a slab is the smallest whose tail wastes at most 1/16 with at
  * least 8 objects; else fewer objects or more waste. Slabs of several objects
- * stay below 64 KiB (slab_offset_ok() counts on it).
+ * are at most 32 KiB (slab_offset_ok() counts on it).
  *
- * Locking: cache_list_lock (LOCK_CACHE_LIST, irq-safe) guards the list and is
- * taken before any cache's lock.
+ * A destroyed cache is marked, and its memory rests for a while before another
+ * cache gets it; until then whoever still uses it is told so.
+ *
+ * Locking: cache_list_lock (LOCK_CACHE_LIST, irq-safe) guards the list. Who
+ * walks it pins the cache it stands on and drops the lock; a pinned cache is
+ * not taken off the list.
  */
 #define pr_fmt(fmt) "slab: " fmt
 #include <kernel/bug.h>
@@ -29,6 +33,13 @@
 
 #define SLAB_MAX_MULTI_ORDER 3u /* 32 KiB */
 #define SLAB_GOOD_OBJECTS 8u
+
+/* The shared layer of one cache: a 1024th of lowmem, within limits, and full
+ * arrays, which is enough for a burst of 2000 small objects. */
+#define SLAB_SHARED_FRACTION 1024u
+#define SLAB_SHARED_MIN_BYTES KIB(32)
+#define SLAB_SHARED_MAX_BYTES MIB(1)
+#define SLAB_SHARED_ARRAYS 16ul
 
 static struct kmem_cache cache_of_caches;
 static LIST_HEAD(cache_list);
@@ -90,6 +101,10 @@ static const char *slab_desc_fault(const struct kmem_cache_desc *desc)
 		return "alignment no power of two";
 	if (desc->align > SLAB_MAX_ALIGN)
 		return "alignment too large";
+	if (desc->dtor && !desc->old_ctor)
+		return "a destructor without a constructor";
+	if (desc->dtor && desc->flags & SLAB_TYPESAFE_BY_RCU)
+		return "a destructor, and readers after it";
 	return NULL;
 }
 
@@ -119,6 +134,13 @@ static u32 slab_align(const struct kmem_cache_desc *desc)
 	return max(align, line);
 }
 
+/* May somebody look at a free object, so that a link must not lie in it? */
+static bool slab_keeps_contents(const struct kmem_cache *cache)
+{
+	return slab_is_constructed(cache) ||
+	       cache->flags & (SLAB_TYPESAFE_BY_RCU | SLAB_REST);
+}
+
 static void slab_layout(struct kmem_cache *cache)
 {
 	u32 end = ALIGN(cache->object_size, SLAB_MIN_ALIGN);
@@ -127,8 +149,7 @@ static void slab_layout(struct kmem_cache *cache)
 	cache->link_offset = 0;
 	if (slab_is_debug(cache)) {
 		end = slab_debug_layout(cache);
-	} else if (cache->ctor) {
-		/* The constructed contents must survive being free. */
+	} else if (slab_keeps_contents(cache)) {
 		cache->link_offset = end;
 		end += (u32)sizeof(void *);
 	}
@@ -162,45 +183,87 @@ static unsigned int slab_choose_order(u32 stride)
 
 /* Strides through a slab that reach all objects: primes that do not divide
  * their number. */
-static void slab_choose_steps(struct kmem_cache *cache)
+static void slab_choose_steps(struct slab_shape *shape)
 {
 	static const u16 primes[] = { 3,  5,  7,  11, 13, 17, 19, 23,
 				      29, 31, 37, 41, 43, 47, 53, 59 };
 	unsigned int n = 0, i;
 
 	/* At most 6 different primes divide a 16-bit number: 8 are left. */
-	for (i = 0; n < ARRAY_SIZE(cache->steps); i++) {
-		if (cache->objects == 1 || cache->objects % primes[i] != 0)
-			cache->steps[n++] = primes[i] % cache->objects;
+	for (i = 0; n < ARRAY_SIZE(shape->steps); i++) {
+		if (shape->objects == 1 || shape->objects % primes[i] != 0)
+			shape->steps[n++] = primes[i] % shape->objects;
 	}
 }
 
-static void slab_geometry(struct kmem_cache *cache)
+static void slab_shape(struct slab_shape *shape, u32 stride, unsigned int order)
 {
-	unsigned long bytes;
+	shape->order = (u8)order;
+	shape->objects = (u16)((PAGE_SIZE << order) / stride);
+	shape->span = shape->objects * stride;
+	slab_choose_steps(shape);
+}
 
-	cache->order = (u8)slab_choose_order(cache->stride);
-	bytes = PAGE_SIZE << cache->order;
-	cache->slab_mask = bytes - 1;
-	cache->objects = (u16)(bytes / cache->stride);
+/*
+ * The shape to fall back to: the smallest order that holds an object. Its slack
+ * lies before the objects, and within the first page (slab_of()).
+ */
+static void slab_choose_small(struct kmem_cache *cache)
+{
+	unsigned int order = get_order(cache->stride);
+	u32 slack = 0;
+
+	for (; order < cache->normal.order; order++) {
+		slack = ((u32)PAGE_SIZE << order) % cache->stride;
+		if (slack < PAGE_SIZE)
+			break;
+	}
+	cache->small = cache->normal;
+	if (order == cache->normal.order)
+		return;
+	slab_shape(&cache->small, cache->stride, order);
+	cache->small.skip = cache->object_offset + slack;
+}
+
+/* Places for the first object: as many as there is slack, in the first page. */
+static void slab_choose_colours(struct kmem_cache *cache)
+{
+	u32 bytes = (u32)PAGE_SIZE << cache->normal.order;
+	u32 slack = bytes - cache->normal.span;
+
+	cache->colour_unit = max(cache->align, (u32)L1_CACHE_BYTES);
+	slack = min(slack, (u32)PAGE_SIZE - 1);
+	cache->nr_colours = (u16)(slack / cache->colour_unit + 1);
+}
+
+static void slab_choose_shapes(struct kmem_cache *cache)
+{
+	struct slab_shape *normal = &cache->normal;
+
+	slab_shape(normal, cache->stride, slab_choose_order(cache->stride));
+	normal->skip = cache->object_offset;
+	slab_choose_small(cache);
+	slab_choose_colours(cache);
 	cache->reciprocal = 1;
-	if (cache->objects > 1)
+	if (normal->objects > 1)
 		cache->reciprocal = U32_MAX / cache->stride + 1;
 	/* The error, 2^32 taken off by the word's width; 0 for one object. */
 	cache->offset_bound =
-		(cache->objects - 1u) * (cache->reciprocal * cache->stride) + 1;
-	BUG_ON(cache->objects > 1 && bytes > KIB(64));
-	slab_choose_steps(cache);
+		(normal->objects - 1u) * (cache->reciprocal * cache->stride) +
+		1;
+	BUG_ON(normal->objects > 1 && normal->order > SLAB_MAX_MULTI_ORDER);
 }
+
+/* ---- tunables ------------------------------------------------------------ */
 
 /* How many objects an array holds: fewer of the large ones, as on Linux, and
  * whole slabs at a time if they are small. */
-static void slab_choose_batch(struct kmem_cache *cache)
+static unsigned int slab_choose_batch(const struct kmem_cache *cache)
 {
 	unsigned int batch = SLAB_ARRAY_LARGE_ROOM / 2;
 
 	if (slab_is_debug(cache) || cache->flags & SLAB_NO_ARRAY)
-		return;
+		return 0;
 	if (cache->stride > 32768)
 		batch = 1;
 	else if (cache->stride > 4096)
@@ -209,10 +272,30 @@ static void slab_choose_batch(struct kmem_cache *cache)
 		batch = SLAB_ARRAY_SMALL_ROOM / 2;
 	else if (cache->stride > 256)
 		batch = 27;
-	if (cache->objects && batch > cache->objects)
-		batch -= batch % cache->objects;
-	cache->batch = (u16)batch;
-	cache->limit = (u16)(2 * batch);
+	if (batch > cache->normal.objects)
+		batch -= batch % cache->normal.objects;
+	return batch;
+}
+
+/* What one cache may keep in its shared layer: so little of lowmem that all
+ * caches together keep some percent, until somebody reaps them. */
+static unsigned long slab_shared_bytes(void)
+{
+	unsigned long bytes = (max_low_pfn / SLAB_SHARED_FRACTION)
+			      << PAGE_SHIFT;
+
+	return clamp(bytes, SLAB_SHARED_MIN_BYTES, SLAB_SHARED_MAX_BYTES);
+}
+
+static void slab_choose_tunables(struct kmem_cache *cache)
+{
+	unsigned int batch = slab_choose_batch(cache);
+	unsigned long arrays = 0;
+
+	if (batch)
+		arrays = slab_shared_bytes() / (2ul * batch * cache->stride);
+	slab_set_tunables(cache, 2 * batch, batch,
+			  2 * (unsigned int)min(arrays, SLAB_SHARED_ARRAYS));
 }
 
 static unsigned long slab_random_word(void)
@@ -238,6 +321,8 @@ static void slab_build(struct kmem_cache *cache,
 		.secret = slab_random_word(),
 		.random = (u32)slab_random_word() | 1,
 		.ctor = desc->ctor,
+		.old_ctor = desc->old_ctor,
+		.dtor = desc->dtor,
 		.source = desc->source ? desc->source : &slab_pages_from_buddy,
 		.partial = LIST_HEAD_INIT(cache->partial),
 		.full = LIST_HEAD_INIT(cache->full),
@@ -249,8 +334,8 @@ static void slab_build(struct kmem_cache *cache,
 	for (cpu = 0; cpu < CONFIG_NR_CPUS; cpu++)
 		cache->cpu_array[cpu] = &slab_array_none;
 	slab_layout(cache);
-	slab_geometry(cache);
-	slab_choose_batch(cache);
+	slab_choose_shapes(cache);
+	slab_choose_tunables(cache);
 }
 
 int kmem_cache_init(struct kmem_cache *cache,
@@ -308,6 +393,32 @@ const char *slab_cache_publish(struct kmem_cache *cache,
 	return fault;
 }
 
+static const char no_memory[] = "no memory";
+
+static struct kmem_cache *slab_cache_create(const struct kmem_cache_desc *desc,
+					    unsigned long site)
+{
+	const char *fault = slab_desc_fault(desc);
+	struct kmem_cache *cache = NULL;
+
+	might_sleep_at("kmem_cache_create", site);
+	if (!fault) {
+		cache = kmem_cache_alloc(&cache_of_caches, GFP_KERNEL);
+		fault = cache ? slab_cache_publish(cache, desc) : no_memory;
+	}
+	if (!fault)
+		return cache;
+	if (cache) {
+		cache->flags |= SLAB_DEAD;
+		kmem_cache_free(&cache_of_caches, cache);
+	}
+	if (fault != no_memory) /* the pages' allocator has said so */
+		slab_report_args(desc, fault, site);
+	if (desc->flags & SLAB_PANIC)
+		panic("slab: cannot create cache %s: %s", desc->name, fault);
+	return NULL;
+}
+
 struct kmem_cache *kmem_cache_create(const char *name, size_t size,
 				     size_t align, slab_flags_t flags,
 				     void (*ctor)(void *object))
@@ -315,34 +426,68 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size,
 	const struct kmem_cache_desc desc = { .name = name,
 					      .size = size,
 					      .align = align,
-					      .flags = flags,
+					      .flags = flags & SLAB_USER_FLAGS,
 					      .ctor = ctor };
-	struct kmem_cache *cache;
-	const char *fault = "no memory";
 
-	might_sleep();
-	cache = kmem_cache_alloc(&cache_of_caches, GFP_KERNEL);
-	if (cache) {
-		fault = slab_cache_publish(cache, &desc);
-		if (!fault)
-			return cache;
-		kmem_cache_free(&cache_of_caches, cache);
-		slab_report_args(&desc, fault, _RET_IP_);
+	return slab_cache_create(&desc, _RET_IP_);
+}
+
+struct kmem_cache *
+__kmem_cache_create6(const char *name, size_t size, size_t offset,
+		     unsigned long flags,
+		     void (*ctor)(void *object, struct kmem_cache *cache,
+				  unsigned long flags),
+		     void (*dtor)(void *object, struct kmem_cache *cache,
+				  unsigned long flags))
+{
+	const struct kmem_cache_desc desc = { .name = name,
+					      .size = size,
+					      .align = offset,
+					      .flags = (slab_flags_t)flags &
+						       SLAB_USER_FLAGS,
+					      .old_ctor = ctor,
+					      .dtor = dtor };
+
+	return slab_cache_create(&desc, _RET_IP_);
+}
+
+/* The cache behind @cache on the list, pinned, and that one unpinned; NULL
+ * stands for the list's head. */
+static struct kmem_cache *slab_cache_step(struct kmem_cache *cache)
+{
+	unsigned long flags = spin_lock_irqsave(&cache_list_lock);
+	struct list_head *next = cache ? cache->link.next : cache_list.next;
+
+	if (cache)
+		cache->pins--;
+	cache = NULL;
+	if (next != &cache_list) {
+		cache = list_entry(next, struct kmem_cache, link);
+		cache->pins++;
 	}
-	if (flags & SLAB_PANIC)
-		panic("slab: cannot create cache %s: %s", name, fault);
-	return NULL;
+	spin_unlock_irqrestore(&cache_list_lock, flags);
+	return cache;
 }
 
 void slab_for_each_cache(void (*fn)(struct kmem_cache *cache, void *arg),
 			 void *arg)
 {
-	unsigned long flags = spin_lock_irqsave(&cache_list_lock);
-	struct kmem_cache *cache;
+	struct kmem_cache *cache = NULL;
 
-	list_for_each_entry(cache, &cache_list, link)
+	while ((cache = slab_cache_step(cache)))
 		fn(cache, arg);
+}
+
+/* Off the list, if nobody stands on it. */
+static bool slab_cache_unlist(struct kmem_cache *cache)
+{
+	unsigned long flags = spin_lock_irqsave(&cache_list_lock);
+	bool free = cache->pins == 0;
+
+	if (free)
+		list_del(&cache->link);
 	spin_unlock_irqrestore(&cache_list_lock, flags);
+	return free;
 }
 
 /* ---- taking apart -------------------------------------------------------- */
@@ -368,13 +513,19 @@ static int slab_take_apart(struct kmem_cache *cache, unsigned long site)
 {
 	unsigned long live;
 
-	slab_drain_all_cpus(cache);
+	if (cache->flags & SLAB_DEAD) {
+		slab_report_dead(cache, "destroy", NULL, site);
+		return -EINVAL;
+	}
+	slab_drain_cpus(cache);
+	slab_drain_shared(cache);
 	slab_quarantine_flush(cache);
 	live = cache->nr_inuse - cache->nr_isolated;
 	if (live) {
 		slab_report_busy(cache, live, site);
 		return -EBUSY;
 	}
+	slab_drop_arrays(cache);
 	slab_abandon_isolated(cache);
 	slab_release_empty(cache, 0);
 	return 0;
@@ -382,31 +533,70 @@ static int slab_take_apart(struct kmem_cache *cache, unsigned long site)
 
 int kmem_cache_exit(struct kmem_cache *cache)
 {
-	return slab_take_apart(cache, _RET_IP_);
+	int err = slab_take_apart(cache, _RET_IP_);
+
+	if (!err)
+		cache->flags |= SLAB_DEAD;
+	return err;
 }
 
 void kmem_cache_destroy(struct kmem_cache *cache)
 {
-	unsigned long flags;
-
 	if (!cache)
 		return;
 	might_sleep();
 	if (slab_take_apart(cache, _RET_IP_))
 		return;
-	flags = spin_lock_irqsave(&cache_list_lock);
-	list_del(&cache->link);
-	spin_unlock_irqrestore(&cache_list_lock, flags);
+	while (!slab_cache_unlist(cache))
+		cpu_relax();
+	cache->flags |= SLAB_DEAD;
 	kmem_cache_free(&cache_of_caches, cache);
+}
+
+/* ---- giving back what is not in use -------------------------------------- */
+
+static unsigned long slab_cache_shrink(struct kmem_cache *cache)
+{
+	slab_drain_cpus(cache);
+	slab_drain_shared(cache);
+	slab_quarantine_flush(cache);
+	return slab_release_empty(cache, 0);
 }
 
 int kmem_cache_shrink(struct kmem_cache *cache)
 {
-	slab_drain_this_cpu(cache);
-	slab_ask_cpus_to_drain(cache);
-	slab_quarantine_flush(cache);
-	slab_release_empty(cache, 0);
-	return cache->nr_slabs != 0;
+	might_sleep();
+	if (cache->flags & SLAB_DEAD) {
+		slab_report_dead(cache, "shrink", NULL, _RET_IP_);
+		return 0;
+	}
+	slab_cache_shrink(cache);
+	return READ_ONCE(cache->nr_slabs) != 0;
+}
+
+unsigned long kmem_cache_reap(struct kmem_cache *cache)
+{
+	might_sleep();
+	if (cache->flags & SLAB_DEAD) {
+		slab_report_dead(cache, "reap", NULL, _RET_IP_);
+		return 0;
+	}
+	if (cache->flags & (SLAB_NO_REAP | SLAB_REST))
+		return 0;
+	return slab_cache_shrink(cache);
+}
+
+static void slab_reap_one(struct kmem_cache *cache, void *pages)
+{
+	*(unsigned long *)pages += kmem_cache_reap(cache);
+}
+
+unsigned long kmem_caches_reap(void)
+{
+	unsigned long pages = 0;
+
+	slab_for_each_cache(slab_reap_one, &pages);
+	return pages;
 }
 
 unsigned int kmem_cache_size(const struct kmem_cache *cache)
@@ -474,7 +664,7 @@ void slab_caches_boot(void)
 		{ .name = "kmem_cache",
 		  .size = sizeof(struct kmem_cache),
 		  .align = L1_CACHE_BYTES,
-		  .flags = SLAB_NO_ARRAY },
+		  .flags = SLAB_NO_ARRAY | SLAB_REST },
 		{ .name = "slab_array-24",
 		  .size = SLAB_ARRAY_BYTES(SLAB_ARRAY_SMALL_ROOM),
 		  .align = L1_CACHE_BYTES,

@@ -2,7 +2,7 @@
 /*
  * slab_check.c - the walk over every invariant of a cache
  *
- * The labels S1 to S7 are those at the head of slab.c. A violation is one line
+ * The labels S1 to S8 are those at the head of slab.c. A violation is one line
  * "slab: S3 cache=... slab=...: what"; the walk goes on behind it. It changes
  * nothing, follows no link that it has not checked, and every loop is bounded
  * by what the slab can hold.
@@ -22,7 +22,7 @@
 struct slab_walk {
 	struct kmem_cache *cache;
 	int violations;
-	unsigned long slabs, empty, inuse;
+	unsigned long slabs, pages, objects, empty, inuse;
 };
 
 static void slab_violation(struct slab_walk *w, const char *label,
@@ -42,12 +42,19 @@ static void slab_violation(struct slab_walk *w, const char *label,
 static void slab_check_records(struct slab_walk *w, const struct page *slab)
 {
 	const struct kmem_cache *cache = w->cache;
+	const struct slab_shape *shape = slab_shape_of(cache, slab);
+	u32 skip = slab->slab_first - (u32)(unsigned long)slab_base(slab);
 	unsigned int i;
 
-	SLAB_CHECK(w, "S2", slab, page_is(slab, PAGE_SLAB, cache->order));
-	SLAB_CHECK(w, "S2", slab, slab->slab_objects == cache->objects);
-	SLAB_CHECK(w, "S2", slab, slab->slab_inuse <= cache->objects);
-	for (i = 0; i < 1u << cache->order; i++) {
+	SLAB_CHECK(w, "S2", slab, page_is(slab, PAGE_SLAB, shape->order));
+	SLAB_CHECK(w, "S2", slab, slab->slab_inuse <= shape->objects);
+	SLAB_CHECK(w, "S2", slab, skip >= shape->skip);
+	SLAB_CHECK(w, "S2", slab,
+		   skip + shape->span <=
+			   (PAGE_SIZE << shape->order) + cache->object_offset);
+	for (i = 0; i < 1u << shape->order; i++) {
+		SLAB_CHECK(w, "S2", &slab[i],
+			   slab[i].slab_first == slab->slab_first);
 		SLAB_CHECK(w, "S2", &slab[i], slab[i].slab_cache == cache);
 		SLAB_CHECK(w, "S2", &slab[i],
 			   i == 0 || page_state(&slab[i]) == PAGE_NONE);
@@ -58,27 +65,28 @@ static void slab_check_records(struct slab_walk *w, const struct page *slab)
 static void slab_check_links(struct slab_walk *w, const struct page *slab)
 {
 	const struct kmem_cache *cache = w->cache;
-	const char *base = slab_base(slab);
+	const unsigned int objects = slab_shape_of(cache, slab)->objects;
 	unsigned int free = 0;
 	void *object = slab->slab_freelist;
 
-	while (object && free <= cache->objects) {
-		if (!slab_object_ok(cache, base, object)) {
+	while (object && free <= objects) {
+		if (!slab_object_ok(cache, slab, object)) {
 			slab_violation(w, "S3", object, "link leads astray");
 			return;
 		}
 		object = slab_next(cache, object);
 		free++;
 	}
-	SLAB_CHECK(w, "S3", slab, free + slab->slab_inuse == cache->objects);
+	SLAB_CHECK(w, "S3", slab, free + slab->slab_inuse == objects);
 }
 
 /* S7: the objects of a slab, as the debug code dressed them. */
 static void slab_check_objects(struct slab_walk *w, const struct page *slab)
 {
+	const unsigned int objects = slab_shape_of(w->cache, slab)->objects;
 	unsigned int i;
 
-	for (i = 0; i < w->cache->objects; i++) {
+	for (i = 0; i < objects; i++) {
 		const void *object = slab_object(w->cache, slab, i);
 		const char *damage = slab_debug_damage(w->cache, object);
 
@@ -92,12 +100,12 @@ enum slab_list { SLAB_LIST_PARTIAL, SLAB_LIST_FULL, SLAB_LIST_EMPTY };
 static bool slab_belongs(const struct kmem_cache *cache,
 			 const struct page *slab, enum slab_list list)
 {
+	const unsigned int objects = slab_shape_of(cache, slab)->objects;
+
 	switch (list) {
 	case SLAB_LIST_EMPTY: return slab->slab_inuse == 0;
-	case SLAB_LIST_FULL: return slab->slab_inuse == cache->objects;
-	default:
-		return slab->slab_inuse > 0 &&
-		       slab->slab_inuse < cache->objects;
+	case SLAB_LIST_FULL: return slab->slab_inuse == objects;
+	default: return slab->slab_inuse > 0 && slab->slab_inuse < objects;
 	}
 }
 
@@ -121,29 +129,56 @@ static void slab_check_list(struct slab_walk *w, const struct list_head *head,
 		if (slab_is_debug(w->cache))
 			slab_check_objects(w, slab);
 		w->inuse += slab->slab_inuse;
+		w->objects += slab_shape_of(w->cache, slab)->objects;
+		w->pages += 1ul << page_order(slab);
 	}
 }
 
-/* S5: what a CPU's array holds. */
+/* S5: what an array holds. */
 static void slab_check_array(struct slab_walk *w,
 			     const struct slab_array *array)
 {
 	unsigned long i, j;
 
-	SLAB_CHECK(w, "S5", array, array->limit == w->cache->limit);
+	SLAB_CHECK(w, "S5", array, array->limit <= SLAB_LIMIT_MAX);
 	SLAB_CHECK(w, "S5", array, array->avail <= array->limit);
-	for (i = 0; i < array->avail && i < w->cache->limit; i++) {
+	for (i = 0; i < array->avail && i < SLAB_LIMIT_MAX; i++) {
 		const void *object = array->obj[i];
 		const struct page *slab = slab_find(object);
 
 		if (!slab || slab->slab_cache != w->cache ||
-		    !slab_object_ok(w->cache, slab_base(slab), object)) {
+		    !slab_object_ok(w->cache, slab, object)) {
 			slab_violation(w, "S5", object, "no object of ours");
 			continue;
 		}
 		for (j = 0; j < i; j++)
 			SLAB_CHECK(w, "S5", object, array->obj[j] != object);
 	}
+}
+
+/* S8: the shared layer: full arrays, and empty ones. */
+static void slab_check_shared(struct slab_walk *w)
+{
+	const struct kmem_cache *cache = w->cache;
+	const struct slab_array *array;
+	unsigned int shared = 0, spare = 0;
+
+	for (array = cache->shared; array && shared <= cache->nr_shared;
+	     array = array->next) {
+		shared++;
+		SLAB_CHECK(w, "S8", array, array->limit == cache->limit);
+		SLAB_CHECK(w, "S8", array, array->avail == array->limit);
+		slab_check_array(w, array);
+	}
+	for (array = cache->spare; array && spare <= cache->nr_spare;
+	     array = array->next) {
+		spare++;
+		SLAB_CHECK(w, "S8", array, array->limit == cache->limit);
+		SLAB_CHECK(w, "S8", array, array->avail == 0);
+	}
+	SLAB_CHECK(w, "S8", cache, shared == cache->nr_shared);
+	SLAB_CHECK(w, "S8", cache, spare == cache->nr_spare);
+	SLAB_CHECK(w, "S8", cache, cache->nr_shared <= cache->shared_max);
 }
 
 int slab_check(struct kmem_cache *cache)
@@ -156,12 +191,15 @@ int slab_check(struct kmem_cache *cache)
 	slab_check_list(&w, &cache->full, SLAB_LIST_FULL);
 	slab_check_list(&w, &cache->empty, SLAB_LIST_EMPTY);
 	SLAB_CHECK(&w, "S1", cache, w.slabs == cache->nr_slabs);
+	SLAB_CHECK(&w, "S1", cache, w.pages == cache->nr_pages);
+	SLAB_CHECK(&w, "S1", cache, w.objects == cache->nr_objects);
 	SLAB_CHECK(&w, "S1", cache, w.empty == cache->nr_empty);
 	SLAB_CHECK(&w, "S4", cache, w.inuse == cache->nr_inuse);
 	for_each_possible_cpu(cpu) {
 		if (cache->real_array[cpu])
 			slab_check_array(&w, cache->real_array[cpu]);
 	}
+	slab_check_shared(&w);
 	SLAB_CHECK(&w, "S6", cache,
 		   cache->nr_inuse >= slab_arrays_avail(cache) +
 					      cache->nr_isolated +
@@ -184,30 +222,44 @@ int slab_check_all(void)
 }
 MM_CHECK(slab, "slab", slab_check_all);
 
+static bool slab_array_has(const struct slab_array *array, const void *object)
+{
+	unsigned long i;
+
+	for (i = 0; i < READ_ONCE(array->avail) && i < SLAB_LIMIT_MAX; i++) {
+		if (array->obj[i] == object)
+			return true;
+	}
+	return false;
+}
+
 bool slab_object_is_free(const struct kmem_cache *cache,
 			 const struct page *slab, const void *object)
 {
-	const char *base = slab_base(slab);
+	const unsigned int objects = slab_shape_of(cache, slab)->objects;
 	const void *pos = slab->slab_freelist;
+	const struct slab_array *array;
 	unsigned int cpu, steps;
-	unsigned long i;
 
 	if (slab->slab_inuse == 0)
 		return true;
-	for (steps = 0; steps < cache->objects && pos; steps++) {
+	for (steps = 0; steps < objects && pos; steps++) {
 		if (pos == object)
 			return true;
-		if (!slab_object_ok(cache, base, pos))
+		if (!slab_object_ok(cache, slab, pos))
 			break;
 		pos = slab_next(cache, (void *)(unsigned long)pos);
 	}
 	for_each_possible_cpu(cpu) {
-		const struct slab_array *array = cache->real_array[cpu];
-
-		for (i = 0; array && i < READ_ONCE(array->avail); i++) {
-			if (array->obj[i] == object)
-				return true;
-		}
+		array = cache->real_array[cpu];
+		if (array && slab_array_has(array, object))
+			return true;
+	}
+	array = cache->shared;
+	for (steps = cache->nr_shared; steps && array; steps--) {
+		if (slab_array_has(array, object))
+			return true;
+		array = array->next;
 	}
 	return false;
 }

@@ -27,13 +27,13 @@ static unsigned int slab_cut_freelist(struct kmem_cache *cache,
 				      struct page *slab,
 				      const struct slab_run *run)
 {
-	const char *base = slab_base(slab);
+	const unsigned int objects = slab_shape_of(cache, slab)->objects;
 	void *object = slab->slab_freelist, *last = NULL;
 	unsigned int kept = 0;
 
-	while (object && slab_object_ok(cache, base, object) &&
+	while (object && slab_object_ok(cache, slab, object) &&
 	       slab_index(cache, slab, object) - run->first >= run->count &&
-	       kept < cache->objects) {
+	       kept < objects) {
 		last = object;
 		object = slab_next(cache, object);
 		kept++;
@@ -49,10 +49,11 @@ static unsigned int slab_cut_freelist(struct kmem_cache *cache,
 static bool slab_on_freelist(struct kmem_cache *cache, struct page *slab,
 			     const void *object)
 {
+	const unsigned int objects = slab_shape_of(cache, slab)->objects;
 	void *pos = slab->slab_freelist;
 	unsigned int steps;
 
-	for (steps = 0; pos && steps < cache->objects; steps++) {
+	for (steps = 0; pos && steps < objects; steps++) {
 		if (pos == object)
 			return true;
 		pos = slab_next(cache, pos);
@@ -89,14 +90,15 @@ static void slab_quarantine_purge(struct kmem_cache *cache)
 static void slab_contain_run(struct kmem_cache *cache, struct page *slab,
 			     const struct slab_run *run)
 {
-	unsigned int lost = cache->objects - slab->slab_inuse -
+	const unsigned int objects = slab_shape_of(cache, slab)->objects;
+	unsigned int lost = objects - slab->slab_inuse -
 			    slab_cut_freelist(cache, slab, run);
 	unsigned int i;
 
 	cache->nr_inuse += lost;
 	if (lost)
 		slab_count_taken(cache, slab, lost);
-	for (i = 0; i < cache->objects; i++) {
+	for (i = 0; i < objects; i++) {
 		void *object = slab_object(cache, slab, i);
 
 		if (i - run->first < run->count ||
@@ -144,12 +146,14 @@ static void slab_quarantine_pop(struct kmem_cache *cache)
 
 	cache->quarantine_oldest = (oldest + 1) % SLAB_QUARANTINE_MAX;
 	cache->nr_quarantine--;
-	/* Overrun while it waited, and nobody has told so yet. */
-	if (slab_meta(cache, object)->state != SLAB_OBJECT_WAITING) {
-		slab_isolate(cache, object);
-		return;
+	if (slab_is_debug(cache)) {
+		/* Overrun while it waited, and nobody has told so yet. */
+		if (slab_meta(cache, object)->state != SLAB_OBJECT_WAITING) {
+			slab_isolate(cache, object);
+			return;
+		}
+		slab_meta(cache, object)->state = SLAB_OBJECT_FREE;
 	}
-	slab_meta(cache, object)->state = SLAB_OBJECT_FREE;
 	slab_put(cache, &object, 1);
 }
 
@@ -157,11 +161,13 @@ static void slab_quarantine_pop(struct kmem_cache *cache)
  * pointer meets its poison, not another owner. Lock held. */
 static void slab_quarantine_push(struct kmem_cache *cache, void *object)
 {
+	lockdep_assert_held(&cache->lock);
 	if (cache->nr_quarantine == SLAB_QUARANTINE_MAX)
 		slab_quarantine_pop(cache);
 	cache->quarantine[(cache->quarantine_oldest + cache->nr_quarantine++) %
 			  SLAB_QUARANTINE_MAX] = object;
-	slab_meta(cache, object)->state = SLAB_OBJECT_WAITING;
+	if (slab_is_debug(cache))
+		slab_meta(cache, object)->state = SLAB_OBJECT_WAITING;
 }
 
 void slab_quarantine_flush(struct kmem_cache *cache)
@@ -179,6 +185,11 @@ void slab_free_checked(struct kmem_cache *cache, struct page *slab,
 	unsigned long flags = spin_lock_irqsave(&cache->lock);
 	struct slab_run run;
 
+	if (cache->flags & SLAB_REST) {
+		slab_quarantine_push(cache, object);
+		spin_unlock_irqrestore(&cache->lock, flags);
+		return;
+	}
 	switch (slab_debug_free(cache, slab, object, site, &run)) {
 	case SLAB_DEBUG_OK:
 		if (cache->flags & SLAB_POISON)

@@ -75,7 +75,7 @@ void slab_debug_prepare(struct kmem_cache *cache, struct page *slab)
 {
 	unsigned int i;
 
-	for (i = 0; i < cache->objects; i++) {
+	for (i = 0; i < slab_shape_of(cache, slab)->objects; i++) {
 		char *object = slab_object(cache, slab, i);
 
 		*slab_meta(cache, object) =
@@ -250,7 +250,7 @@ static unsigned int slab_measure_run(const struct kmem_cache *cache,
 				     const struct page *slab,
 				     const char *object, struct slab_damage *d)
 {
-	const char *end = slab_base(slab) + slab_bytes(cache);
+	const char *end = slab_base(slab) + (PAGE_SIZE << page_order(slab));
 	const char *start = object + d->offset + d->bytes;
 	const char *p = start;
 	unsigned int index = slab_index(cache, slab, object);
@@ -264,7 +264,7 @@ static unsigned int slab_measure_run(const struct kmem_cache *cache,
 	if (p - start < RUN_MIN_BYTES)
 		p = start;
 	d->bytes = (unsigned long)(p - object) - (unsigned long)d->offset;
-	while (++index < cache->objects) {
+	while (++index < slab_shape_of(cache, slab)->objects) {
 		const char *other = slab_object(cache, slab, index);
 
 		if (other - SLAB_REDZONE_BYTES >= p &&

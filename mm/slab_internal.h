@@ -21,18 +21,27 @@
 /* No array: nothing to pop, no room to push. Shared by all; never written. */
 extern struct slab_array slab_array_none;
 
-static inline unsigned long slab_bytes(const struct kmem_cache *cache)
+/* The shape that a slab has: the normal one, unless no block was free. */
+static __always_inline const struct slab_shape *
+slab_shape_of(const struct kmem_cache *cache, const struct page *slab)
 {
-	return cache->slab_mask + 1;
+	return likely(page_order(slab) == cache->normal.order) ?
+		       &cache->normal :
+		       &cache->small;
 }
 
-/* The record of the slab around @object, which must be of @cache. */
-static __always_inline struct page *slab_of(const struct kmem_cache *cache,
-					    const void *object)
+/*
+ * The first object of the slab that @page, any of its pages, belongs to; @near
+ * is an address in the same slab: it has the bits that the record has no room
+ * for on a 64-bit host.
+ */
+static __always_inline char *slab_first_near(const struct page *page,
+					     const void *near)
 {
-	unsigned long offset = (unsigned long)object - PAGE_OFFSET;
+	u32 offset = (u32)(unsigned long)near - page->slab_first;
 
-	return pfn_to_page((offset & ~cache->slab_mask) >> PAGE_SHIFT);
+	/* Signed: the page's start may lie before the object. */
+	return (char *)(unsigned long)near - (long)(s32)offset;
 }
 
 /* The first byte of a slab. */
@@ -41,43 +50,71 @@ static __always_inline char *slab_base(const struct page *slab)
 	return phys_to_virt(page_to_phys(slab));
 }
 
-static inline void *slab_object(const struct kmem_cache *cache,
-				const struct page *slab, unsigned int index)
+static __always_inline char *slab_first(const struct page *slab)
 {
-	return slab_base(slab) + cache->object_offset + index * cache->stride;
-}
-
-/* Index of the object around @p, which lies in @slab. */
-static inline unsigned int slab_index(const struct kmem_cache *cache,
-				      const struct page *slab, const void *p)
-{
-	return (u32)((const char *)p - slab_base(slab)) / cache->stride;
+	return slab_first_near(slab, slab_base(slab));
 }
 
 /*
- * Is @offset, less than a slab, that of an object? With r = ceil(2^32 / stride)
- * the product of k * stride and r, cut to 32 bits, is k * e, where e is the
- * rounding error r * stride - 2^32; that of any number between two multiples
- * is at least r, as long as slabs are at most 2^16 bytes. So the bound
- * (objects - 1) * e + 1 lets multiples pass, and of those only the ones that
- * are objects: behind the last one e > 0, or there would be no tail. Larger
- * slabs hold one object: r = 1 and the bound 1 let only 0 pass.
+ * The record of the slab around @object, which must be of @cache. Red zone
+ * apart, the first object lies in the slab's first page (slab_choose_shapes()).
  */
-static __always_inline bool slab_offset_ok(const struct kmem_cache *cache,
-					   unsigned long offset)
+static __always_inline struct page *slab_of(const struct kmem_cache *cache,
+					    const void *object)
 {
-	return (u32)offset * cache->reciprocal < cache->offset_bound;
+	const struct page *page = virt_to_page(object);
+
+	return virt_to_page(slab_first_near(page, object) -
+			    cache->object_offset);
 }
 
-/* Does @p point to the start of an object in the slab at @base? */
-static __always_inline bool slab_object_ok(const struct kmem_cache *cache,
-					   const char *base, const void *p)
+static inline void *slab_object(const struct kmem_cache *cache,
+				const struct page *slab, unsigned int index)
 {
-	unsigned long offset =
-		(unsigned long)p - (unsigned long)base - cache->object_offset;
+	return slab_first(slab) + index * cache->stride;
+}
 
-	return offset < (unsigned long)cache->objects * cache->stride &&
-	       slab_offset_ok(cache, offset);
+/* Index of the object around @p, which lies in @slab; that of no object before
+ * the first one and behind the last. */
+static inline unsigned int slab_index(const struct kmem_cache *cache,
+				      const struct page *slab, const void *p)
+{
+	return ((u32)(unsigned long)p - slab->slab_first) / cache->stride;
+}
+
+/*
+ * Is @offset, from the first object to an address of the same slab, that of an
+ * object? With r = ceil(2^32 / stride) the product of k * stride and r, cut to
+ * 32 bits, is k * e, where e is the rounding error r * stride - 2^32; that of
+ * any number between two multiples, or of up to a stride below 0, is at least
+ * r - e, as long as slabs are at most 2^15 bytes. So the bound (objects - 1) *
+ * e + 1 lets multiples pass, and of those only the ones that are objects:
+ * behind the last one e > 0, or there would be no tail. (A small slab has fewer
+ * objects and no tail.) Larger slabs hold one object: r = 1 and the bound 1 let
+ * only 0 pass.
+ */
+static __always_inline bool slab_offset_ok(const struct kmem_cache *cache,
+					   u32 offset)
+{
+	return offset * cache->reciprocal < cache->offset_bound;
+}
+
+/* Does @p point to the start of an object of a slab, with @first its first and
+ * of @shape? Any @p. */
+static __always_inline bool slab_object_at(const struct kmem_cache *cache,
+					   const struct slab_shape *shape,
+					   const char *first, const void *p)
+{
+	unsigned long offset = (unsigned long)p - (unsigned long)first;
+
+	return offset < shape->span && slab_offset_ok(cache, (u32)offset);
+}
+
+static inline bool slab_object_ok(const struct kmem_cache *cache,
+				  const struct page *slab, const void *p)
+{
+	return slab_object_at(cache, slab_shape_of(cache, slab),
+			      slab_first(slab), p);
 }
 
 /* Where the link of a free object lies, and what it holds for @next. */
@@ -115,7 +152,13 @@ static __always_inline void *slab_next(const struct kmem_cache *cache,
  */
 static __always_inline void *slab_array_top(const struct slab_array *array)
 {
-	return ((void *const *)array)[array->avail + 1];
+	return ((void *const *)&array->avail)[array->avail + 1];
+}
+
+/* Do free objects keep their contents, for whoever looks at them? */
+static inline bool slab_is_constructed(const struct kmem_cache *cache)
+{
+	return cache->ctor || cache->old_ctor;
 }
 
 /* True if any request of @cache takes the slow path on purpose. */
@@ -201,17 +244,17 @@ static __always_inline void *slab_alloc_any(struct kmem_cache *cache, gfp_t gfp)
 }
 
 /*
- * Push an object that lies in a slab of @cache. Return: false if something
- * about it is not ordinary: slab_free_slow() will see.
+ * Push an object that lies in @page, of a slab of @cache. Return: false if
+ * something about it is not ordinary: slab_free_slow() will see.
  */
-static __always_inline bool slab_push(struct kmem_cache *cache, void *object)
+static __always_inline bool slab_push(struct kmem_cache *cache,
+				      const struct page *page, void *object)
 {
 	struct slab_array *array;
 	unsigned long flags, avail;
+	u32 offset = (u32)(unsigned long)object - page->slab_first;
 
-	/* Slabs are aligned to their size, in the direct map too. */
-	if (unlikely(!slab_offset_ok(cache,
-				     (unsigned long)object & cache->slab_mask)))
+	if (unlikely(!slab_offset_ok(cache, offset)))
 		return false;
 	flags = local_irq_save();
 	array = cache->cpu_array[smp_processor_id()];
@@ -230,19 +273,25 @@ static __always_inline bool slab_push(struct kmem_cache *cache, void *object)
 }
 
 /*
- * The cache that the record of @p's frame names; false without a record. Each
- * page of a slab, tails too, names its cache, and no other page has the
- * address of a cache in that word: it is cleared before pages go back.
+ * The record of @p's frame, whose slab_cache may name a cache; NULL if there is
+ * none. Each page of a slab, tails too, names its cache, and no other page has
+ * the address of a cache in that word: it is cleared before pages go back.
  */
-static __always_inline bool slab_cache_hint(const void *p,
-					    struct kmem_cache **cache)
+static __always_inline const struct page *slab_page_hint(const void *p)
 {
 	pfn_t pfn = ((unsigned long)p - PAGE_OFFSET) >> PAGE_SHIFT;
 
+	const struct page *page;
+
 	if (unlikely(pfn >= max_low_pfn))
-		return false;
-	*cache = pfn_to_page(pfn)->slab_cache;
-	return true;
+		return NULL;
+	page = pfn_to_page(pfn);
+	/* One register, not two that are added up at each use. */
+	OPTIMIZER_HIDE_VAR(page);
+	/* So the caller's test for NULL is the one above. */
+	if (!page)
+		unreachable();
+	return page;
 }
 
 /*
@@ -277,14 +326,20 @@ void slab_free_checked(struct kmem_cache *cache, struct page *slab,
 		       void *object, unsigned long site);
 
 /* The same files, for slab_cache.c: arrays and slabs as a whole. */
-void slab_drain_all_cpus(struct kmem_cache *cache);
-void slab_drain_this_cpu(struct kmem_cache *cache);
-void slab_ask_cpus_to_drain(struct kmem_cache *cache);
-void slab_release_empty(struct kmem_cache *cache, unsigned long keep);
+/* Empty every CPU's array, the shared layer. Context: process, interrupts on. */
+void slab_drain_cpus(struct kmem_cache *cache);
+void slab_drain_shared(struct kmem_cache *cache);
+/* Both, and take the arrays away. Nobody uses the cache any more. */
+void slab_drop_arrays(struct kmem_cache *cache);
+/* Lock held, or nobody knows the cache yet. */
+void slab_set_tunables(struct kmem_cache *cache, unsigned int limit,
+		       unsigned int batch, unsigned int shared);
+/* Release empty slabs until only @keep are left. Return: pages given back. */
+unsigned long slab_release_empty(struct kmem_cache *cache, unsigned long keep);
 void slab_quarantine_flush(struct kmem_cache *cache);
-/* Send all requests of @cache to the slow path, or no longer. */
+/* Send all requests of @cache to the slow path, or no longer. Context: any. */
 void slab_hide_arrays(struct kmem_cache *cache, bool hide);
-/* Objects in the arrays of all CPUs. */
+/* Objects in the arrays of all CPUs and in the shared layer. Lock held. */
 unsigned long slab_arrays_avail(const struct kmem_cache *cache);
 /* Caches the arrays come from; built by slab_cache.c. */
 extern struct kmem_cache slab_array_caches[2];
@@ -344,13 +399,13 @@ static inline char *slab_image(const struct kmem_cache *cache,
 
 static inline bool slab_has_image(const struct kmem_cache *cache)
 {
-	return cache->ctor && cache->flags & SLAB_POISON;
+	return slab_is_constructed(cache) && cache->flags & SLAB_POISON;
 }
 
 /* Object contents may be poisoned: not where they are constructed. */
 static inline bool slab_has_poison(const struct kmem_cache *cache)
 {
-	return !cache->ctor && cache->flags & SLAB_POISON;
+	return !slab_is_constructed(cache) && cache->flags & SLAB_POISON;
 }
 
 /* Lay out link, red zones, record and image behind the object. Return: the end
@@ -409,6 +464,9 @@ void slab_report_double_free(const struct kmem_cache *cache, const void *object,
 			     unsigned long site);
 void slab_report_freelist(const struct kmem_cache *cache, const void *object,
 			  unsigned long site);
+/* @cache was destroyed: what was asked of it, and with which object. */
+void slab_report_dead(const struct kmem_cache *cache, const char *what,
+		      const void *object, unsigned long site);
 void slab_report_busy(struct kmem_cache *cache, unsigned long live,
 		      unsigned long site);
 

@@ -27,9 +27,10 @@ static noinline void slab_relist(struct kmem_cache *cache, struct page *slab,
 		cache->nr_empty--;
 	if (inuse == 0)
 		cache->nr_empty++;
-	list_move(&slab->lru, inuse == 0	      ? &cache->empty :
-			      inuse == cache->objects ? &cache->full :
-							&cache->partial);
+	list_move(&slab->lru, inuse == 0 ? &cache->empty :
+			      inuse == slab_shape_of(cache, slab)->objects ?
+					   &cache->full :
+					   &cache->partial);
 }
 
 void slab_count_taken(struct kmem_cache *cache, struct page *slab,
@@ -39,7 +40,7 @@ void slab_count_taken(struct kmem_cache *cache, struct page *slab,
 	unsigned int inuse = was_inuse + count;
 
 	slab->slab_inuse = (u16)inuse;
-	if (was_inuse == 0 || inuse == cache->objects)
+	if (was_inuse == 0 || inuse == slab_shape_of(cache, slab)->objects)
 		slab_relist(cache, slab, was_inuse);
 }
 
@@ -52,7 +53,7 @@ slab_count_put(struct kmem_cache *cache, struct page *slab, unsigned int count)
 
 	BUG_ON(count > was_inuse);
 	slab->slab_inuse = (u16)inuse;
-	if (inuse == 0 || was_inuse == cache->objects)
+	if (inuse == 0 || was_inuse == slab_shape_of(cache, slab)->objects)
 		slab_relist(cache, slab, was_inuse);
 }
 
@@ -61,17 +62,18 @@ struct slab_row {
 	u32 offset, step, end; /* bytes; taken modulo end */
 };
 
-static struct slab_row slab_row_begin(struct kmem_cache *cache)
+static struct slab_row slab_row_begin(struct kmem_cache *cache,
+				      const struct slab_shape *shape)
 {
 	struct xorshift32 rng = { cache->random };
 	u32 draw = xorshift32_next(&rng);
 
 	cache->random = draw;
 	return (struct slab_row){
-		.end = (u32)cache->objects * cache->stride,
-		.step = cache->steps[draw % 8] * cache->stride,
+		.end = shape->span,
+		.step = shape->steps[draw % 8] * cache->stride,
 		.offset =
-			(((draw >> 16) * cache->objects) >> 16) * cache->stride,
+			(((draw >> 16) * shape->objects) >> 16) * cache->stride,
 	};
 }
 
@@ -87,9 +89,10 @@ static __always_inline u32 slab_row_next(struct slab_row *row)
 /* Link all objects of an empty slab: it is going to be used in part. */
 static noinline void slab_thread(struct kmem_cache *cache, struct page *slab)
 {
-	char *first = slab_base(slab) + cache->object_offset;
-	struct slab_row row = slab_row_begin(cache);
-	unsigned int left = cache->objects;
+	const struct slab_shape *shape = slab_shape_of(cache, slab);
+	struct slab_row row = slab_row_begin(cache, shape);
+	char *first = slab_first(slab);
+	unsigned int left = shape->objects;
 	void *next = NULL;
 
 	do {
@@ -108,7 +111,8 @@ static noinline void slab_thread(struct kmem_cache *cache, struct page *slab)
 static void slab_contain_freelist(struct kmem_cache *cache, struct page *slab,
 				  const void *object, unsigned long site)
 {
-	unsigned int lost = cache->objects - slab->slab_inuse;
+	unsigned int lost =
+		slab_shape_of(cache, slab)->objects - slab->slab_inuse;
 
 	slab->slab_freelist = NULL;
 	cache->nr_isolated += lost;
@@ -126,18 +130,16 @@ static noinline unsigned int slab_take_links(struct kmem_cache *cache,
 					     unsigned int want,
 					     unsigned long site)
 {
-	unsigned long first =
-		(unsigned long)slab_base(slab) + cache->object_offset;
+	const struct slab_shape *shape = slab_shape_of(cache, slab);
+	const char *first = slab_first(slab);
 	void *object = slab->slab_freelist;
 	unsigned int taken = 0;
 	bool corrupt = false;
 
 	do {
 		void *next = slab_next(cache, object);
-		unsigned long offset = (unsigned long)next - first;
 
-		if (unlikely(offset > cache->slab_mask ||
-			     !slab_offset_ok(cache, offset))) {
+		if (unlikely(!slab_object_at(cache, shape, first, next))) {
 			corrupt = next != NULL;
 			if (corrupt)
 				break;
@@ -158,11 +160,11 @@ static noinline unsigned int slab_take_links(struct kmem_cache *cache,
 static noinline void slab_take_whole(struct kmem_cache *cache,
 				     struct page *slab, void **objects)
 {
-	struct slab_row row = slab_row_begin(cache);
-	void **end = objects + cache->objects;
+	const struct slab_shape *shape = slab_shape_of(cache, slab);
+	struct slab_row row = slab_row_begin(cache, shape);
+	void **end = objects + shape->objects;
 	/* In addresses instead of offsets: fewer sums. */
-	unsigned long first =
-		(unsigned long)slab_base(slab) + cache->object_offset;
+	unsigned long first = (unsigned long)slab_first(slab);
 	unsigned long step = row.step, back = row.end - step;
 	unsigned long object = first + row.offset;
 
@@ -171,8 +173,8 @@ static noinline void slab_take_whole(struct kmem_cache *cache,
 		object = object < first + back ? object + step : object - back;
 	} while (objects < end);
 	slab->slab_freelist = NULL;
-	cache->nr_inuse += cache->objects;
-	slab_count_taken(cache, slab, cache->objects);
+	cache->nr_inuse += shape->objects;
+	slab_count_taken(cache, slab, shape->objects);
 }
 
 /*
@@ -182,7 +184,7 @@ static noinline void slab_take_whole(struct kmem_cache *cache,
 unsigned int slab_take(struct kmem_cache *cache, void **objects,
 		       unsigned int want, unsigned long site)
 {
-	unsigned int taken = 0;
+	unsigned int taken = 0, room;
 	struct page *slab;
 
 	lockdep_assert_held(&cache->lock);
@@ -194,9 +196,10 @@ unsigned int slab_take(struct kmem_cache *cache, void **objects,
 							struct page, lru);
 			if (!slab)
 				break;
-			if (want - taken >= cache->objects) {
+			room = slab_shape_of(cache, slab)->objects;
+			if (want - taken >= room) {
 				slab_take_whole(cache, slab, objects + taken);
-				taken += cache->objects;
+				taken += room;
 				continue;
 			}
 			/* Next time there is room for all of it. */
@@ -217,14 +220,14 @@ unsigned int slab_take(struct kmem_cache *cache, void **objects,
  */
 void slab_put(struct kmem_cache *cache, void **objects, unsigned int count)
 {
-	const unsigned long base_mask = ~cache->slab_mask;
 	const unsigned long secret = cache->secret;
 	void **end = objects + count;
 
 	lockdep_assert_held(&cache->lock);
 	while (objects < end) {
-		unsigned long base = (unsigned long)*objects & base_mask;
-		struct page *slab = virt_to_page((void *)base);
+		struct page *slab = slab_of(cache, *objects);
+		unsigned long first = (unsigned long)slab_first(slab);
+		u32 span = slab_shape_of(cache, slab)->span;
 		void *next = slab->slab_freelist;
 		void **run = objects;
 
@@ -234,94 +237,177 @@ void slab_put(struct kmem_cache *cache, void **objects, unsigned int count)
 			*link = slab_encode(secret, link, (unsigned long)next);
 			next = *objects++;
 		} while (objects < end &&
-			 ((unsigned long)*objects & base_mask) == base);
+			 (unsigned long)*objects - first < span);
 		slab->slab_freelist = next;
 		slab_count_put(cache, slab, (unsigned int)(objects - run));
 	}
 	cache->nr_inuse -= count;
 }
 
-/* Give a slab's pages back. Nobody knows the slab any more. */
-static void slab_destroy(struct kmem_cache *cache, struct page *slab,
-			 unsigned long site)
+/* ---- whole slabs --------------------------------------------------------- */
+
+/* Run the destructor over a slab that nobody uses any more. */
+static void slab_destruct(struct kmem_cache *cache, struct page *slab)
 {
 	unsigned int i;
 
-	for (i = 0; i < 1u << cache->order; i++)
-		slab[i].slab_cache = NULL;
-	page_become(slab, PAGE_ALLOCATED, cache->order, PAGE_OWNER_SLAB);
-	atomic_set(&slab->_refcount, 1);
-	slab->site = site;
-	cache->source->free(cache->source, slab, cache->order, site);
+	for (i = 0; i < slab_shape_of(cache, slab)->objects; i++)
+		cache->dtor(slab_object(cache, slab, i), cache, 0);
 }
 
-/* Release empty slabs until only @keep are left. */
-void slab_release_empty(struct kmem_cache *cache, unsigned long keep)
+/* Give a slab's pages back. Nobody knows the slab any more. */
+static void slab_give_back(struct kmem_cache *cache, struct page *slab,
+			   unsigned long site)
 {
-	for (;;) {
-		unsigned long flags = spin_lock_irqsave(&cache->lock);
-		struct page *slab;
+	unsigned int order = page_order(slab), i;
 
-		if (cache->nr_empty <= keep) {
-			spin_unlock_irqrestore(&cache->lock, flags);
-			return;
-		}
+	for (i = 0; i < 1u << order; i++) {
+		slab[i].slab_cache = NULL;
+		slab[i].slab_first = 0; /* where others count references */
+	}
+	page_become(slab, PAGE_ALLOCATED, order, PAGE_OWNER_SLAB);
+	atomic_set(&slab->_refcount, 1);
+	slab->site = site;
+	cache->source->free(cache->source, slab, order, site);
+}
+
+static void slab_destroy(struct kmem_cache *cache, struct page *slab,
+			 unsigned long site)
+{
+	if (cache->dtor)
+		slab_destruct(cache, slab);
+	slab_give_back(cache, slab, site);
+}
+
+/* The last empty slab leaves the cache, if there are more than @keep. */
+static struct page *slab_part(struct kmem_cache *cache, unsigned long keep)
+{
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	struct page *slab = NULL;
+
+	if (cache->nr_empty > keep) {
 		slab = list_last_entry(&cache->empty, struct page, lru);
 		list_del(&slab->lru);
 		cache->nr_empty--;
 		cache->nr_slabs--;
-		spin_unlock_irqrestore(&cache->lock, flags);
+		cache->nr_objects -= slab_shape_of(cache, slab)->objects;
+		cache->nr_pages -= 1ul << page_order(slab);
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return slab;
+}
+
+unsigned long slab_release_empty(struct kmem_cache *cache, unsigned long keep)
+{
+	unsigned long pages = 0;
+	struct page *slab;
+
+	while ((slab = slab_part(cache, keep))) {
+		pages += 1ul << page_order(slab);
 		slab_destroy(cache, slab, _RET_IP_);
 	}
+	return pages;
 }
 
 unsigned long slab_keep_empty(const struct kmem_cache *cache)
 {
-	return SLAB_KEEP_EMPTY_BYTES >> (PAGE_SHIFT + cache->order) ?: 1;
+	/* Whoever keeps a pointer to an object finds an object, for ever. */
+	if (cache->flags & SLAB_REST)
+		return ULONG_MAX;
+	return SLAB_KEEP_EMPTY_BYTES >> (PAGE_SHIFT + cache->normal.order) ?: 1;
 }
 
 /* Run the constructor over a new slab, and dress it for debugging. */
-static void slab_construct(struct kmem_cache *cache, struct page *slab)
+static void slab_construct(struct kmem_cache *cache, struct page *slab,
+			   gfp_t gfp)
 {
-	unsigned int i;
+	unsigned long how = SLAB_CTOR_CONSTRUCTOR |
+			    (gfp_may_sleep(gfp) ? 0 : SLAB_CTOR_ATOMIC);
+	unsigned int objects = slab_shape_of(cache, slab)->objects, i;
 
-	for (i = 0; cache->ctor && i < cache->objects; i++)
-		cache->ctor(slab_object(cache, slab, i));
+	for (i = 0; i < objects && slab_is_constructed(cache); i++) {
+		void *object = slab_object(cache, slab, i);
+
+		if (cache->ctor)
+			cache->ctor(object);
+		else
+			cache->old_ctor(object, cache, how);
+	}
 	if (slab_is_debug(cache))
 		slab_debug_prepare(cache, slab);
 }
 
 /*
- * Make one more slab, all free, that is on no list yet. No lock is held: this
- * may sleep. Return: NULL if there is no memory.
+ * Pages for a slab: a block of the normal order if one is at hand, else one of
+ * the small order with all that the caller allows. Return: NULL, or a block of
+ * *@shape.
  */
-struct page *slab_make(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
+static struct page *slab_get_block(struct kmem_cache *cache, gfp_t gfp,
+				   const struct slab_shape **shape,
+				   unsigned long site)
 {
-	struct page *slab;
-	unsigned int i;
+	const struct slab_page_source *source = cache->source;
+	struct page *block;
+	gfp_t lightly;
 
 	/* Which pages they are, the cache decides; the rest is the caller's. */
 	gfp = (gfp & ~(__GFP_KIND_MASK | __GFP_ZERO)) | cache->gfp;
-	slab = cache->source->alloc(cache->source, gfp, cache->order, site);
+	*shape = &cache->normal;
+	if (likely(cache->small.order == cache->normal.order))
+		return source->alloc(source, gfp, cache->normal.order, site);
+	lightly = (gfp & ~(__GFP_DIRECT_RECLAIM | __GFP_NOFAIL)) |
+		  __GFP_NOWARN | __GFP_NOMEMALLOC;
+	block = source->alloc(source, lightly, cache->normal.order, site);
+	if (likely(block))
+		return block;
+	*shape = &cache->small;
+	return source->alloc(source, gfp, cache->small.order, site);
+}
+
+/* How far the first object lies from the start of the next new slab. */
+static u32 slab_next_skip(struct kmem_cache *cache,
+			  const struct slab_shape *shape)
+{
+	u32 colour;
+
+	if (cache->nr_colours == 1 || shape != &cache->normal)
+		return shape->skip;
+	colour = __atomic_fetch_add(&cache->next_colour, 1, __ATOMIC_RELAXED) %
+		 cache->nr_colours;
+	return shape->skip + colour * cache->colour_unit;
+}
+
+struct page *slab_make(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
+{
+	const struct slab_shape *shape;
+	struct page *slab, *page, *end;
+	u32 first;
+
+	slab = slab_get_block(cache, gfp, &shape, site);
 	if (!slab)
 		return NULL;
-	page_become(slab, PAGE_SLAB, cache->order, PAGE_OWNER_SLAB);
-	slab->slab_inuse = 0;
-	slab->slab_objects = cache->objects;
+	page_become(slab, PAGE_SLAB, shape->order, PAGE_OWNER_SLAB);
 	slab->slab_freelist = NULL;
-	for (i = 0; i < 1u << cache->order; i++)
-		slab[i].slab_cache = cache;
-	if (unlikely(cache->ctor || slab_is_debug(cache)))
-		slab_construct(cache, slab);
+	first = (u32)(unsigned long)slab_base(slab) +
+		slab_next_skip(cache, shape);
+	end = slab + (1u << shape->order);
+	for (page = slab; page < end; page++) {
+		page->slab_first = first;
+		page->slab_cache = cache;
+	}
+	if (unlikely(slab_is_constructed(cache) || slab_is_debug(cache)))
+		slab_construct(cache, slab, gfp);
 	return slab;
 }
 
-/* A new slab joins the empty ones. Context: cache->lock held. */
 void slab_join(struct kmem_cache *cache, struct page *slab)
 {
+	lockdep_assert_held(&cache->lock);
 	list_add(&slab->lru, &cache->empty);
 	cache->nr_empty++;
 	cache->nr_slabs++;
+	cache->nr_objects += slab_shape_of(cache, slab)->objects;
+	cache->nr_pages += 1ul << page_order(slab);
 }
 
 bool slab_grow(struct kmem_cache *cache, gfp_t gfp, unsigned long site)

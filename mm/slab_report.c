@@ -29,7 +29,7 @@ void slab_report_interior(const struct kmem_cache *cache,
 	const char *object = slab_object(cache, slab, index);
 
 	/* Behind the last object there is only the slab's tail. */
-	if (index >= cache->objects)
+	if (index >= slab_shape_of(cache, slab)->objects)
 		mm_report("bad-free", &sites, "slab-tail cache=%s addr=%p",
 			  cache->name, p);
 	else
@@ -77,7 +77,7 @@ static unsigned long slab_first_live(const struct kmem_cache *cache,
 	unsigned int i;
 
 	list_for_each_entry(slab, slabs, lru) {
-		for (i = 0; i < cache->objects; i++) {
+		for (i = 0; i < slab_shape_of(cache, slab)->objects; i++) {
 			const struct slab_meta *meta =
 				slab_meta(cache, slab_object(cache, slab, i));
 
@@ -100,4 +100,17 @@ void slab_report_busy(struct kmem_cache *cache, unsigned long live,
 	}
 	mm_report("cache-busy", &sites, "name=%s live=%lu%s", cache->name, live,
 		  sites.alloc ? " first" : "");
+}
+
+void slab_report_dead(const struct kmem_cache *cache, const char *what,
+		      const void *object, unsigned long site)
+{
+	const struct report_sites sites = { .at = site };
+
+	if (object)
+		mm_report("cache-dead", &sites, "%s name=%s obj=%p", what,
+			  cache->name, object);
+	else
+		mm_report("cache-dead", &sites, "%s name=%s", what,
+			  cache->name);
 }

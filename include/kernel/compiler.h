@@ -37,6 +37,8 @@
 
 /* The compiler may neither cache nor reorder memory across this. */
 #define barrier() __asm__ volatile("" : : : "memory")
+/* The compiler knows nothing of @var's value, and keeps it in a register. */
+#define OPTIMIZER_HIDE_VAR(var) __asm__("" : "+r"(var))
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 

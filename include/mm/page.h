@@ -73,14 +73,20 @@ enum migratetype {
 enum page_owner { PAGE_OWNERS(PAGE_OWNER_AS_ENUM) NR_PAGE_OWNERS };
 
 struct page {
-	/* state, order, owner, compound: the accessors below. */
-	u32 flags;
+	union {
+		/* state, order, owner, compound: the accessors below. */
+		u32 flags;
+		struct {
+			u16 flags_low;
+			/* SLAB: objects handed out or in arrays. A new state
+			 * clears it. */
+			u16 slab_inuse;
+		};
+	};
 	union {
 		atomic_t _refcount; /* ALLOCATED: users; 0 frees it */
-		struct { /* SLAB */
-			u16 slab_inuse; /* objects handed out or in arrays */
-			u16 slab_objects; /* objects the slab holds */
-		};
+		/* SLAB, each page: the first object's address, low 32 bits. */
+		u32 slab_first;
 	};
 	struct list_head lru; /* FREE, SLAB: the list it is on; else owner's */
 	union {
@@ -92,6 +98,8 @@ struct page {
 		void *slab_freelist; /* SLAB: first free object */
 	};
 };
+static_assert(offsetof(struct page, slab_inuse) == 2,
+	      "above state, order and owner: machines are little-endian");
 static_assert(sizeof(struct page) <= (sizeof(long) == 4 ? 24 : 48),
 	      "growing struct page costs RAM on every machine");
 

@@ -5,8 +5,10 @@
  * A cache hands out objects of one size from slabs: blocks of 2^order pages
  * that hold nothing but objects. A CPU keeps a small array of free objects of
  * each cache it uses; nearly every request is a pop from it or a push to it,
- * with interrupts off and no lock. What is wrong with a request is found on
- * the way, and told in one line of the report grammar (kernel/bug.h).
+ * with interrupts off and no lock. Full arrays wait in the cache's shared layer
+ * for a CPU that needs one: so objects that one CPU allocates and another frees
+ * go round in whole arrays. What is wrong with a request is found on the way,
+ * and told in one line of the report grammar (kernel/bug.h).
  *
  * A cache is an object built from a description: kmem_cache_create() makes one
  * that everybody sees; kmem_cache_init() builds a private one in the caller's
@@ -34,7 +36,12 @@ typedef unsigned int slab_flags_t;
 #define SLAB_STORE_USER 0x10000u /* debug: who allocated, who freed */
 #define SLAB_RECLAIM_ACCOUNT 0x20000u /* counted as reclaimable */
 #define SLAB_PANIC 0x40000u /* a failure to create stops the machine */
+#define SLAB_TYPESAFE_BY_RCU 0x80000u /* pages go after a grace period */
 #define SLAB_NO_ARRAY 0x10000000u /* no per-CPU arrays: bootstrap, tests */
+#define SLAB_REST 0x20000000u /* freed objects rest, intact: bootstrap */
+#define SLAB_DEAD 0x40000000u /* destroyed; set by the room itself */
+/* What kmem_cache_create() takes; others are not for everybody. */
+#define SLAB_USER_FLAGS 0x0fffffffu
 
 /* Any of these sends each request of the cache to the slow path. */
 #define SLAB_DEBUG_FLAGS                                         \
@@ -66,12 +73,23 @@ extern const struct slab_page_source slab_pages_from_buddy;
  * address, so that "the word below the top" may be compared without a test.
  */
 struct slab_array {
+	struct slab_array *next; /* in a list of the shared layer */
 	unsigned long avail; /* objects in obj[] */
 	unsigned long limit; /* room in obj[] */
 	void *obj[];
 };
-static_assert(offsetof(struct slab_array, obj) == 2 * sizeof(void *),
+static_assert(offsetof(struct slab_array, obj) ==
+		      offsetof(struct slab_array, avail) + 2 * sizeof(void *),
 	      "slab_array_top() counts words");
+
+/* How a slab of one order is cut. */
+struct slab_shape {
+	u8 order;
+	u16 objects;
+	u16 steps[8]; /* coprime to objects: rows through a slab */
+	u32 span; /* bytes from the first object to the end of the last */
+	u32 skip; /* from the slab's start to there, but for the colour */
+};
 
 struct kmem_cache {
 	/*
@@ -79,7 +97,6 @@ struct kmem_cache {
 	 * points to the empty array sends that CPU's requests to the slow
 	 * path: so debugging costs the fast path nothing.
 	 */
-	unsigned long slab_mask; /* bytes of a slab - 1 */
 	u32 reciprocal; /* of stride, see slab_offset_ok() */
 	u32 offset_bound;
 	u32 object_size; /* bytes the user may use */
@@ -90,42 +107,61 @@ struct kmem_cache {
 	u32 object_offset; /* of the first object; > 0: a left red zone */
 	u32 link_offset; /* of the free link in an object */
 	u32 meta_offset; /* of struct slab_meta; debug caches only */
-	u16 objects; /* in a slab */
-	u16 batch; /* objects moved between array and slabs */
-	u16 limit; /* of an array; 0: the cache has none */
-	u8 order; /* of a slab */
-	u16 steps[8]; /* coprime to objects: rows through a slab */
+	struct slab_shape normal; /* of a slab */
+	struct slab_shape small; /* while no block of that order is free */
+	u16 nr_colours; /* places for the first object; 1: no slack */
+	u32 colour_unit; /* bytes from one to the next */
 	u32 align;
-	slab_flags_t flags;
+	slab_flags_t flags; /* SLAB_DEAD may come later */
 	gfp_t gfp; /* added to each request for pages */
 	unsigned long secret; /* free links are stored XORed with it */
 	void (*ctor)(void *object);
+	/* The old form's: at most one of the two constructors is set. */
+	void (*old_ctor)(void *object, struct kmem_cache *cache,
+			 unsigned long flags);
+	void (*dtor)(void *object, struct kmem_cache *cache,
+		     unsigned long flags);
 	const struct slab_page_source *source;
 	bool private; /* not on the list of all caches */
+	u32 next_colour; /* counts up with each slab; atomic */
 
-	/* Each CPU's array, even while cpu_array[] hides it; made on demand by
-	 * that CPU. */
+	/* Each CPU's array, even while cpu_array[] hides it. Made on demand by
+	 * that CPU; only it changes the entry, and only under @lock. */
 	struct slab_array *real_array[CONFIG_NR_CPUS];
 	bool hide_arrays; /* cpu_array[] is to show none */
-	u32 drain_cpus; /* bit for each CPU that is to empty its array */
 
 	/* Guarded by @lock, as are the records of the slabs on the lists. */
 	spinlock_t lock;
+	/* Tunables: kmem_cache_tune(). */
+	u16 limit; /* objects an array holds; 0: the cache has no arrays */
+	u16 batch; /* objects moved between an array and the slabs */
+	u16 shared_factor; /* the shared layer may hold so many batches, */
+	u16 shared_max; /* that is so many full arrays */
+	/* The shared layer: arrays that are full, and arrays to swap for them. */
+	struct slab_array *shared, *spare;
+	unsigned int nr_shared, nr_spare;
+
 	struct list_head partial; /* some objects free */
 	struct list_head full; /* none free */
 	struct list_head empty; /* all free; their links mean nothing */
 	unsigned long nr_slabs;
+	unsigned long nr_pages; /* in them */
+	unsigned long nr_objects; /* in them */
 	unsigned long nr_empty;
 	unsigned long nr_inuse; /* sum of slab_inuse */
 	unsigned long nr_isolated; /* of those, damaged: never used again */
 	u32 random; /* state of the generator for rows */
 
-	/* Debug caches: freed objects wait here; a ring. In nr_inuse too. */
+	/* Debug caches, and the one with SLAB_REST: freed objects wait here;
+	 * a ring. In nr_inuse too. */
 	void *quarantine[SLAB_QUARANTINE_MAX];
 	unsigned int quarantine_oldest;
 	unsigned int nr_quarantine;
 
-	struct list_head link; /* in the list of all caches */
+	/* Guarded by the lock of the list of all caches. */
+	struct list_head link; /* in that list */
+	unsigned int pins; /* walkers that stand on it */
+
 	char name[SLAB_NAME_BYTES];
 };
 
@@ -136,6 +172,11 @@ struct kmem_cache_desc {
 	size_t align; /* 0 or a power of two up to SLAB_MAX_ALIGN */
 	slab_flags_t flags;
 	void (*ctor)(void *object); /* once for each object of a new slab */
+	/* The old form's; not with @ctor, and @dtor not alone. */
+	void (*old_ctor)(void *object, struct kmem_cache *cache,
+			 unsigned long flags);
+	void (*dtor)(void *object, struct kmem_cache *cache,
+		     unsigned long flags);
 	const struct slab_page_source *source; /* NULL: the buddy */
 };
 
@@ -157,11 +198,37 @@ struct kmem_cache *__must_check kmem_cache_create(const char *name, size_t size,
 						  slab_flags_t flags,
 						  void (*ctor)(void *object));
 
+/* What an old constructor is told: it is one; and it may not sleep. */
+#define SLAB_CTOR_CONSTRUCTOR 0x001ul
+#define SLAB_CTOR_ATOMIC 0x002ul
+
+/**
+ * __kmem_cache_create6 - kmem_cache_create() as Linux had it up to 2.6.21
+ * @offset: alignment, 0 the default; 2.2 and 2.4 called it an offset
+ * @ctor: (object, cache, SLAB_CTOR_*) for each object when its slab is made,
+ *	and again if its memory comes back after @dtor. May be NULL.
+ * @dtor: (object, cache, 0) for each object when its slab is given back: by
+ *	reaping, shrinking, destroying; never by kmem_cache_free(). Needs @ctor,
+ *	as on Linux.
+ *
+ * linux/slab.h lets kmem_cache_create() with six arguments call this.
+ * Return, Context: as kmem_cache_create().
+ */
+struct kmem_cache *__must_check __kmem_cache_create6(
+	const char *name, size_t size, size_t offset, unsigned long flags,
+	void (*ctor)(void *object, struct kmem_cache *cache,
+		     unsigned long flags),
+	void (*dtor)(void *object, struct kmem_cache *cache,
+		     unsigned long flags));
+
 /**
  * kmem_cache_destroy - give back all pages of a cache, and the cache
  *
- * With objects still in use it makes a "cache-busy" report and the cache
- * stays as it was. NULL is harmless.
+ * With objects still in use it makes a "cache-busy" report, lists who
+ * allocated them as far as that is known, and the cache stays as it was. NULL
+ * is harmless. Any later use of the pointer makes a "cache-dead" report and
+ * changes nothing, for as long as the next SLAB_QUARANTINE_MAX destroyed caches
+ * have not followed.
  * Context: may sleep; nobody else may use the cache any more.
  */
 void kmem_cache_destroy(struct kmem_cache *cache);
@@ -185,12 +252,36 @@ int kmem_cache_exit(struct kmem_cache *cache);
 /**
  * kmem_cache_shrink - give back every page that holds no object in use
  *
- * This CPU's array is emptied at once; another CPU empties its own at its next
- * request to the cache.
+ * All CPUs empty their arrays first, by a call from this one.
  * Return: 0 if the cache has no slab left, 1 if it has, as on Linux.
- * Context: any.
+ * Context: may sleep; interrupts on.
  */
 int kmem_cache_shrink(struct kmem_cache *cache);
+
+/**
+ * kmem_cache_reap - the same for somebody who needs memory elsewhere
+ * Return: pages given back; 0 for a cache with SLAB_NO_REAP, which keeps its
+ * own. Context: as kmem_cache_shrink().
+ */
+unsigned long kmem_cache_reap(struct kmem_cache *cache);
+
+/* Reap all caches on the list. Return, Context: as kmem_cache_reap(). */
+unsigned long kmem_caches_reap(void);
+
+/**
+ * kmem_cache_tune - set the tunables that slabinfo shows
+ * @limit: objects a CPU's array holds, 1 .. SLAB_LIMIT_MAX
+ * @batch: objects moved at a time between an array and the slabs, 1 .. @limit
+ * @shared: batches the shared layer may hold, 0 .. SLAB_SHARED_MAX
+ *
+ * As writing "NAME LIMIT BATCH SHARED" to /proc/slabinfo does.
+ * Return: 0; -EINVAL for figures outside these, or a cache without arrays.
+ * Context: as kmem_cache_shrink().
+ */
+int __must_check kmem_cache_tune(struct kmem_cache *cache, unsigned int limit,
+				 unsigned int batch, unsigned int shared);
+#define SLAB_LIMIT_MAX 128u
+#define SLAB_SHARED_MAX 64u
 
 /* Bytes of an object that its owner may use. */
 unsigned int kmem_cache_size(const struct kmem_cache *cache);
@@ -241,6 +332,29 @@ kmem_cache_zalloc(struct kmem_cache *cache, gfp_t gfp)
  * Context: any.
  */
 void kmem_cache_free(struct kmem_cache *cache, void *object);
+
+/**
+ * kmem_cache_alloc_bulk - take @nr objects at once
+ * @objects: set to them; undefined if there are too few
+ *
+ * Return: @nr; 0 if there is no memory for all of them: then none is taken.
+ * Context: as kmem_cache_alloc().
+ */
+int __must_check kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp,
+				       size_t nr, void **objects);
+
+/**
+ * kmem_cache_free_bulk - give @nr objects back
+ * @cache: NULL: each to its own; kfree_bulk()
+ *
+ * Each is looked at as by kmem_cache_free(). Context: any.
+ */
+void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objects);
+
+static __always_inline void kfree_bulk(size_t nr, void **objects)
+{
+	kmem_cache_free_bulk(NULL, nr, objects);
+}
 
 /*
  * kmalloc: memory by size. Up to KMALLOC_MAX_CACHE_SIZE from the cache of the
@@ -401,6 +515,45 @@ size_t ksize(const void *p);
 void *__must_check __malloc kmemdup(const void *src, size_t len, gfp_t gfp);
 char *__must_check __malloc kstrdup(const char *s, gfp_t gfp);
 char *__must_check __malloc kstrndup(const char *s, size_t max, gfp_t gfp);
+/* @len bytes, and a NUL behind them. */
+char *__must_check __malloc kmemdup_nul(const char *s, size_t len, gfp_t gfp);
+
+/* A text made by a format, as long as it comes; NULL if there is no memory. */
+char *__must_check __malloc __printf(2, 3)
+	kasprintf(gfp_t gfp, const char *fmt, ...);
+char *__must_check __malloc kvasprintf(gfp_t gfp, const char *fmt,
+				       va_list args);
+
+/* kfree() of a secret: all that may be used at @p is cleared first. */
+void kfree_sensitive(const void *p);
+
+/**
+ * kvmalloc - memory that need not be contiguous physically
+ *
+ * From kmalloc() if that has it without trying hard, else from vmalloc().
+ * @gfp: GFP_KERNEL and its like; one that may not sleep gets kmalloc() only.
+ * Return: as kmalloc(); give it to kvfree().
+ * Context: as kmalloc(); above a page it may sleep whenever @gfp allows.
+ */
+void *__must_check __malloc kvmalloc(size_t size, gfp_t gfp);
+
+static __always_inline void *__must_check kvzalloc(size_t size, gfp_t gfp)
+{
+	return kvmalloc(size, gfp | __GFP_ZERO);
+}
+
+/* @n elements of @size bytes: NULL if the product does not fit. */
+void *__must_check __malloc kvmalloc_array(size_t n, size_t size, gfp_t gfp);
+
+static __always_inline void *__must_check kvcalloc(size_t n, size_t size,
+						   gfp_t gfp)
+{
+	return kvmalloc_array(n, size, gfp | __GFP_ZERO);
+}
+
+/* What kvmalloc(), kmalloc() or vmalloc() returned. Context: as vfree() for the
+ * last; else any. */
+void kvfree(const void *p);
 
 /**
  * slab_init - bring caches and kmalloc() to life
@@ -437,12 +590,15 @@ struct slab_usage {
 	unsigned long
 		active_slabs; /* with an object handed out or in an array */
 	unsigned long total_slabs;
+	unsigned long total_pages;
+	unsigned long shared_objects; /* in the shared layer */
 	unsigned long isolated_objects; /* damaged, out of use */
 };
 void slab_usage(struct kmem_cache *cache, struct slab_usage *usage);
 
-/* Call @fn for each cache on the list, in the order of creation; @fn must not
- * create or destroy caches. */
+/* Call @fn for each cache on the list, in the order of creation. No lock is
+ * held meanwhile: the cache is pinned, so @fn must not destroy it. Context:
+ * any, if @fn is for any. */
 void slab_for_each_cache(void (*fn)(struct kmem_cache *cache, void *arg),
 			 void *arg);
 

@@ -208,8 +208,8 @@ static void p35_slab_page(struct ktest *t)
 	struct page *p = fixture_alloc(z, 1);
 
 	page_set_state(p, PAGE_SLAB);
-	p->slab_inuse = 1; /* the reference count's place: must not be read */
-	p->slab_objects = 7;
+	p->slab_inuse = 1;
+	p->slab_first = 7; /* the reference count's place: must not be read */
 	page_slab_cache_name = test_cache_name;
 	expect_refused(t, z, p, 1, "bad-free",
 		       "bad-free slab-page cache=test-cache pfn=0");
@@ -217,7 +217,7 @@ static void p35_slab_page(struct ktest *t)
 		       "bad-free slab-page cache=test-cache pfn=0x1");
 	page_slab_cache_name = before;
 	KTEST_EXPECT_EQ(t, p->slab_inuse, 1);
-	KTEST_EXPECT_EQ(t, p->slab_objects, 7);
+	KTEST_EXPECT_EQ(t, p->slab_first, 7);
 }
 
 static void block_still_in_use_elsewhere(struct ktest *t)

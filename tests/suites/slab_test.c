@@ -59,8 +59,8 @@ static void try_size(struct ktest *t, size_t size)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, size, 0, NULL))
 		return;
-	KTEST_EXPECT_LE(t, (unsigned long)cache.objects * cache.stride,
-			PAGE_SIZE << cache.order);
+	KTEST_EXPECT_LE(t, (unsigned long)cache.normal.objects * cache.stride,
+			PAGE_SIZE << cache.normal.order);
 	KTEST_ASSERT_TRUE(t, hold(t, &cache, 200));
 	for (i = 0; i < 200; i++) {
 		KTEST_EXPECT_EQ(t, (unsigned long)held[i] % 8, 0);
@@ -94,7 +94,7 @@ static void a_huge_object_has_a_slab_to_itself(struct ktest *t)
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 100000, 0, NULL))
 		return;
-	KTEST_EXPECT_EQ(t, cache.objects, 1);
+	KTEST_EXPECT_EQ(t, cache.normal.objects, 1);
 	KTEST_ASSERT_TRUE(t, hold(t, &cache, 4));
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 0);
 	ktest_expect_report(t, "bad-free");
@@ -136,7 +136,7 @@ static void hwcache_align_keeps_small_objects_in_one_line(struct ktest *t)
 	if (!fixture_cache(t, &cache, &source, 4000, SLAB_HWCACHE_ALIGN, NULL))
 		return;
 	KTEST_EXPECT_EQ(t, cache.stride, 4032);
-	KTEST_EXPECT_EQ(t, cache.objects, 8);
+	KTEST_EXPECT_EQ(t, cache.normal.objects, 8);
 	KTEST_EXPECT_EQ(t, kmem_cache_size(&cache), 4000);
 	fixture_cache_end(t, &cache, &source);
 }
@@ -157,8 +157,8 @@ static void geometry_of_size_classes_equals_linux(struct ktest *t)
 		if (!fixture_cache(t, &cache, &source, kmalloc_class_size(i), 0,
 				   NULL))
 			return;
-		KTEST_EXPECT_EQ(t, cache.objects, linux_has[i].objects);
-		KTEST_EXPECT_EQ(t, 1 << cache.order, linux_has[i].pages);
+		KTEST_EXPECT_EQ(t, cache.normal.objects, linux_has[i].objects);
+		KTEST_EXPECT_EQ(t, 1 << cache.normal.order, linux_has[i].pages);
 	}
 }
 
@@ -186,7 +186,7 @@ static void every_object_of_a_slab_is_handed_out(struct ktest *t)
 		return;
 	source.fail_at = 2; /* one slab and no more */
 	n = alloc_many(&cache, MANY);
-	KTEST_EXPECT_EQ(t, n, cache.objects);
+	KTEST_EXPECT_EQ(t, n, cache.normal.objects);
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 0);
 	for (i = 1; i < n; i++)
 		KTEST_EXPECT_TRUE(t, held[i] != held[0]);
@@ -257,7 +257,7 @@ static void constructor_runs_once_for_each_object_of_a_slab(struct ktest *t)
 		free_many(&cache, 300);
 	}
 	slabs = (unsigned int)cache.nr_slabs;
-	KTEST_EXPECT_EQ(t, constructed, slabs * cache.objects);
+	KTEST_EXPECT_EQ(t, constructed, slabs * cache.normal.objects);
 	fixture_cache_end(t, &cache, &source);
 }
 
@@ -289,7 +289,7 @@ static void empty_slabs_beyond_the_limit_go_back_at_once(struct ktest *t)
 	KTEST_ASSERT_TRUE(t, hold(t, &cache, many));
 	for (i = 0; i < many; i++)
 		kmem_cache_free(&cache, held[i]);
-	KTEST_EXPECT_LE(t, cache.nr_empty * PAGE_SIZE << cache.order,
+	KTEST_EXPECT_LE(t, cache.nr_empty * PAGE_SIZE << cache.normal.order,
 			SLAB_KEEP_EMPTY_BYTES);
 	fixture_cache_end(t, &cache, &source);
 }
@@ -616,7 +616,10 @@ static void an_object_of_a_cache_that_is_gone_is_refused(struct ktest *t)
 	for (i = 0; i < 8; i++)
 		KTEST_EXPECT_NULL(t, slab[i].slab_cache);
 	ktest_expect_report(t, "bad-free");
+	kfree(held[0]);
+	ktest_expect_report(t, "cache-dead");
 	kmem_cache_free(&cache, held[0]);
+	fixture_expect_prefix(t, "cache-dead free name=test-cache obj=");
 }
 
 static void refuse(struct ktest *t, const char *name, size_t size, size_t align,
@@ -679,6 +682,7 @@ static void slabinfo_has_linux_format(struct ktest *t)
 
 	KTEST_ASSERT_NOT_NULL(t, c);
 	KTEST_ASSERT_NOT_NULL(t, file);
+	KTEST_EXPECT_EQ(t, kmem_cache_tune(c, 48, 24, 8), 0);
 	KTEST_ASSERT_TRUE(t, hold(t, c, 3));
 	memset(info_text, 0, sizeof(info_text));
 	file->show(&m);
@@ -696,7 +700,7 @@ static void slabinfo_has_linux_format(struct ktest *t)
 	KTEST_EXPECT_TRUE(
 		t, !strncmp(line,
 			    "\nshown                  3      8   1024    8    2"
-			    " : tunables   48   24    0"
+			    " : tunables   48   24    8"
 			    " : slabdata      1      1      0\n",
 			    98));
 	free_many(c, 3);
@@ -719,9 +723,15 @@ static void the_checker_finds_planted_flaws(struct ktest *t)
 	cache.nr_slabs++;
 	KTEST_EXPECT_TRUE(t, slab_check(&cache) > 0); /* S1 */
 	cache.nr_slabs--;
-	slab->slab_objects--;
-	KTEST_EXPECT_EQ(t, slab_check(&cache), 1); /* S2 */
-	slab->slab_objects++;
+	slab->slab_first -= 8;
+	KTEST_EXPECT_TRUE(t, slab_check(&cache) > 0); /* S2 */
+	slab->slab_first += 8;
+	cache.nr_pages++;
+	KTEST_EXPECT_EQ(t, slab_check(&cache), 1); /* S1 */
+	cache.nr_pages--;
+	cache.nr_objects--;
+	KTEST_EXPECT_EQ(t, slab_check(&cache), 1); /* S1 */
+	cache.nr_objects++;
 	cache.nr_inuse++;
 	KTEST_EXPECT_EQ(t, slab_check(&cache), 1); /* S4 */
 	cache.nr_inuse--;

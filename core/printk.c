@@ -7,7 +7,8 @@
  * seen. Draining has one owner at a time: who finds it owned leaves, for
  * the owner looks again before it gives up. So a line printed by an exception
  * in the middle of a console's write is not lost, and nobody waits for a slow
- * serial line with the log locked.
+ * serial line with the log locked. The owner keeps its CPU: what others print
+ * would wait with it for its turn.
  *
  * Exceptions can hit while this CPU holds log_lock. log_enter() notes that it
  * is inside, so they know, and put their text on the consoles directly,
@@ -51,6 +52,7 @@ static u64 shown_seq;
 static struct entry_lock log_lock = ENTRY_LOCK_INIT("log", LOCK_LOG);
 static bool drain_owner;
 static bool panic_mode;
+bool entry_locks_open;
 static LIST_HEAD(consoles);
 static int console_loglevel = DEFAULT_LOGLEVEL;
 
@@ -222,11 +224,15 @@ static void console_drain(void)
 	if (list_empty(&consoles) || ring_is_mine())
 		return; /* console_register(), or the holder, will show it */
 	do {
-		if (__atomic_test_and_set(&drain_owner, __ATOMIC_ACQUIRE))
+		preempt_disable();
+		if (__atomic_test_and_set(&drain_owner, __ATOMIC_ACQUIRE)) {
+			preempt_enable();
 			return;
+		}
 		while ((len = next_line(line, sizeof(line))))
 			consoles_write(line, len);
 		__atomic_clear(&drain_owner, __ATOMIC_RELEASE);
+		preempt_enable();
 		/* A line added between the last look and the clear would
 		 * otherwise wait for the next printk. */
 	} while (more_to_show());
@@ -275,6 +281,7 @@ int console_get_loglevel(void)
 void printk_panic_mode(void)
 {
 	panic_mode = true;
+	WRITE_ONCE(entry_locks_open, true);
 	/* Another CPU may have been stopped inside the ring. */
 	if (!ring_is_mine())
 		spin_lock_init(&log_lock.lock, "log", LOCK_LOG);

@@ -27,6 +27,7 @@
 #include <kernel/util.h>
 #include <kernel/vsnprintf.h>
 #include <asm/processor.h>
+#include <asm/smp.h>
 
 #define REPORT_BYTES 384u
 #define REPORTS_PER_SITE 3u
@@ -250,6 +251,7 @@ void panic_from(unsigned long pc, unsigned long sp, unsigned long fp,
 
 	local_irq_disable();
 	panic_enter();
+	arch_stop_other_cpus();
 	printk_panic_mode();
 	va_start(args, fmt);
 	vscnprintf(text, sizeof(text), fmt, args);

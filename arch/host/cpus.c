@@ -26,7 +26,6 @@
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
-#include <kernel/sched.h>
 #include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -74,10 +73,7 @@ void host_irq_deliver(void)
 		host_irq.pending &= ~BIT(irq);
 		host_irq.enabled = 0;
 		irq_enter();
-		if (irq == HOST_RESCHEDULE_LINE)
-			smp_reschedule_interrupt();
-		else
-			irq_dispatch(irq);
+		host_irq_dispatch(irq);
 		irq_exit();
 		preempt_check_irq();
 		host_irq.enabled = 1;
@@ -190,7 +186,7 @@ static void host_cpu_thread_make(unsigned int cpu)
 	backend_thread_start(host_cpu_main, (void *)(unsigned long)cpu);
 	while (!__atomic_load_n(&c->irq, __ATOMIC_ACQUIRE))
 		cpu_relax();
-	nr_online_cpus = max(nr_online_cpus, cpu + 1);
+	set_cpu_online(cpu);
 }
 
 /* All CPUs up to @cpu: those that are online are so without a gap. */

@@ -6,6 +6,8 @@
  * The CPU notes that it is inside before it asks for the lock and until after
  * it has given it back, so there is no instruction at which an NMI or a fault
  * could find the lock held and no note: it is told so, and goes in without.
+ * At the machine's end the other CPUs are stopped wherever they are; so from
+ * then on nobody waits for any of these locks.
  *
  * Locking: irq-safe. Context: any.
  */
@@ -18,6 +20,9 @@ struct entry_lock {
 	spinlock_t lock;
 	bool inside[CONFIG_NR_CPUS]; /* written by that CPU only */
 };
+
+/* One CPU is left, and says the last words: set by printk_panic_mode(). */
+extern bool entry_locks_open;
 
 #define ENTRY_LOCK_INIT(name, rank)               \
 	{                                         \
@@ -51,12 +56,13 @@ static inline unsigned long entry_lock_take(struct entry_lock *l)
  * entry_lock_enter - take the lock, unless this CPU is inside already
  * @irqflags: for entry_lock_leave()
  *
- * Return: false if it is: go on without, and do not leave.
+ * Return: false if it is, or if the machine ends: go on without, and do not
+ * leave.
  */
 static inline bool entry_lock_enter(struct entry_lock *l,
 				    unsigned long *irqflags)
 {
-	if (entry_lock_is_mine(l))
+	if (READ_ONCE(entry_locks_open) || entry_lock_is_mine(l))
 		return false;
 	*irqflags = entry_lock_take(l);
 	return true;

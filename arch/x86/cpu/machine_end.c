@@ -12,6 +12,7 @@
 #include <asm/io.h>
 #include <asm/irqflags.h>
 #include <asm/processor.h>
+#include <asm/smp.h>
 
 #define DEBUG_EXIT_PORT 0xf4
 #define DEBUG_EXIT_PASS 0x10
@@ -80,6 +81,7 @@ static void __noreturn power_off(void)
 void arch_machine_end(enum machine_end how)
 {
 	local_irq_disable();
+	arch_stop_other_cpus();
 	switch (how) {
 	case MACHINE_REBOOT: reset();
 	case MACHINE_PANIC:

@@ -16,13 +16,16 @@ void host_percpu_init(unsigned int nr_cpus);
 /* The calling thread becomes CPU 0. */
 void host_cpus_init(void);
 
-/* A line behind those of devices: a CPU asks another, or itself, to look for a
- * better task. */
-#define HOST_RESCHEDULE_LINE 16
-
 /* CPU 0's timer (fiber.c): a turn of a waiting loop; a CPU with nothing to do,
  * interrupts off. */
 void host_timer_turn(void);
 void host_timer_idle(void);
+
+/* Lines behind the devices': what CPUs send each other (smp.c). */
+#define HOST_IRQ_CALL 24u
+#define HOST_IRQ_RESCHEDULE 25u
+
+/* Interrupt line @irq came; called with irq_enter() done. */
+void host_irq_dispatch(unsigned int irq);
 
 #endif

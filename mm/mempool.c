@@ -439,10 +439,10 @@ static noinline void mempool_free_slow(mempool_t *pool, void *element,
 
 void mempool_free(void *element, mempool_t *pool)
 {
-	struct kmem_cache *is;
+	const struct page *page = slab_page_hint(element);
+	struct kmem_cache *cache = pool->cache;
 
-	if (unlikely(!slab_cache_hint(element, &is) || is != pool->cache ||
-		     !is)) {
+	if (unlikely(!page || !cache || page->slab_cache != cache)) {
 		mempool_free_slow(pool, element, _RET_IP_);
 		return;
 	}
@@ -458,6 +458,6 @@ void mempool_free(void *element, mempool_t *pool)
 		mempool_report_overfull(pool, element, _RET_IP_);
 		return;
 	}
-	if (unlikely(!slab_push(is, element)))
-		kmem_cache_free(is, element);
+	if (unlikely(!slab_push(cache, page, element)))
+		kmem_cache_free(cache, element);
 }

@@ -74,7 +74,7 @@ static bool mempool_is_object(const struct kmem_cache *cache, const void *p,
 
 	if (!is || (cache ? is != cache : is->object_size < size))
 		return false;
-	return slab_object_ok(is, slab_base(slab), p);
+	return slab_object_ok(is, slab, p);
 }
 
 static bool mempool_is_block(const struct page *page, unsigned int order)

@@ -26,6 +26,7 @@
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
+#include <kernel/sched.h>
 #include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/util.h>

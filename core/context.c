@@ -5,6 +5,9 @@
 #include <kernel/bug.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
+#include <kernel/sched.h>
+#include <kernel/spinlock.h>
+#include <kernel/vsnprintf.h>
 
 DEFINE_PER_CPU(unsigned int, __preempt_count) = PREEMPT_COUNT_NONE;
 
@@ -12,21 +15,30 @@ unsigned int nr_cpu_ids = 1;
 unsigned int nr_online_cpus = 1;
 bool system_running;
 
+/* What forbids it, the widest first. */
+static int forbidden_by(char *buf, size_t size, unsigned int count)
+{
+	if (count & (HARDIRQ_MASK | NMI_MASK))
+		return scnprintf(buf, size, "in interrupt");
+	if (count & SOFTIRQ_MASK)
+		return scnprintf(buf, size, "in softirq");
+	if (is_idle_task(current))
+		return scnprintf(buf, size, "in the idle task");
+	if (count)
+		return scnprintf(buf, size, "preempt=%u", count & PREEMPT_MASK);
+	return scnprintf(buf, size, "irqs-off");
+}
+
 void __might_sleep(const char *what, unsigned long site)
 {
-	struct report_sites sites = { .at = site };
-	unsigned int count = preempt_count();
+	const struct report_sites sites = { .at = site };
+	const char *lock = lock_held_name();
+	char why[32];
 
 	/* Start-up runs with interrupts off and is allowed to "sleep". */
 	if (!system_running)
 		return;
-	if (count & (HARDIRQ_MASK | NMI_MASK))
-		mm_report("sleep-in-atomic", &sites, "%s in interrupt", what);
-	else if (count & SOFTIRQ_MASK)
-		mm_report("sleep-in-atomic", &sites, "%s in softirq", what);
-	else if (count)
-		mm_report("sleep-in-atomic", &sites, "%s preempt=%u", what,
-			  count & PREEMPT_MASK);
-	else
-		mm_report("sleep-in-atomic", &sites, "%s irqs-off", what);
+	forbidden_by(why, sizeof(why), preempt_count());
+	mm_report("sleep-in-atomic", &sites, "%s %s%s%s", what, why,
+		  lock ? " lock=" : "", lock ? lock : "");
 }

@@ -70,7 +70,8 @@ void cpu_time_tick(void)
 {
 	unsigned long *ticks = *this_cpu_ptr(&cpu_ticks);
 
-	ticks[this_cpu_read(cpu_doing)]++;
+	ticks[in_serving_softirq() ? CPU_TIME_SOFTIRQ :
+				     this_cpu_read(cpu_doing)]++;
 	if (smp_processor_id() == 0 && (long)(jiffies - load_next_tick) >= 0) {
 		load_next_tick += LOAD_PERIOD_TICKS;
 		load_add_sample(loads, nr_running() + nr_uninterruptible());

@@ -3,37 +3,55 @@
  * proc_stat.c - stat, loadavg and uptime below /proc
  *
  * In the formats of Linux 6.1: vmstat(8), uptime(1) and monitoring parse them.
- * Time is in ticks of 1/100 second. Columns and lines of things that do not
- * exist here (user programs, soft interrupts, tasks that are forked) read 0.
+ * Time is in ticks of 1/100 second. Columns of things that do not exist here
+ * (user programs) read 0.
  *
- * The kernel is one thread of execution: when a file is read, its reader is
- * the one task there is, and it runs.
- *
- * Locking: none; a file may mix two moments, as on Linux.
+ * Locking: none; a file may mix two moments, as on Linux. The lines of the CPUs
+ * are of one, so that their sum is what the first line says.
  */
 #include <kernel/cpu_time.h>
 #include <kernel/irq.h>
 #include <kernel/math64.h>
 #include <kernel/percpu.h>
+#include <kernel/sched.h>
 #include <kernel/seq_file.h>
+#include <kernel/softirq.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
 
 static_assert(HZ == 100, "the files count in 1/100 second");
 
-#define NR_TASKS 1ul
-#define NR_TASKS_RUNNING 1ul
-/* hi, timer, net_tx, net_rx, block, irq_poll, tasklet, sched, hrtimer, rcu */
-#define NR_SOFT_INTERRUPTS 10u
 #define NS_PER_CENTISECOND 10000000u
 
 /* user nice system idle iowait irq softirq steal guest guest_nice; a tick never
  * meets a handler, since those run with interrupts off. */
-static void stat_cpu(struct seq_file *m, unsigned long system,
-		     unsigned long idle, unsigned long iowait)
+static void stat_cpu(struct seq_file *m, const u32 times[NR_CPU_TIMES])
 {
-	seq_printf(m, " 0 0 %lu %lu %lu 0 0 0 0 0\n", system, idle, iowait);
+	seq_printf(m, " 0 0 %u %u %u 0 %u 0 0 0\n", times[CPU_TIME_SYSTEM],
+		   times[CPU_TIME_IDLE], times[CPU_TIME_IOWAIT],
+		   times[CPU_TIME_SOFTIRQ]);
+}
+
+/* The sum of all CPUs, and each of them. */
+static void stat_cpus(struct seq_file *m)
+{
+	u32 sum[NR_CPU_TIMES] = { 0 }, times[CONFIG_NR_CPUS][NR_CPU_TIMES];
+	unsigned int cpu, i;
+
+	for_each_online_cpu(cpu) {
+		for (i = 0; i < NR_CPU_TIMES; i++) {
+			times[cpu][i] = (u32)cpu_time_ticks(cpu, i);
+			sum[i] += times[cpu][i];
+		}
+	}
+	/* Two blanks behind its name: Linux pads it to "cpuN". */
+	seq_puts(m, "cpu ");
+	stat_cpu(m, sum);
+	for_each_online_cpu(cpu) {
+		seq_printf(m, "cpu%u", cpu);
+		stat_cpu(m, times[cpu]);
+	}
 }
 
 static void stat_interrupts(struct seq_file *m)
@@ -51,36 +69,33 @@ static void stat_interrupts(struct seq_file *m)
 
 static void stat_soft_interrupts(struct seq_file *m)
 {
-	unsigned int i;
+	unsigned long counts[NR_SOFTIRQS] = { 0 }, sum = 0;
+	unsigned int cpu, i;
 
-	seq_puts(m, "softirq 0");
-	for (i = 0; i < NR_SOFT_INTERRUPTS; i++)
-		seq_puts(m, " 0");
+	for_each_online_cpu(cpu) {
+		for (i = 0; i < NR_SOFTIRQS; i++)
+			counts[i] += softirq_count(cpu, i);
+	}
+	for (i = 0; i < NR_SOFTIRQS; i++)
+		sum += counts[i];
+	seq_printf(m, "softirq %lu", sum);
+	for (i = 0; i < NR_SOFTIRQS; i++)
+		seq_printf(m, " %lu", counts[i]);
 	seq_putc(m, '\n');
 }
 
 static void stat_show(struct seq_file *m)
 {
-	unsigned int cpu;
-
-	/* The sum has two blanks behind its name: Linux pads it to "cpuN". */
-	seq_puts(m, "cpu ");
-	stat_cpu(m, cpu_time_sum(CPU_TIME_SYSTEM), cpu_time_sum(CPU_TIME_IDLE),
-		 cpu_time_sum(CPU_TIME_IOWAIT));
-	for_each_online_cpu(cpu) {
-		seq_printf(m, "cpu%u", cpu);
-		stat_cpu(m, cpu_time_ticks(cpu, CPU_TIME_SYSTEM),
-			 cpu_time_ticks(cpu, CPU_TIME_IDLE),
-			 cpu_time_ticks(cpu, CPU_TIME_IOWAIT));
-	}
+	stat_cpus(m);
 	stat_interrupts(m);
 	seq_printf(m,
-		   "ctxt 0\n"
+		   "ctxt %llu\n"
 		   "btime %llu\n"
-		   "processes 0\n"
+		   "processes %lu\n"
 		   "procs_running %lu\n"
-		   "procs_blocked 0\n",
-		   arch_boot_time(), NR_TASKS_RUNNING);
+		   "procs_blocked %lu\n",
+		   nr_context_switches(), arch_boot_time(), total_forks(),
+		   nr_running(), nr_iowait());
 	stat_soft_interrupts(m);
 }
 PROC_FILE(stat, "stat", stat_show);
@@ -99,7 +114,7 @@ static void loadavg_show(struct seq_file *m)
 		seq_printf(m, "%lu.%02lu ", rounded >> LOAD_SHIFT,
 			   ((rounded & (LOAD_ONE - 1)) * 100) >> LOAD_SHIFT);
 	}
-	seq_printf(m, "%lu/%lu 0\n", NR_TASKS_RUNNING, NR_TASKS);
+	seq_printf(m, "%lu/%lu %d\n", nr_running(), nr_tasks(), last_pid());
 }
 PROC_FILE(loadavg, "loadavg", loadavg_show);
 

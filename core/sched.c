@@ -377,6 +377,7 @@ static void idle_once(void)
 void sched_cpu_main(void)
 {
 	BUG_ON(preempt_count() != PREEMPT_OFFSET || !is_idle_task(current));
+	current->run_start = arch_sched_clock();
 	cpumask_test_and_set_cpu(smp_processor_id(), &sched_cpus);
 	for (;;)
 		idle_once();
@@ -416,6 +417,7 @@ void sched_prepare_cpu(unsigned int cpu, void *stack, size_t stack_bytes)
 	*task = init_task;
 	task->context = (struct task_context){ 0 };
 	task->cpu = cpu;
+	task->on_cpu = true;
 	task->cpus_allowed = CPU_MASK_CPU(cpu);
 	snprintf(task->comm, sizeof(task->comm), "swapper/%u", cpu);
 	task->stack = stack;

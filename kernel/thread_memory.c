@@ -9,13 +9,24 @@
 #include <kernel/bug.h>
 #include <kernel/kthread.h>
 #include <kernel/thread.h>
+#include <mm/show.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 
 static struct kmem_cache *task_cache;
+static unsigned long nr_stacks; /* atomic */
+
+/* For meminfo and vmstat; each CPU's idle task has a stack, too. */
+static unsigned long stack_pages(void)
+{
+	unsigned long nr = READ_ONCE(nr_stacks) + nr_online_cpus;
+
+	return nr * (THREAD_SIZE / PAGE_SIZE);
+}
 
 static void task_memory_free(struct task_struct *task)
 {
+	__atomic_sub_fetch(&nr_stacks, 1, __ATOMIC_RELAXED);
 	vfree_stack(task->stack);
 	kmem_cache_free(task_cache, task);
 }
@@ -31,6 +42,7 @@ static struct task_struct *task_memory_alloc(void)
 		kmem_cache_free(task_cache, task);
 		return NULL;
 	}
+	__atomic_add_fetch(&nr_stacks, 1, __ATOMIC_RELAXED);
 	task->stack_bytes = THREAD_SIZE;
 	return task;
 }
@@ -44,6 +56,7 @@ void threads_init(void)
 {
 	task_cache = kmem_cache_create(
 		"task_struct", sizeof(struct task_struct), 0, SLAB_PANIC, NULL);
+	mm_usage_register(MM_USAGE_KERNEL_STACK, stack_pages);
 	sched_init();
 	kthread_init(&memory);
 }

@@ -15,6 +15,7 @@ enum cpu_time {
 	CPU_TIME_SYSTEM, /* must be 0: what a CPU does unless it says other */
 	CPU_TIME_IDLE, /* nothing to do */
 	CPU_TIME_IOWAIT, /* nothing to do until a device has answered */
+	CPU_TIME_SOFTIRQ, /* soft interrupts */
 	NR_CPU_TIMES
 };
 

@@ -318,23 +318,24 @@ int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
 {
 	unsigned long flags;
 	struct rq *rq;
-	bool moves;
+	bool waits;
 
 	if (!cpumask_intersects(mask, &sched_cpus))
 		return -EINVAL;
 	rq = task_rq_lock(task, &flags);
-	cpumask_copy(&task->cpus_allowed, mask);
-	moves = task->on_rq && !cpumask_test_cpu(rq->cpu, mask);
-	if (moves && rq->curr == task) {
-		/* It leaves by itself, in its next switch. */
-		rq_resched(rq);
-		moves = false;
-	} else if (moves) {
+	waits = task->on_rq && rq->curr != task;
+	if (waits)
 		rq_detach(rq, task);
-		WRITE_ONCE(task->cpu, sched_select_cpu(task));
+	cpumask_copy(&task->cpus_allowed, mask);
+	if (!cpumask_test_cpu(rq->cpu, mask)) {
+		/* Who runs leaves by itself, in its next switch. */
+		if (rq->curr == task)
+			rq_resched(rq);
+		else if (waits)
+			WRITE_ONCE(task->cpu, sched_select_cpu(task));
 	}
 	rq_unlock(rq, flags);
-	if (moves)
+	if (waits)
 		sched_attach(task);
 	preempt_check_resched();
 	return 0;

@@ -20,6 +20,8 @@ struct rq {
 	/* Tasks that run or are ready, without the idle one. Written under the
 	 * lock; others read it to compare loads. */
 	unsigned int nr_running;
+	/* Of those, the ones that wait and may run elsewhere. The same. */
+	unsigned int nr_movable;
 
 	/* Guarded by @lock. */
 	struct task_struct *curr; /* who runs; on none of the queues */

@@ -39,8 +39,7 @@ unsigned int sched_select_cpu(const struct task_struct *task)
 			       cpumask_first(&task->cpus_allowed);
 	if (cpumask_test_cpu(task->cpu, &usable) && cpu_is_free(task->cpu))
 		return task->cpu;
-	for_each_cpu(cpu, &usable)
-	{
+	for_each_cpu(cpu, &usable) {
 		if (cpu_is_free(cpu))
 			return cpu;
 	}
@@ -66,20 +65,21 @@ void sched_attach(struct task_struct *task)
 	rq_unlock(rq, flags);
 }
 
-/* The CPU with the most tasks, if that is @imbalance more than here. */
+/* The CPU with the most tasks, if that is @imbalance more than here and one of
+ * them can be had. */
 static struct rq *busiest_rq(unsigned int imbalance)
 {
 	unsigned int most = READ_ONCE(this_rq()->nr_running) + imbalance;
 	unsigned int cpu, here = smp_processor_id();
 	struct rq *busiest = NULL;
 
-	for_each_cpu(cpu, &sched_cpus)
-	{
-		unsigned int nr = READ_ONCE(cpu_rq(cpu)->nr_running);
+	for_each_cpu(cpu, &sched_cpus) {
+		struct rq *rq = cpu_rq(cpu);
+		unsigned int nr = READ_ONCE(rq->nr_running);
 
-		if (cpu != here && nr >= most) {
+		if (cpu != here && nr >= most && READ_ONCE(rq->nr_movable)) {
 			most = nr + 1;
-			busiest = cpu_rq(cpu);
+			busiest = rq;
 		}
 	}
 	return busiest;
@@ -92,9 +92,10 @@ bool sched_pull(unsigned int imbalance)
 	struct task_struct *task;
 	unsigned long flags;
 
-	if (!busiest)
+	/* Whoever has the lock may be pulling, too: on a machine with many idle
+	 * CPUs, waiting for turns would keep the busy one from its work. */
+	if (!busiest || !spin_trylock_irqsave(&busiest->lock, &flags))
 		return false;
-	flags = spin_lock_irqsave(&busiest->lock);
 	task = rq_find_movable(busiest, here);
 	if (task) {
 		rq_detach(busiest, task);

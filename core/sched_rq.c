@@ -18,6 +18,8 @@
  *   Q2  nr_running counts those on the queues, and curr unless it is idle
  *   Q3  fair_first is the leftmost node of fair
  *   Q4  min_vruntime never falls
+ *   Q5  nr_movable counts those on the queues that may run on another CPU; so
+ *       their masks change only while they are on none
  *
  * Locking: rq->lock, held by the callers. Only task_rq_lock() takes it here.
  */
@@ -175,8 +177,15 @@ static void fair_enqueue(struct rq *rq, struct task_struct *task)
 		rq->fair_first = &task->fair_node;
 }
 
+static bool task_is_bound(const struct task_struct *task)
+{
+	return cpumask_weight(&task->cpus_allowed) == 1;
+}
+
 static void queue_add(struct rq *rq, struct task_struct *task, bool first)
 {
+	if (!task_is_bound(task))
+		WRITE_ONCE(rq->nr_movable, rq->nr_movable + 1);
 	if (task_is_rt(task))
 		rt_enqueue(rq, task, first);
 	else
@@ -185,6 +194,8 @@ static void queue_add(struct rq *rq, struct task_struct *task, bool first)
 
 static void queue_del(struct rq *rq, struct task_struct *task)
 {
+	if (!task_is_bound(task))
+		WRITE_ONCE(rq->nr_movable, rq->nr_movable - 1);
 	if (task_is_rt(task)) {
 		list_del(&task->rt_link);
 		return;
@@ -345,7 +356,8 @@ unsigned long nr_iowait(void)
 	unsigned int cpu;
 	long sum = 0;
 
-	for_each_cpu(cpu, &sched_cpus) sum += READ_ONCE(cpu_rq(cpu)->nr_iowait);
+	for_each_cpu(cpu, &sched_cpus)
+		sum += READ_ONCE(cpu_rq(cpu)->nr_iowait);
 	return not_negative(sum);
 }
 

@@ -125,8 +125,7 @@ const struct task_struct *task_find_stack(unsigned long addr)
 		if (task && in_stack_of(task, addr))
 			return task;
 	}
-	for_each_cpu(cpu, &sched_cpus)
-	{
+	for_each_cpu(cpu, &sched_cpus) {
 		task = cpu_rq(cpu)->idle;
 		if (in_stack_of(task, addr))
 			return task;

@@ -220,6 +220,7 @@ SANITIZER void __sanitizer_start_switch_fiber(void **save, const void *bottom,
 SANITIZER void __sanitizer_finish_switch_fiber(void *save, const void **bottom,
 					       size_t *size);
 SANITIZER void __asan_unpoison_memory_region(const volatile void *p, size_t n);
+SANITIZER void __lsan_ignore_object(const void *p);
 SANITIZER void *__tsan_get_current_fiber(void);
 SANITIZER void *__tsan_create_fiber(unsigned flags);
 SANITIZER void __tsan_destroy_fiber(void *fiber);
@@ -257,6 +258,9 @@ static struct fiber *fiber_new(void)
 
 	if (!f)
 		die("fiber");
+	/* Its task lies in simulated memory, which nobody searches. */
+	if (__lsan_ignore_object)
+		__lsan_ignore_object(f);
 	return f;
 }
 

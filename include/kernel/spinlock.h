@@ -42,6 +42,7 @@
 	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window")  \
 	X(SLAB, "slab", "a cache's partial and full lists")         \
 	X(DMA, "dma", "the 8237's registers")                       \
+	X(PERCPU, "percpu", "who has what in the per-CPU units")    \
 	X(ZONE, "zone", "a zone's free lists")                      \
 	X(KMAP, "kmap", "the slots of a kmap window")               \
 	X(BOOTMEM, "bootmem", "the boot-time ranges")               \

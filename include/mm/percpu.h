@@ -14,10 +14,7 @@
 #include <kernel/percpu.h>
 #include <kernel/types.h>
 #include <mm/gfp.h>
-
-/* The longest request, and the coarsest alignment. */
-#define PERCPU_MAX_BYTES 32768ul
-#define PERCPU_MAX_ALIGN PAGE_SIZE
+#include <mm/percpu_space.h>
 
 /**
  * percpu_areas_init - give each of nr_cpu_ids CPUs its unit, and CPU 0 its own
@@ -62,5 +59,23 @@ void __percpu *__must_check __alloc_percpu(size_t size, size_t align);
  * Context: any. Never sleeps, never fails.
  */
 void free_percpu(void __percpu *ptr);
+
+/* Frames behind all units, for /proc/meminfo. Context: any. */
+unsigned long percpu_nr_pages(void);
+
+/**
+ * percpu_balance - keep a page of every unit for those who cannot wait
+ *
+ * Gets frames if too few pages are free, gives some back if too many are. Who
+ * may sleep does it beside a request; for the others somebody has to come by.
+ * Context: may sleep.
+ */
+void percpu_balance(void);
+
+/* @kick is told that percpu_balance() has work: any context, percpu's lock not
+ * held. NULL: nobody is told. */
+void percpu_set_kick(void (*kick)(void));
+
+extern struct percpu_space percpu_live;
 
 #endif

@@ -73,27 +73,80 @@ static bool percpu_may_wait(void)
 
 /* --- callers -------------------------------------------------------------- */
 
-/* The number of @site, a new one if need be; 0 if too many are known. Lock
- * held. */
-static u16 percpu_site_number(struct percpu_space *s, unsigned long site)
+/* The place behind @i, or a free one that @site gets; 0 if it finds none in
+ * time. Lock held. */
+static noinline u16 percpu_site_search(struct percpu_space *s,
+				       unsigned long site, unsigned long i)
 {
-	/* Return addresses of neighbours differ by a few bytes. */
-	unsigned long i = (site ^ site >> 8) % PERCPU_SITES;
 	unsigned int tries;
 
 	for (tries = 0; tries < SITE_PROBES; tries++) {
-		if (likely(s->site[i] == site && i))
-			return (u16)i;
-		if (!s->site[i] && i) {
+		if (i && !s->site[i])
 			s->site[i] = site;
+		if (i && s->site[i] == site)
 			return (u16)i;
-		}
 		i = (i + 1) % PERCPU_SITES;
 	}
 	return 0;
 }
 
+/* The number of @site, a new one if need be; 0 if too many are known. Lock
+ * held. */
+static __always_inline u16 percpu_site_number(struct percpu_space *s,
+					      unsigned long site)
+{
+	/* Return addresses of neighbours differ by a few bytes. */
+	unsigned long i = (site ^ site >> 8) % PERCPU_SITES;
+
+	if (likely(s->site[i] == site))
+		return (u16)i;
+	return percpu_site_search(s, site, i);
+}
+
 /* --- taking and giving granules ------------------------------------------- */
+
+/* Do @n bits from @g on lie in one word of the map? Those of most objects do,
+ * and then it takes a few instructions, without a call. */
+static __always_inline bool percpu_in_a_word(unsigned long g, unsigned long n)
+{
+	return g % BITS_PER_LONG + n <= BITS_PER_LONG;
+}
+
+/* These bits; @n is 1 .. BITS_PER_LONG. */
+static __always_inline unsigned long percpu_word_mask(unsigned long g,
+						      unsigned long n)
+{
+	return ~0ul >> (BITS_PER_LONG - n) << g % BITS_PER_LONG;
+}
+
+/* Lock held. */
+static __always_inline void percpu_map_set(struct percpu_space *s,
+					   unsigned long g, unsigned long n)
+{
+	if (likely(percpu_in_a_word(g, n)))
+		s->map[g / BITS_PER_LONG] |= percpu_word_mask(g, n);
+	else
+		bitmap_set(s->map, g, n);
+}
+
+static __always_inline void percpu_map_clear(struct percpu_space *s,
+					     unsigned long g, unsigned long n)
+{
+	if (likely(percpu_in_a_word(g, n)))
+		s->map[g / BITS_PER_LONG] &= ~percpu_word_mask(g, n);
+	else
+		bitmap_clear(s->map, g, n);
+}
+
+/* Which of them is set? Return: the first; @g + @n if none is. */
+static __always_inline unsigned long
+percpu_map_taken(const struct percpu_space *s, unsigned long g, unsigned long n)
+{
+	if (likely(percpu_in_a_word(g, n)) &&
+	    !(s->map[g / BITS_PER_LONG] & percpu_word_mask(g, n)))
+		return g + n;
+	return find_next_bit(s->map, g + n, g);
+}
 
 /* The lowest start of @n free granules at a multiple of @align in page @idx;
  * they may reach into the next pages. Lock held. */
@@ -107,13 +160,12 @@ static unsigned long percpu_find_in_page(const struct percpu_space *s,
 	for (;;) {
 		unsigned long taken;
 
-		g = find_next_zero_bit(s->map, end, g);
-		if (n == 1 && align == 1)
-			return g < end ? g : PERCPU_NONE;
+		if (unlikely(g < end && test_bit(g, s->map)))
+			g = find_next_zero_bit(s->map, end, g);
 		g = ALIGN(g, align);
 		if (g >= end || n > s->nr_pages * PERCPU_PAGE_GRANULES - g)
 			return PERCPU_NONE;
-		taken = find_next_bit(s->map, g + n, g);
+		taken = percpu_map_taken(s, g, n);
 		if (taken == g + n)
 			return g;
 		g = taken + 1;
@@ -192,7 +244,7 @@ static void percpu_take(struct percpu_space *s, unsigned long g,
 {
 	u16 tag = PERCPU_TAG_OBJECT | percpu_site_number(s, site);
 
-	bitmap_set(s->map, g, n);
+	percpu_map_set(s, g, n);
 	percpu_each_page(s, g, n, percpu_page_take);
 	if (n == 1)
 		tag |= PERCPU_TAG_SINGLE;
@@ -205,12 +257,17 @@ static void percpu_take(struct percpu_space *s, unsigned long g,
 		s->max_objects = s->nr_objects;
 }
 
-/* Runs that begin in a page before @g's may reach it now. Lock held. */
-static void percpu_forget_lengths(struct percpu_space *s, unsigned long g)
+/* Is the granule in front of page @idx free? */
+static bool percpu_free_before(const struct percpu_space *s, unsigned long idx)
 {
-	unsigned long idx = g / PERCPU_PAGE_GRANULES;
+	return idx && !test_bit(idx * PERCPU_PAGE_GRANULES - 1, s->map);
+}
 
-	while (idx && !test_bit(idx * PERCPU_PAGE_GRANULES - 1, s->map)) {
+/* Runs that begin in a page before @idx may reach into it now. Lock held. */
+static __always_inline void percpu_forget_lengths(struct percpu_space *s,
+						  unsigned long idx)
+{
+	while (unlikely(percpu_free_before(s, idx))) {
 		idx--;
 		s->page[idx].too_long = ANY_LENGTH;
 		if (s->page[idx].nr_free != PERCPU_PAGE_GRANULES)
@@ -227,9 +284,9 @@ static void percpu_give(struct percpu_space *s, unsigned long g,
 	if (n > 1)
 		*percpu_tag(s, g + 1) = 0;
 	*percpu_tag(s, g) = percpu_site_number(s, site);
-	bitmap_clear(s->map, g, n);
+	percpu_map_clear(s, g, n);
 	percpu_each_page(s, g, n, percpu_page_give);
-	percpu_forget_lengths(s, g);
+	percpu_forget_lengths(s, g / PERCPU_PAGE_GRANULES);
 	s->hint = min(s->hint, g / PERCPU_PAGE_GRANULES);
 	s->used_granules -= n;
 	s->nr_objects--;
@@ -263,7 +320,7 @@ static void percpu_publish(struct percpu_space *s, unsigned long idx, u16 *tags)
 	*p = (struct percpu_page){ .tags = tags, .state = PERCPU_BACKED };
 	bitmap_clear(s->map, g, PERCPU_PAGE_GRANULES);
 	percpu_page_give(s, g, PERCPU_PAGE_GRANULES);
-	percpu_forget_lengths(s, g);
+	percpu_forget_lengths(s, idx);
 	s->hint = min(s->hint, idx);
 	if (++s->nr_backed > s->max_backed)
 		s->max_backed = s->nr_backed;

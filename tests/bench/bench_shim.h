@@ -4,6 +4,7 @@
 #define BENCH_SHIM_H
 
 #include <kernel/glob.h>
+#include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/types.h>
@@ -12,6 +13,7 @@
 #include <mm/ioremap.h>
 #include <mm/mempool.h>
 #include <mm/page_alloc.h>
+#include <mm/percpu.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 

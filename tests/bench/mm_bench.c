@@ -122,7 +122,7 @@ int mm_bench_run(const char *glob)
 	bench_printf("MMB\t#op\tparam\titers\tmin_x100\tmedian_x100\t"
 		     "max_x100\n");
 	ok = bench_base() && bench_slab() && bench_mempool() && bench_pages() &&
-	     bench_vmalloc();
+	     bench_vmalloc() && bench_percpu();
 	bench_printf("MMBINFO\trows\t%u\n", nr_rows);
 	bench_printf("MMBINFO\tfailures\t%u\n", failures);
 	return ok && nr_rows && !failures ? 0 : 1;

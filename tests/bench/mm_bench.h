@@ -61,6 +61,7 @@ bool bench_slab(void);
 bool bench_mempool(void);
 bool bench_pages(void);
 bool bench_vmalloc(void);
+bool bench_percpu(void);
 
 /**
  * mm_bench_run - run the rows whose name matches @glob

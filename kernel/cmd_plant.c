@@ -13,6 +13,7 @@
 #include <kernel/util.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/percpu.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include <asm/pgtable.h>
@@ -210,6 +211,30 @@ static noinline int plant_kmap_order(void)
 	return err;
 }
 
+static noinline int plant_plain_free_percpu(void)
+{
+	void *p = kmalloc(PLANT_BYTES, GFP_KERNEL);
+
+	if (!p)
+		return -ENOMEM;
+	free_percpu((void __percpu *)hidden(p));
+	kfree(p);
+	return 0;
+}
+
+static DEFINE_PER_CPU(unsigned int, plant_percpu);
+
+/* Asked for even where threads cannot be moved yet. */
+static noinline int plant_preemptible(void)
+{
+	bool watched = percpu_watch_preemptible;
+
+	percpu_watch_preemptible = true;
+	hidden(this_cpu_ptr(&plant_percpu));
+	percpu_watch_preemptible = watched;
+	return CONFIG_MM_DEBUG ? 0 : -ENOSYS;
+}
+
 static const struct {
 	const char *name;
 	const char *help;
@@ -230,6 +255,9 @@ static const struct {
 	  plant_highmem_formula },
 	{ "P38", "kmap of every slot, and one more", plant_kmap_leak },
 	{ "P39", "kunmap_local in the wrong order", plant_kmap_order },
+	{ "P55", "free_percpu of kmalloc memory", plant_plain_free_percpu },
+	{ "P55.cpu", "this_cpu_ptr with preemption on (debug build)",
+	  plant_preemptible },
 };
 
 #define PLANT_NAME(id, plant_name, plant_help) { plant_name, plant_help },
@@ -251,9 +279,13 @@ static int plant_list(void)
 	return 0;
 }
 
-static int plant_no_memory(int err)
+static int plant_not_done(int err)
 {
-	console_printf("plant: no %smemory\n", err == -ENODEV ? "high " : "");
+	if (err == -ENOSYS)
+		console_printf("plant: only the debug build looks for it\n");
+	else
+		console_printf("plant: no %smemory\n",
+			       err == -ENODEV ? "high " : "");
 	return 1;
 }
 
@@ -264,7 +296,7 @@ static int plant_fatal(enum x86_plant which, const char *name)
 	if (which == X86_PLANT_EXEC_HEAP) {
 		heap = __get_free_page(GFP_KERNEL);
 		if (!heap)
-			return plant_no_memory(-ENOMEM);
+			return plant_not_done(-ENOMEM);
 	}
 	x86_plant(which, (void *)heap);
 	console_printf("plant: %s went unnoticed\n", name);
@@ -282,7 +314,7 @@ static int plant_commit(const char *name)
 		if (strcmp(name, contained[i].name))
 			continue;
 		err = contained[i].commit();
-		return err ? plant_no_memory(err) : 0;
+		return err ? plant_not_done(err) : 0;
 	}
 	for (i = 0; i < NR_X86_PLANTS; i++) {
 		if (!strcmp(name, fatal[i].name))

@@ -153,7 +153,8 @@ static pfn_t count_batch(struct site_counts *counts, const struct zone *z,
 		if (page_state(page) != PAGE_NONE)
 			pages <<= page_order(page);
 		if (page_state(page) == PAGE_ALLOCATED &&
-		    page_owner(page) != PAGE_OWNER_VMALLOC)
+		    page_owner(page) != PAGE_OWNER_VMALLOC &&
+		    page_owner(page) != PAGE_OWNER_PERCPU)
 			site_count(counts, page->site, pages);
 		pfn += pages;
 	}

@@ -30,6 +30,8 @@ FATAL = (
     ("P52.call", "pentium3", r"null-call", "x86_plant"),
     ("P53", "max", r"stack-overflow task=\w+ sp=", "recurse"),
     ("P53.frame", "pentium3", r"stack-overflow task=\w+ sp=", "recurse_wide"),
+    ("P55.raw", "max", r"percpu raw read addr=\w+ sym=plant_percpu\+",
+     "x86_plant"),
 )
 
 # Planted bug, what the line must say, whom its at= must blame.
@@ -51,6 +53,7 @@ CONTAINED = (
      "plant_kmap_leak"),
     ("P39", r"kmap-order slot=0 of 2 .*alloc=plant_kmap_order\+",
      "plant_kmap_order"),
+    ("P55", r"bad-free_percpu lowmem pfn=", "plant_plain_free_percpu"),
 )
 WANT_HIGH = ("P34", "P37", "P38", "P39")  # memory above 896 MiB
 
@@ -81,7 +84,8 @@ def panic_restarts_the_machine():
 
 # What fills the memory; then no planted bug that needs some can be committed.
 FILL = "alloc pages 0 high 99999999; alloc pages 0 99999999"
-NEED_MEMORY = ("P01", "P13", "P15", "P19", "P26", "P28", "P30", "P51")
+NEED_MEMORY = ("P01", "P13", "P15", "P19", "P26", "P28", "P30", "P51",
+               "P55")
 
 
 def plants_need_memory():

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plant.c - the CPU's half of the planted bugs: P50 to P53
+ * plant.c - the CPU's half of the planted bugs: P50 to P55
  *
  * Each function breaks one rule of the page tables, so that tests and the
  * console can see what the kernel says about it.
  */
+#include <kernel/percpu.h>
 #include <kernel/types.h>
 #include <asm/plant.h>
 
@@ -15,6 +16,7 @@ static volatile u8 plant_data[4] = { OPCODE_RET }; /* not 0: not in bss */
 static const u8 plant_rodata[4] = { 1, 2, 3, 4 };
 static volatile u8 *volatile plant_null;
 static volatile u32 plant_sum;
+static DEFINE_PER_CPU(volatile u32, plant_percpu);
 
 static noinline void write_byte(volatile u8 *where)
 {
@@ -78,6 +80,7 @@ void x86_plant(enum x86_plant which, void *heap)
 	case X86_PLANT_NULL_CALL: call(NULL); break;
 	case X86_PLANT_STACK_RECURSION: plant_sum += recurse(1u << 30); break;
 	case X86_PLANT_STACK_FRAME: plant_sum += recurse_wide(1u << 20); break;
+	case X86_PLANT_PERCPU_RAW: plant_sum += plant_percpu; break;
 	case NR_X86_PLANTS: break;
 	}
 	plant_sum++; /* no tail call: the trace shall name this function */

@@ -9,10 +9,13 @@
  *
  * The checker is quiet while it reports: a report takes locks of its own.
  */
+#include <kernel/break_in.h>
 #include <kernel/bug.h>
 #include <kernel/percpu.h>
+#include <kernel/printk.h>
 #include <kernel/seq_file.h>
 #include <kernel/spinlock.h>
+#include <kernel/vsnprintf.h>
 
 /* One of each rank is the most that can be right. */
 #define MAX_HELD NR_LOCK_RANKS
@@ -125,6 +128,37 @@ void lockdep_held_or_report(const spinlock_t *lock, unsigned long site)
 		return;
 	lock_report(held, "lock-not-held", lock, NULL, site);
 }
+
+/* What a CPU holds, or waits for; it may change while it is read. */
+static void show_held(unsigned int cpu)
+{
+	const struct held_locks *held = per_cpu_ptr(&held_locks, cpu);
+	unsigned int i, nr = READ_ONCE(held->nr);
+	char line[256];
+	int n = 0;
+
+	for (i = 0; i < nr && i < MAX_HELD; i++) {
+		const spinlock_t *lock = READ_ONCE(held->lock[i]);
+
+		n += scnprintf(line + n, sizeof(line) - (size_t)n, " %s%s",
+			       lock->name,
+			       lock->held_by == cpu + 1 ? "" : " (waits)");
+	}
+	pr_emerg("Locks of CPU%u:%s\n", cpu, nr ? line : " none");
+}
+
+static void show_locks(void)
+{
+	unsigned int cpu;
+
+	if (!CONFIG_MM_DEBUG) {
+		pr_emerg("Locks: only the debug build keeps account\n");
+		return;
+	}
+	for_each_online_cpu(cpu)
+		show_held(cpu);
+}
+BREAK_IN(locks, show_locks);
 
 static void lock_ranks_show(struct seq_file *m)
 {

@@ -107,7 +107,7 @@ static int report_build(char *buf, size_t size, const char *class,
 	return n;
 }
 
-static void report_emit(const char *class, unsigned long at, const char *line)
+void report_text(const char *class, unsigned long at, const char *line)
 {
 	char quoted[REPORT_BYTES];
 	unsigned long seen;
@@ -139,7 +139,7 @@ void mm_report(const char *class, const struct report_sites *sites,
 	va_start(args, fmt);
 	report_build(buf, REPORT_BYTES, class, sites, fmt, args);
 	va_end(args);
-	report_emit(class, sites->at, buf);
+	report_text(class, sites->at, buf);
 	local_irq_restore(flags);
 }
 

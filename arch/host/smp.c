@@ -46,3 +46,9 @@ bool arch_ask_where(unsigned int cpu)
 	(void)cpu;
 	return false;
 }
+
+bool arch_is_asked_where(unsigned int cpu)
+{
+	(void)cpu;
+	return false;
+}

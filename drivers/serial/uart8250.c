@@ -8,13 +8,15 @@
  * dropped and counted, and the count is told when the reader goes on. Input
  * comes by interrupt. When the input queue is full the receive interrupt is
  * turned off and the bytes wait in the UART's FIFO and, beyond it, in the
- * sender: nothing is dropped here.
+ * sender: nothing is dropped here. The break-in key (break_in.h) never gets
+ * into the queue: it is obeyed at once, whatever the console's thread does.
  *
  * Registers: PC16550D data sheet, section 8 (register summary).
  *
  * Locking: a port's lock (irq-safe, LOCK_UART) keeps calls of write() whole.
  * A CPU that holds it and takes an exception writes without it (entry_lock.h).
  */
+#include <kernel/break_in.h>
 #include <kernel/entry_lock.h>
 #include <kernel/errno.h>
 #include <kernel/input.h>
@@ -46,6 +48,7 @@ enum {
 #define LCR_DLAB 0x80
 #define MCR_DTR_RTS_OUT2 0x0b /* OUT2 lets the interrupt through on a PC */
 #define LSR_RECEIVED 0x01
+#define LSR_BREAK 0x10
 #define LSR_TRANSMIT_EMPTY 0x20
 #define DIVISOR_115200 1
 
@@ -168,18 +171,31 @@ static void com1_receive_enable(void)
 	outb(IER_RECEIVE, COM1_PORT + UART_IER);
 }
 
+/* A BREAK comes as a byte of 0 with its own status bit. */
+static void com1_receive(u8 status)
+{
+	u8 byte = inb(COM1_PORT + UART_DATA);
+
+	if (status & LSR_BREAK || byte == BREAK_IN_KEY)
+		break_in();
+	else
+		input_put(byte);
+}
+
 static irqreturn_t com1_interrupt(int irq, void *dev_id)
 {
+	u8 status;
+
 	(void)irq;
 	(void)dev_id;
-	while (inb(COM1_PORT + UART_LSR) & LSR_RECEIVED) {
+	while ((status = inb(COM1_PORT + UART_LSR)) & LSR_RECEIVED) {
 		if (!input_room()) {
 			/* Also tells the queue that somebody waits for room. */
 			input_put(0);
 			outb(0, COM1_PORT + UART_IER);
 			break;
 		}
-		input_put(inb(COM1_PORT + UART_DATA));
+		com1_receive(status);
 	}
 	return IRQ_HANDLED;
 }

@@ -86,6 +86,15 @@ void __printf(3, 4) __cold
 		  const char *fmt, ...);
 
 /**
+ * report_text - a whole line that counts as a report, in words of its own
+ * @class: what a listener knows it by
+ * @at: tells reports of one class apart, for the limit of 3 lines each
+ *
+ * Context: any but NMI.
+ */
+void __cold report_text(const char *class, unsigned long at, const char *line);
+
+/**
  * report_set_listener - who is told of each report before it counts
  * @listener: returns true if it expected @class ("WARN" for a warning); the
  *	report is then shown, but not rate limited and not counted. Called in

@@ -32,6 +32,7 @@
 #include <kernel/smp.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
+#include <kernel/watchdog.h>
 #include <asm/cpufeature.h>
 #include <asm/fixmap.h>
 #include <asm/io.h>
@@ -387,6 +388,7 @@ void lapic_interrupt(u32 vector)
 	switch (vector) {
 	case LAPIC_TIMER_VECTOR:
 		irq_count_local(LOCAL_IRQ_LOC);
+		watchdog_tick();
 		time_tick();
 		break;
 	case RESCHEDULE_VECTOR: smp_reschedule_interrupt(); break;

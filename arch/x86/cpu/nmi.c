@@ -54,10 +54,12 @@ void nmi_interrupt(const struct trap_regs *regs)
 	irq_count_local(LOCAL_IRQ_NMI);
 	if (who && who != cpu + 1)
 		stop_here(cpu);
-	if (cpumask_test_and_clear_cpu(cpu, &where_asked))
+	if (cpumask_test_cpu(cpu, &where_asked)) {
 		say_where(regs, cpu);
-	else
+		cpumask_test_and_clear_cpu(cpu, &where_asked);
+	} else {
 		pr_warn("NMI at %pS, going on\n", (void *)regs->eip);
+	}
 }
 
 bool arch_ask_where(unsigned int cpu)
@@ -67,6 +69,11 @@ bool arch_ask_where(unsigned int cpu)
 	cpumask_test_and_set_cpu(cpu, &where_asked);
 	lapic_send_nmi(cpu);
 	return true;
+}
+
+bool arch_is_asked_where(unsigned int cpu)
+{
+	return cpumask_test_cpu(cpu, &where_asked);
 }
 
 void arch_stop_other_cpus(void)

@@ -43,7 +43,7 @@
 #define CR4_PGE 0x80u
 
 /* A CPU that has not answered by then is stuck with its interrupts off. */
-#define COMPLAIN_MS 10000u
+#define COMPLAIN_MS 15000u
 
 /* What this CPU asks of others, and of whom it still waits for. */
 struct tlb_request {

@@ -49,4 +49,7 @@ void arch_stop_other_cpus(void);
  */
 bool arch_ask_where(unsigned int cpu);
 
+/* Has it not had its say yet? */
+bool arch_is_asked_where(unsigned int cpu);
+
 #endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * x86_smp_test.c - what several CPUs of this machine owe each other
+ *
+ * TLB flushes that reach all, a timer on each, a watchdog among them. Mappings
+ * are made in the last 8 MiB of the vmalloc window, which mm fills from the
+ * other end. With one CPU the cases that need another one are skipped.
+ */
+#include <kernel/atomic.h>
+#include <kernel/irq.h>
+#include <kernel/ktest.h>
+#include <kernel/smp.h>
+#include <kernel/string.h>
+#include <kernel/time.h>
+#include <kernel/util.h>
+#include <kernel/watchdog.h>
+#include <asm/cpufeature.h>
+#include <asm/pgtable.h>
+#include <asm/processor.h>
+#include <asm/setup.h>
+#include <asm/smp.h>
+#include <asm/tables.h>
+#include "../../arch/x86/cpu/internal.h"
+#include "proc_text.h"
+
+#define OTHER 1u /* a CPU that is not the one the tests run on */
+/* By each CPU, where all flush at once: many CPUs wait long for each other. */
+#define FLUSHES (1 + 20 / num_online_cpus())
+/* More than flush_tlb_kernel_range() does one by one. */
+#define MANY_PAGES 40ul
+/* Short enough to wait for; longer than a busy host lets a CPU wait. */
+#define STUCK_TICKS (3 * HZ)
+/* However busy the host is. */
+#define PATIENCE_MS 20000u
+
+static u32 frames[2][PAGE_SIZE / sizeof(u32)] __aligned(4096);
+
+/* The address is this CPU's own: several flush at a time. */
+static unsigned long window(unsigned int cpu)
+{
+	return ALIGN_DOWN(arch_layout()->vmalloc_end - MIB(8), MIB(2)) +
+	       cpu * MANY_PAGES * PAGE_SIZE;
+}
+
+static bool needs_two_cpus(struct ktest *t)
+{
+	if (num_online_cpus() > 1)
+		return true;
+	ktest_skip(t, "one CPU is online");
+	return false;
+}
+
+/* --- flushes -------------------------------------------------------------- */
+
+static void read_word(void *arg)
+{
+	u32 *at = *(u32 **)arg;
+
+	/* The answer goes where the question was. */
+	*(u32 *)arg = READ_ONCE(*at);
+}
+
+/* What CPU @cpu sees at @va. */
+static u32 seen_by(unsigned int cpu, unsigned long va)
+{
+	unsigned long word = va;
+
+	if (smp_call_function_single(cpu, read_word, &word, true))
+		return 0;
+	return (u32)word;
+}
+
+/* Frame @i at all of the window's pages. */
+static bool map_frame(unsigned long va, unsigned long nr, unsigned int i)
+{
+	unsigned long n;
+
+	for (n = 0; n < nr; n++)
+		if (kpt_map_phys(va + n * PAGE_SIZE, virt_to_phys(frames[i]),
+				 PAGE_SIZE, PROT_KERNEL))
+			return false;
+	return true;
+}
+
+static void expect_flush_reaches_all(struct ktest *t, unsigned long nr)
+{
+	unsigned long va = window(0), last = va + (nr - 1) * PAGE_SIZE;
+	unsigned int cpu;
+
+	frames[0][0] = 0x11111111;
+	frames[1][0] = 0x22222222;
+	KTEST_ASSERT_TRUE(t, map_frame(va, nr, 0));
+	for_each_online_cpu(cpu)
+		KTEST_EXPECT_EQ(t, seen_by(cpu, last), 0x11111111);
+	kpt_unmap(va, nr * PAGE_SIZE);
+	flush_tlb_kernel_range(va, va + nr * PAGE_SIZE);
+	KTEST_ASSERT_TRUE(t, map_frame(va, nr, 1));
+	/* A CPU that was not reached still sees the first frame. */
+	for_each_online_cpu(cpu)
+		KTEST_EXPECT_EQ(t, seen_by(cpu, last), 0x22222222);
+	kpt_unmap(va, nr * PAGE_SIZE);
+	flush_tlb_kernel_range(va, va + nr * PAGE_SIZE);
+}
+
+static void a_flush_reaches_every_cpu(struct ktest *t)
+{
+	expect_flush_reaches_all(t, 1);
+	expect_flush_reaches_all(t, MANY_PAGES);
+}
+
+static void a_flush_is_counted_where_it_is_done(struct ktest *t)
+{
+	unsigned long before[CONFIG_NR_CPUS], va = window(0);
+	unsigned int cpu, me = get_cpu();
+
+	for_each_online_cpu(cpu)
+		before[cpu] = irq_local_count(cpu, LOCAL_IRQ_TLB);
+	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+	for_each_online_cpu(cpu)
+		KTEST_EXPECT_GE(t, irq_local_count(cpu, LOCAL_IRQ_TLB),
+				before[cpu] + (cpu != me));
+	put_cpu();
+}
+
+/* Each CPU maps, reads, unmaps and flushes pages of its own, interrupts off:
+ * all wait for all. */
+static atomic_t flushers_wrong;
+
+static void flush_own(void *arg)
+{
+	unsigned long va = window(smp_processor_id());
+	unsigned int i;
+
+	(void)arg;
+	for (i = 0; i < FLUSHES; i++) {
+		if (!map_frame(va, 1, i % 2) ||
+		    READ_ONCE(*(u32 *)va) != 0x11111111u * (i % 2 + 1))
+			atomic_inc(&flushers_wrong);
+		kpt_unmap(va, PAGE_SIZE);
+		flush_tlb_kernel_range(va, va + PAGE_SIZE);
+	}
+}
+
+static void all_cpus_may_flush_at_once_with_interrupts_off(struct ktest *t)
+{
+	frames[0][0] = 0x11111111;
+	frames[1][0] = 0x22222222;
+	atomic_set(&flushers_wrong, 0);
+	on_each_cpu(flush_own, NULL, true);
+	KTEST_EXPECT_EQ(t, atomic_read(&flushers_wrong), 0);
+}
+
+/* A CPU that waits for a call, interrupts off, still flushes. */
+static void wait_a_moment(void *arg)
+{
+	(void)arg;
+	mdelay(20);
+}
+
+static void a_flush_waits_for_a_cpu_that_is_deaf_for_a_moment(struct ktest *t)
+{
+	unsigned long va = window(0);
+
+	if (!needs_two_cpus(t))
+		return;
+	frames[0][0] = 0x11111111;
+	frames[1][0] = 0x22222222;
+	KTEST_ASSERT_TRUE(t, map_frame(va, 1, 0));
+	KTEST_EXPECT_EQ(t, seen_by(OTHER, va), 0x11111111);
+	KTEST_ASSERT_EQ(
+		t, smp_call_function_single(OTHER, wait_a_moment, NULL, false),
+		0);
+	kpt_unmap(va, PAGE_SIZE);
+	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+	KTEST_ASSERT_TRUE(t, map_frame(va, 1, 1));
+	KTEST_EXPECT_EQ(t, seen_by(OTHER, va), 0x22222222);
+	kpt_unmap(va, PAGE_SIZE);
+	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+}
+
+/* --- time ----------------------------------------------------------------- */
+
+/* Wait until @done says so, or PATIENCE_MS. */
+static bool wait_until(bool (*done)(void *arg), void *arg)
+{
+	u64 start = time_ns();
+
+	while (!done(arg)) {
+		if (time_ns() - start > PATIENCE_MS * 1000000ull)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+static bool all_have_ticked(void *arg)
+{
+	const unsigned long *before = arg;
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		if (irq_local_count(cpu, LOCAL_IRQ_LOC) < before[cpu] + 5)
+			return false;
+	return true;
+}
+
+static void every_cpu_has_a_timer_of_its_own(struct ktest *t)
+{
+	unsigned long before[CONFIG_NR_CPUS];
+	unsigned int cpu;
+
+	if (!lapic_in_use()) {
+		ktest_skip(t, "no local APIC is used");
+		return;
+	}
+	for_each_online_cpu(cpu)
+		before[cpu] = irq_local_count(cpu, LOCAL_IRQ_LOC);
+	KTEST_EXPECT_TRUE(t, wait_until(all_have_ticked, before));
+}
+
+static void spin_ms(void *arg)
+{
+	mdelay((u32)(unsigned long)arg);
+}
+
+/* Jiffies are one CPU's to count: more CPUs do not make time go faster. */
+static void the_clock_ticks_at_its_rate_however_many_cpus(struct ktest *t)
+{
+	unsigned long start, ticks;
+	u64 ns;
+
+	start = jiffies;
+	while (jiffies == start)
+		cpu_relax();
+	start = jiffies;
+	ns = time_ns();
+	spin_ms((void *)200ul);
+	ticks = jiffies - start;
+	ns = time_ns() - ns;
+	/* A host that is busy loses ticks; it does not add any. */
+	KTEST_EXPECT_LE(t, ticks, (unsigned long)(ns >> 20) / 9 + 2);
+	KTEST_EXPECT_GE(t, ticks, 1);
+}
+
+/* --- the watchdog --------------------------------------------------------- */
+
+static unsigned long stuck_before;
+
+static bool was_found_stuck(void *arg)
+{
+	(void)arg;
+	return watchdog_nr_stuck() > stuck_before;
+}
+
+/* Deaf until it was noticed. */
+static void be_stuck(void *arg)
+{
+	(void)arg;
+	wait_until(was_found_stuck, NULL);
+}
+
+static void a_cpu_with_interrupts_off_for_long_is_reported(struct ktest *t)
+{
+	unsigned int ticks;
+
+	if (!needs_two_cpus(t))
+		return;
+	stuck_before = watchdog_nr_stuck();
+	ktest_expect_report(t, "watchdog");
+	ticks = watchdog_set_ticks(STUCK_TICKS);
+	KTEST_EXPECT_EQ(
+		t, smp_call_function_single(OTHER, be_stuck, NULL, true), 0);
+	watchdog_set_ticks(ticks);
+	KTEST_EXPECT_EQ(t, watchdog_nr_stuck(), stuck_before + 1);
+	KTEST_EXPECT_NOT_NULL(t, strstr(ktest_last_report(t),
+					"watchdog: BUG stuck cpu=1 by=0 "));
+}
+
+static bool has_said_where(void *arg)
+{
+	(void)arg;
+	return !arch_is_asked_where(OTHER);
+}
+
+static void a_cpu_says_where_it_is_even_with_interrupts_off(struct ktest *t)
+{
+	unsigned long before;
+
+	if (!needs_two_cpus(t))
+		return;
+	before = irq_local_count(OTHER, LOCAL_IRQ_NMI);
+	KTEST_ASSERT_EQ(
+		t, smp_call_function_single(OTHER, wait_a_moment, NULL, false),
+		0);
+	KTEST_ASSERT_TRUE(t, arch_ask_where(OTHER));
+	KTEST_EXPECT_TRUE(t, wait_until(has_said_where, NULL));
+	KTEST_EXPECT_EQ(t, irq_local_count(OTHER, LOCAL_IRQ_NMI), before + 1);
+}
+
+/* --- what a CPU is made of ------------------------------------------------ */
+
+static void a_cpu_that_can_do_less_is_told_by_what(struct ktest *t)
+{
+	struct cpu_info boot = { .edx = CPU_PAE | CPU_PGE | CPU_APIC,
+				 .ext_edx = CPU_EXT_NX,
+				 .phys_bits = 36 };
+	struct cpu_info cpu = boot;
+	char text[64];
+
+	KTEST_EXPECT_FALSE(
+		t, cpu_features_lacking(&boot, &cpu, text, sizeof(text)));
+	/* More is no harm, nor is the APIC's bit: it may be turned off. */
+	cpu.edx |= CPU_PSE36;
+	cpu.edx &= ~CPU_APIC;
+	cpu.phys_bits = 40;
+	KTEST_EXPECT_FALSE(
+		t, cpu_features_lacking(&boot, &cpu, text, sizeof(text)));
+	cpu = boot;
+	cpu.edx &= ~CPU_PGE;
+	cpu.ext_edx = 0;
+	cpu.phys_bits = 32;
+	KTEST_EXPECT_TRUE(
+		t, cpu_features_lacking(&boot, &cpu, text, sizeof(text)));
+	KTEST_EXPECT_STREQ(t, text, " pge nx address-lines");
+}
+
+static void note_tables(void *arg)
+{
+	struct cpu_tables **tables = arg;
+
+	tables[smp_processor_id()] = cpu_tables_this();
+}
+
+static void every_cpu_has_tables_and_stacks_of_its_own(struct ktest *t)
+{
+	static struct cpu_tables *tables[CONFIG_NR_CPUS];
+	unsigned int a, b;
+
+	on_each_cpu(note_tables, tables, true);
+	for_each_online_cpu(a) {
+		KTEST_ASSERT_NOT_NULL(t, tables[a]);
+		KTEST_EXPECT_NE(t, tables[a]->double_fault_tss.cr3, 0);
+		for (b = 0; b < a; b++) {
+			KTEST_EXPECT_TRUE(t, tables[a] != tables[b]);
+			KTEST_EXPECT_NE(t, tables[a]->double_fault_tss.esp0,
+					tables[b]->double_fault_tss.esp0);
+		}
+	}
+}
+
+static void each_cpu_has_its_column_and_its_paragraph(struct ktest *t)
+{
+	const char *text;
+	char name[32];
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu) {
+		snprintf(name, sizeof(name), "       CPU%-2u", cpu);
+		text = text_of(t, "interrupts");
+		KTEST_EXPECT_NOT_NULL(t, strstr(text, name));
+	}
+	KTEST_EXPECT_NOT_NULL(t, strstr(text, "\nLOC: "));
+	KTEST_EXPECT_NOT_NULL(t, strstr(text, "  TLB shootdowns\n"));
+	KTEST_EXPECT_NOT_NULL(t, strstr(text, "\nERR: "));
+}
+
+static const struct ktest_case cases[] = {
+	KTEST_CASE(a_flush_reaches_every_cpu),
+	KTEST_CASE(a_flush_is_counted_where_it_is_done),
+	KTEST_CASE(all_cpus_may_flush_at_once_with_interrupts_off),
+	KTEST_CASE(a_flush_waits_for_a_cpu_that_is_deaf_for_a_moment),
+	KTEST_CASE(every_cpu_has_a_timer_of_its_own),
+	KTEST_CASE(the_clock_ticks_at_its_rate_however_many_cpus),
+	KTEST_CASE(a_cpu_with_interrupts_off_for_long_is_reported),
+	KTEST_CASE(a_cpu_says_where_it_is_even_with_interrupts_off),
+	KTEST_CASE(a_cpu_that_can_do_less_is_told_by_what),
+	KTEST_CASE(every_cpu_has_tables_and_stacks_of_its_own),
+	KTEST_CASE(each_cpu_has_its_column_and_its_paragraph),
+};
+KTEST_SUITE(x86_smp, cases);

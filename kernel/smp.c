@@ -88,11 +88,11 @@ void smp_discover(const struct boot_info *bi)
 static bool stacks_get(struct arch_cpu_start *start)
 {
 	char *stack = vmalloc_stack(THREAD_SIZE);
-	char *double_fault = vmalloc(DOUBLE_FAULT_STACK_BYTES);
+	char *double_fault = vmalloc_stack(DOUBLE_FAULT_STACK_BYTES);
 
 	if (!stack || !double_fault) {
 		vfree_stack(stack);
-		vfree(double_fault);
+		vfree_stack(double_fault);
 		return false;
 	}
 	start->stack_top = (unsigned long)stack + THREAD_SIZE;
@@ -101,14 +101,10 @@ static bool stacks_get(struct arch_cpu_start *start)
 	return true;
 }
 
-static void stacks_put(const struct arch_cpu_start *start)
-{
-	vfree_stack((void *)(start->stack_top - THREAD_SIZE));
-	vfree((void *)(start->double_fault_stack_top -
-		       DOUBLE_FAULT_STACK_BYTES));
-}
-
-/* Number @cpu goes to the first of the list that comes up. */
+/*
+ * Number @cpu goes to the first of the list that comes up. If none does the
+ * stacks stay: a CPU that hangs may stand on them.
+ */
 static int start_one(unsigned int cpu)
 {
 	struct arch_cpu_start start = { .entry = sched_cpu_main };
@@ -123,8 +119,6 @@ static int start_one(unsigned int cpu)
 	do {
 		err = arch_cpu_start(cpu, &start);
 	} while (err == -EIO);
-	if (err == -ENODEV)
-		stacks_put(&start);
 	return err;
 }
 

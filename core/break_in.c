@@ -13,6 +13,7 @@
 #include <kernel/bug.h>
 #include <kernel/math64.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/smp.h>
 #include <kernel/time.h>
 #include <asm/processor.h>
@@ -36,8 +37,18 @@ static void let_talk(unsigned int cpu)
 	}
 }
 
+/* The record of a task that ends just now may tell nonsense, and no more. */
+static void show_task(unsigned int cpu)
+{
+	const struct task_struct *task = READ_ONCE(per_cpu(current_task, cpu));
+
+	pr_emerg("CPU%u runs %.*s, pid %d\n", cpu, TASK_COMM_LEN, task->comm,
+		 task->pid);
+}
+
 static void show_other(unsigned int cpu)
 {
+	show_task(cpu);
 	if (arch_ask_where(cpu))
 		let_talk(cpu);
 	else
@@ -52,7 +63,7 @@ void break_in(void)
 	pr_emerg("---[ break-in: up %llu s, %u of %u CPUs online ]---\n",
 		 div_u64(time_ns(), 1000000000u), num_online_cpus(),
 		 nr_cpu_ids);
-	pr_emerg("CPU%u took the key:\n", me);
+	show_task(me);
 	dump_stack();
 	for_each_online_cpu(cpu)
 		if (cpu != me)

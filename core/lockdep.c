@@ -147,16 +147,24 @@ static void show_held(unsigned int cpu)
 	pr_emerg("Locks of CPU%u:%s\n", cpu, nr ? line : " none");
 }
 
+/* Without the list there is the one that each CPU took last. */
+static void show_last_held(unsigned int cpu)
+{
+	const spinlock_t *lock = READ_ONCE(per_cpu(held_spinlock, cpu));
+
+	pr_emerg("Lock of CPU%u: %s\n", cpu, lock ? lock->name : "none");
+}
+
 static void show_locks(void)
 {
 	unsigned int cpu;
 
-	if (!CONFIG_MM_DEBUG) {
-		pr_emerg("Locks: only the debug build keeps account\n");
-		return;
+	for_each_online_cpu(cpu) {
+		if (CONFIG_MM_DEBUG)
+			show_held(cpu);
+		else
+			show_last_held(cpu);
 	}
-	for_each_online_cpu(cpu)
-		show_held(cpu);
 }
 BREAK_IN(locks, show_locks);
 

@@ -17,6 +17,9 @@
 #include <kernel/bug.h>
 #include <kernel/percpu.h>
 #include <kernel/spinlock.h>
+#include <asm/irqflags.h>
+#include <asm/processor.h>
+#include <asm/smp.h>
 
 DEFINE_PER_CPU(spinlock_t *, held_spinlock);
 
@@ -32,5 +35,12 @@ noinline void spin_wait(spinlock_t *lock, u16 ticket)
 	if (unlikely(this_cpu_read(held_spinlock) == lock))
 		lock_recursion(lock->name, _RET_IP_);
 	while (__atomic_load_n(&lock->now_serving, __ATOMIC_ACQUIRE) != ticket)
-		cpu_relax();
+		spin_relax();
+}
+
+void spin_relax(void)
+{
+	if (irqs_disabled())
+		arch_answer_requests();
+	cpu_relax();
 }

@@ -112,6 +112,10 @@ void __cold lock_recursion(const char *name, unsigned long site);
  * and the end (core/spinlock.c). */
 void spin_wait(spinlock_t *lock, u16 ticket);
 
+/* One turn of a loop that waits for a lock of whatever kind: with interrupts
+ * off, too, this CPU does what others wait for (a TLB flush of the holder). */
+void spin_relax(void);
+
 static __always_inline void __spin_lock_raw(spinlock_t *lock)
 {
 	u16 ticket =

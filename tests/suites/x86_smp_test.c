@@ -10,6 +10,7 @@
 #include <kernel/irq.h>
 #include <kernel/ktest.h>
 #include <kernel/smp.h>
+#include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
@@ -176,6 +177,37 @@ static void a_flush_waits_for_a_cpu_that_is_deaf_for_a_moment(struct ktest *t)
 	KTEST_EXPECT_EQ(t, seen_by(OTHER, va), 0x22222222);
 	kpt_unmap(va, PAGE_SIZE);
 	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+}
+
+/* Its holder flushes, another CPU waits for it with interrupts off. */
+static spinlock_t flush_lock = SPINLOCK_INIT("flush test", LOCK_TEST);
+static atomic_t lock_waiters;
+
+static void take_the_lock(void *arg)
+{
+	(void)arg;
+	atomic_inc(&lock_waiters);
+	spin_lock(&flush_lock);
+	spin_unlock(&flush_lock);
+}
+
+static void a_cpu_that_waits_for_a_lock_flushes_for_its_holder(struct ktest *t)
+{
+	unsigned long va = window(0);
+
+	if (!needs_two_cpus(t))
+		return;
+	atomic_set(&lock_waiters, 0);
+	spin_lock(&flush_lock);
+	KTEST_EXPECT_EQ(
+		t, smp_call_function_single(OTHER, take_the_lock, NULL, false),
+		0);
+	while (!atomic_read(&lock_waiters))
+		cpu_relax();
+	mdelay(1);
+	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+	KTEST_EXPECT_TRUE(t, spin_is_locked(&flush_lock));
+	spin_unlock(&flush_lock);
 }
 
 /* --- time ----------------------------------------------------------------- */
@@ -369,6 +401,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_flush_is_counted_where_it_is_done),
 	KTEST_CASE(all_cpus_may_flush_at_once_with_interrupts_off),
 	KTEST_CASE(a_flush_waits_for_a_cpu_that_is_deaf_for_a_moment),
+	KTEST_CASE(a_cpu_that_waits_for_a_lock_flushes_for_its_holder),
 	KTEST_CASE(every_cpu_has_a_timer_of_its_own),
 	KTEST_CASE(the_clock_ticks_at_its_rate_however_many_cpus),
 	KTEST_CASE(a_cpu_with_interrupts_off_for_long_is_reported),

@@ -131,7 +131,7 @@ bool lapic_in_use(void)
 	return lapic_used;
 }
 
-u8 lapic_id(void)
+static u8 lapic_id(void)
 {
 	return (u8)(lapic_read(LAPIC_ID) >> 24);
 }
@@ -329,7 +329,7 @@ void lapic_timer_start(void)
 
 /* --- at boot -------------------------------------------------------------- */
 
-unsigned int arch_smp_prepare(const struct acpi_info *info)
+bool lapic_prepare(const struct acpi_info *info)
 {
 	const char *objection;
 
@@ -337,13 +337,13 @@ unsigned int arch_smp_prepare(const struct acpi_info *info)
 	objection = lapic_objection();
 	if (objection) {
 		pr_info("not used: %s\n", objection);
-		return 1;
+		return false;
 	}
 	fixmap_map_device(FIX_LAPIC, info->lapic_phys);
 	lapic_turn_on();
 	lapic_used = true;
 	apic_id_of[0] = lapic_id();
-	return smp_list_cpus(info, apic_id_of[0]);
+	return true;
 }
 
 void lapic_init(void)

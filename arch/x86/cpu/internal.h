@@ -52,14 +52,15 @@ struct acpi_info;
  * Return: false if no IOAPIC answers. */
 bool ioapic_init(const struct acpi_info *acpi, u8 boot_apic_id);
 
-/* Did arch_smp_prepare() decide for the local APICs? */
+/* Decide whether local APICs are used, and reach the boot CPU's. @info lives
+ * for ever. Return: the decision, which lapic_in_use() repeats. */
+bool lapic_prepare(const struct acpi_info *info);
 bool lapic_in_use(void);
 /* The boot CPU's, with its timer, and the controller of the device lines. */
 void lapic_init(void);
 /* Another CPU's own, on itself; its timer comes last. */
 void lapic_init_secondary(void);
 void lapic_timer_start(void);
-u8 lapic_id(void);
 void lapic_eoi(void);
 /* Messages. */
 void lapic_send_nmi(unsigned int cpu);
@@ -76,8 +77,6 @@ void nmi_interrupt(const struct trap_regs *regs);
 /* @sp comes apart: a double fault's registers are no frame on a stack. */
 void show_registers(const struct trap_regs *r, unsigned long sp);
 
-/* How many CPUs @info lists, @boot_id's included: all that may be started. */
-unsigned int smp_list_cpus(const struct acpi_info *info, u8 boot_id);
 void ap_main(void);
 extern u32 ap_claim, ap_cr3;
 extern unsigned long ap_stack;

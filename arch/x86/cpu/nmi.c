@@ -14,6 +14,7 @@
 
 #include <kernel/bug.h>
 #include <kernel/irq.h>
+#include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/smp.h>
 #include <asm/processor.h>
@@ -51,15 +52,17 @@ void nmi_interrupt(const struct trap_regs *regs)
 	unsigned int cpu = smp_processor_id();
 	unsigned int who = __atomic_load_n(&stopper, __ATOMIC_ACQUIRE);
 
-	irq_count_local(LOCAL_IRQ_NMI);
 	if (who && who != cpu + 1)
 		stop_here(cpu);
+	preempt_count_add(NMI_OFFSET);
+	irq_count_local(LOCAL_IRQ_NMI);
 	if (cpumask_test_cpu(cpu, &where_asked)) {
 		say_where(regs, cpu);
 		cpumask_test_and_clear_cpu(cpu, &where_asked);
 	} else {
 		pr_warn("NMI at %pS, going on\n", (void *)regs->eip);
 	}
+	preempt_count_sub(NMI_OFFSET);
 }
 
 bool arch_ask_where(unsigned int cpu)

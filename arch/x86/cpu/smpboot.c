@@ -84,17 +84,19 @@ static void ap_state_set(enum ap_state state)
 	__atomic_store_n(&ap_state, state, __ATOMIC_RELEASE);
 }
 
-unsigned int smp_list_cpus(const struct acpi_info *info, u8 boot_id)
+unsigned int arch_smp_prepare(const struct acpi_info *info)
 {
 	u32 i, others = 0;
 
+	if (!lapic_prepare(info))
+		return 1;
 	acpi = info;
-	boot_apic_id = boot_id;
+	boot_apic_id = (u8)cpu_apic_id(0);
 	for (i = 0; i < info->nr_cpus; i++)
-		others += info->cpus[i].apic_id != boot_id;
+		others += info->cpus[i].apic_id != boot_apic_id;
 	if (others == info->nr_cpus)
 		pr_warn("the boot CPU (APIC id %u) is not in ACPI's list\n",
-			boot_id);
+			boot_apic_id);
 	return others + 1;
 }
 

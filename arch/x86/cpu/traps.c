@@ -68,17 +68,6 @@ static const char *trap_name(u32 vector)
 	return trap_names[vector];
 }
 
-void show_registers(const struct trap_regs *r, unsigned long sp)
-{
-	pr_emerg("EIP: %04x:%pS EFLAGS: %08x vector: %u error: %04x\n", r->cs,
-		 (void *)r->eip, r->eflags, r->vector, r->error);
-	pr_emerg("EAX: %08x EBX: %08x ECX: %08x EDX: %08x\n", r->eax, r->ebx,
-		 r->ecx, r->edx);
-	pr_emerg("ESI: %08x EDI: %08x EBP: %08x ESP: %08lx\n", r->esi, r->edi,
-		 r->ebp, sp);
-	pr_emerg("CR2: %08x CR3: %08x\n", read_cr2(), read_cr3());
-}
-
 /*
  * Ask the CPU for what it will forget at the next fault: first thing in the
  * handler, before anything that may fault itself.

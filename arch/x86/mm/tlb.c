@@ -9,9 +9,8 @@
  *
  * The caller may have interrupts off, and several may ask at once: while one
  * waits it answers whatever is asked of it, so nobody waits for somebody who
- * does not listen. What cannot be answered is a lock: a CPU that spins for
- * one with interrupts off is deaf. So a flush may not be asked for with a lock
- * held that others take with interrupts off; the debug build looks.
+ * does not listen. The same goes for a CPU that spins for a lock with interrupts
+ * off (spin_relax()): the holder of the lock may be the one who flushes.
  *
  * Invariants:
  *   F1  with interrupts off from before the request is written until nobody is

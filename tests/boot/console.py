@@ -31,10 +31,11 @@ CONTROLS = "".join(chr(code) for code in range(1, 32)
 class Console:
     """A running machine, at its prompt once the `with` begins."""
 
-    def __init__(self, cmdline="", seconds=60):
+    def __init__(self, cmdline="", seconds=60, **variables):
+        """@variables are those of `make run`: MEM="64M"."""
         if not pexpect:
             raise Skipped("python3-pexpect is not installed")
-        environ = dict(os.environ, CMDLINE=cmdline, TERM="xterm")
+        environ = dict(os.environ, CMDLINE=cmdline, TERM="xterm", **variables)
         self.text = ""
         self.child = pexpect.spawn(
             str(ROOT / "tools" / "run"), env=environ, timeout=seconds,

@@ -242,6 +242,7 @@ static int init(void *data)
 	(void)data;
 	uart_input_init();
 	boot_record();
+	live_reclaim_start();
 	system_running = true;
 	fault_inject_arm_boot_plans();
 	smp_start();

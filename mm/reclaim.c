@@ -29,13 +29,16 @@
  *       or goes one round deeper
  *
  * Locking: none here. Counters are atomic; wake() may be called with any lock
- * held that a request for pages may be made under.
+ * held that a request for pages may be made under: it takes the lock of a run
+ * queue. A zone that is wanted already is not asked for again, and its bit is
+ * taken before kswapd looks at it, so no wish is lost.
  *
  * Not here: who is asked (shrinker.c), the machine's sources (reclaim_live.c),
- * the thread itself (kernel/), when a request reclaims (page_alloc.c).
+ * when a request reclaims (page_alloc.c).
  */
 #include <kernel/bug.h>
-#include <kernel/percpu.h>
+#include <kernel/kthread.h>
+#include <kernel/sched.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
@@ -56,27 +59,31 @@ static struct reclaim *reclaim_of(const struct mm_node *node)
 
 /* --- who reclaims --------------------------------------------------------- */
 
-/* This CPU is at it: what it asks for meanwhile is for that. */
-static DEFINE_PER_CPU(unsigned int, reclaiming);
-
+/* A thread's flag: it may sleep meanwhile, and go on on another CPU. */
 static bool reclaim_enter(void)
 {
-	if (this_cpu_read(reclaiming))
+	if (current->flags & PF_MEMALLOC)
 		return false;
-	this_cpu_write(reclaiming, 1);
+	current->flags |= PF_MEMALLOC;
 	return true;
 }
 
 static void reclaim_leave(void)
 {
-	this_cpu_write(reclaiming, 0);
+	current->flags &= ~PF_MEMALLOC;
 }
 
+/* What an interrupt handler asks for is not the interrupted thread's. */
 static gfp_t reclaim_context(gfp_t gfp)
 {
-	if (!this_cpu_read(reclaiming))
+	if (in_interrupt())
 		return gfp;
-	return (gfp | __GFP_MEMALLOC) & ~(__GFP_DIRECT_RECLAIM | __GFP_NOFAIL);
+	if (current->flags & PF_MEMALLOC)
+		return (gfp | __GFP_MEMALLOC) &
+		       ~(__GFP_DIRECT_RECLAIM | __GFP_NOFAIL);
+	if (current->flags & PF_MEMALLOC_NOIO)
+		return gfp & ~(__GFP_IO | __GFP_FS);
+	return current->flags & PF_MEMALLOC_NOFS ? gfp & ~__GFP_FS : gfp;
 }
 
 /* --- one round ------------------------------------------------------------ */
@@ -179,14 +186,25 @@ static unsigned long reclaim_direct(struct mm_node *node, gfp_t gfp,
 
 /* --- kswapd ---------------------------------------------------------------- */
 
+/* Is @z left alone for a while? */
+static bool zone_is_hopeless(const struct reclaim *r, const struct zone *z)
+{
+	return r->retry_ns[z->type] > time_ns();
+}
+
 static void reclaim_wake(struct zone *z, unsigned int order)
 {
 	struct mm_node *node =
 		container_of(z - z->type, struct mm_node, zones[0]);
 	struct reclaim *r = reclaim_of(node);
+	unsigned int bit = BIT(z->type);
 
 	(void)order;
-	__atomic_fetch_or(&r->wanted_zones, BIT(z->type), __ATOMIC_RELAXED);
+	if (READ_ONCE(r->wanted_zones) & bit || zone_is_hopeless(r, z))
+		return;
+	__atomic_fetch_or(&r->wanted_zones, bit, __ATOMIC_SEQ_CST);
+	if (READ_ONCE(r->kswapd))
+		wake_up_process(r->kswapd);
 }
 
 bool kswapd_is_wanted(const struct reclaim *r)
@@ -223,20 +241,6 @@ static bool kswapd_is_enough(const struct shrink_pass *pass)
 	return !zones_below_high(pass->private, pass->zone_mask);
 }
 
-/* Those of @mask that are not left alone for a while. */
-static unsigned int zones_not_hopeless(const struct reclaim *r,
-				       unsigned int mask)
-{
-	const u64 now_ns = time_ns();
-	unsigned int i;
-
-	for (i = 0; i < NR_ZONES; i++) {
-		if (r->retry_ns[i] > now_ns)
-			mask &= ~BIT(i);
-	}
-	return mask;
-}
-
 /* Rounds, ever deeper, until no zone of @mask is low. Return: those that are,
  * although nothing more can be freed. */
 static unsigned int kswapd_rounds(struct reclaim *r, unsigned int mask)
@@ -264,10 +268,9 @@ static unsigned int kswapd_rounds(struct reclaim *r, unsigned int mask)
 bool kswapd_balance(struct reclaim *r)
 {
 	unsigned int mask =
-		__atomic_exchange_n(&r->wanted_zones, 0, __ATOMIC_RELAXED);
+		__atomic_exchange_n(&r->wanted_zones, 0, __ATOMIC_SEQ_CST);
 	unsigned int i;
 
-	mask = zones_not_hopeless(r, mask);
 	if (!mask || !reclaim_enter())
 		return !mask;
 	reclaim_count(r, RECLAIM_RUNS, 1);
@@ -279,6 +282,72 @@ bool kswapd_balance(struct reclaim *r)
 			r->retry_ns[i] = time_ns() + KSWAPD_BACKOFF_NS;
 	}
 	return !mask;
+}
+
+/* A run, unless somebody has parked it. Of the two stores and loads here and in
+ * kswapd_park() at least one load sees the other's store. */
+static void kswapd_run(struct reclaim *r)
+{
+	__atomic_store_n(&r->running, true, __ATOMIC_SEQ_CST);
+	if (!__atomic_load_n(&r->parked, __ATOMIC_SEQ_CST))
+		kswapd_balance(r);
+	__atomic_store_n(&r->running, false, __ATOMIC_SEQ_CST);
+}
+
+static int kswapd_main(void *data)
+{
+	struct reclaim *r = data;
+
+	current->flags |= PF_KSWAPD;
+	for (;;) {
+		set_current_state(TASK_IDLE);
+		if (kthread_should_stop())
+			break;
+		if (!kswapd_is_wanted(r) || READ_ONCE(r->parked))
+			schedule();
+		__set_current_state(TASK_RUNNING);
+		kswapd_run(r);
+	}
+	__set_current_state(TASK_RUNNING);
+	return 0;
+}
+
+void kswapd_park(struct reclaim *r)
+{
+	might_sleep();
+	__atomic_store_n(&r->parked, true, __ATOMIC_SEQ_CST);
+	/* Only tests park it, and a run is short. */
+	while (__atomic_load_n(&r->running, __ATOMIC_SEQ_CST))
+		yield();
+}
+
+void kswapd_unpark(struct reclaim *r)
+{
+	__atomic_store_n(&r->parked, false, __ATOMIC_SEQ_CST);
+	if (r->kswapd && kswapd_is_wanted(r))
+		wake_up_process(r->kswapd);
+}
+
+int kswapd_start(struct reclaim *r, unsigned int nr)
+{
+	struct task_struct *task = kthread_run(kswapd_main, r, "kswapd%u", nr);
+
+	if (IS_ERR(task))
+		return (int)PTR_ERR(task);
+	WRITE_ONCE(r->kswapd, task);
+	/* Whoever missed pages before it was there. */
+	if (kswapd_is_wanted(r))
+		wake_up_process(task);
+	return 0;
+}
+
+void kswapd_stop(struct reclaim *r)
+{
+	struct task_struct *task = r->kswapd;
+
+	WRITE_ONCE(r->kswapd, NULL);
+	if (task)
+		kthread_stop(task);
 }
 
 /* --- everything ------------------------------------------------------------ */

@@ -8,6 +8,9 @@
  *
  * Locking: none of its own. Context: process.
  */
+#define pr_fmt(fmt) "reclaim: " fmt
+
+#include <kernel/printk.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
 #include <mm/reclaim.h>
@@ -19,21 +22,9 @@ struct reclaim live_reclaim;
 
 /* --- sources --------------------------------------------------------------- */
 
-static void cache_reap(struct kmem_cache *cache, void *pages)
-{
-	(void)pages;
-	if (!(cache->flags & SLAB_NO_REAP))
-		kmem_cache_shrink(cache);
-}
-
 static unsigned long slabs_give(void)
 {
-	unsigned long before = nr_free_pages();
-	unsigned long after;
-
-	slab_for_each_cache(cache_reap, NULL);
-	after = nr_free_pages();
-	return after > before ? after - before : 0;
+	return kmem_caches_reap();
 }
 
 static unsigned long areas_give(void)
@@ -127,4 +118,12 @@ void live_reclaim_init(void)
 	reclaim_init(&live_reclaim, &mm_node, sources, ARRAY_SIZE(sources));
 	for (i = 0; i < ARRAY_SIZE(figures); i++)
 		mm_usage_register(figures[i].item, figures[i].read);
+}
+
+void live_reclaim_start(void)
+{
+	int err = kswapd_start(&live_reclaim, 0);
+
+	if (err)
+		pr_err("no thread for kswapd: error %d\n", -err);
 }

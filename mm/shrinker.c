@@ -25,6 +25,7 @@
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -50,7 +51,7 @@ static int shrinker_link(struct shrinker_list *list, struct shrinker *s)
 	if (!s->on) {
 		s->on = list;
 		s->users = 0;
-		s->leaving = false;
+		s->leaver = NULL;
 		s->nr_deferred = 0;
 		s->nr_scanned = s->nr_freed = s->nr_stopped = 0;
 		list_add_tail(&s->list, &list->shrinkers);
@@ -93,19 +94,32 @@ int shrinker_add(struct shrinker_list *list, struct shrinker *s,
 	return err;
 }
 
+/* Sleep until nobody is in a function of @s. Lock held, and dropped meanwhile. */
+static void shrinker_wait_unused(struct shrinker_list *list, struct shrinker *s)
+{
+	s->leaver = current;
+	for (;;) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		if (!s->users)
+			break;
+		spin_unlock(&list->lock);
+		schedule();
+		spin_lock(&list->lock);
+	}
+	__set_current_state(TASK_RUNNING);
+	s->leaver = NULL;
+}
+
 void shrinker_remove(struct shrinker *s)
 {
 	struct shrinker_list *list = s->on;
 
-	if (!list)
+	might_sleep();
+	/* One of its own functions would wait for itself. */
+	if (!list || WARN_ON_ONCE(current->flags & PF_MEMALLOC))
 		return;
 	spin_lock(&list->lock);
-	s->leaving = true;
-	while (s->users) {
-		spin_unlock(&list->lock);
-		cpu_relax();
-		spin_lock(&list->lock);
-	}
+	shrinker_wait_unused(list, s);
 	list_del(&s->list);
 	s->on = NULL;
 	spin_unlock(&list->lock);
@@ -203,7 +217,7 @@ static struct shrinker *shrinker_next(struct shrinker_list *list,
 
 	for (; pos != &list->shrinkers; pos = pos->next) {
 		s = list_entry(pos, struct shrinker, list);
-		if (!s->leaving && (s->flags & (only | not )) == only)
+		if (!s->leaver && (s->flags & (only | not )) == only)
 			return s;
 	}
 	return NULL;
@@ -220,8 +234,8 @@ static struct shrinker *shrinker_step(struct shrinker_list *list,
 	next = shrinker_next(list, s, only, not );
 	if (next)
 		next->users++;
-	if (s)
-		s->users--;
+	if (s && !--s->users && s->leaver)
+		wake_up_process(s->leaver);
 	spin_unlock(&list->lock);
 	return next;
 }

@@ -61,6 +61,10 @@ struct reclaim {
 	unsigned int wanted_zones; /* bit n: kswapd is to look at zone n */
 	unsigned long count[NR_RECLAIM_STATS];
 
+	/* NULL: there is no such thread (yet). */
+	struct task_struct *kswapd;
+	bool running; /* kswapd is in a run */
+	bool parked; /* and is to begin no other */
 	/* kswapd's. */
 	u64 retry_ns[NR_ZONES]; /* nothing to free there: not before this */
 };
@@ -95,6 +99,10 @@ void reclaim_report(struct mm_node *node);
 /* The live machine's, with its sources. Context: boot, behind vmalloc_init().*/
 void live_reclaim_init(void);
 
+/* Its kswapd. Without memory for one there is a line in the log, and callers
+ * reclaim by themselves. Context: process, once. */
+void live_reclaim_start(void);
+
 /**
  * kswapd_balance - one run: free until every zone that wants it is above high
  *
@@ -103,6 +111,26 @@ void live_reclaim_init(void);
  * Context: process; may sleep.
  */
 bool kswapd_balance(struct reclaim *r);
+
+/**
+ * kswapd_start - make the thread that does so whenever somebody wants it
+ * @nr: of its name, kswapd0 for the machine's node
+ * Return: 0, or the error of kthread_create(). Context: process; may sleep.
+ */
+int __must_check kswapd_start(struct reclaim *r, unsigned int nr);
+
+/* End it. No request on the node may be under way. Context: as above. */
+void kswapd_stop(struct reclaim *r);
+
+/**
+ * kswapd_park - let the thread do nothing until kswapd_unpark()
+ *
+ * For those who count pages. A run that is under way ends first; what is wanted
+ * meanwhile is done afterwards. kswapd_balance() works as ever.
+ * Context: process; may sleep; one at a time.
+ */
+void kswapd_park(struct reclaim *r);
+void kswapd_unpark(struct reclaim *r);
 
 /* Does any zone wait for kswapd? Context: any. */
 bool kswapd_is_wanted(const struct reclaim *r);

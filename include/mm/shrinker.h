@@ -71,7 +71,7 @@ struct shrinker {
 	struct list_head list;
 	struct shrinker_list *on; /* NULL: not registered */
 	unsigned int users; /* passes that are in one of the functions */
-	bool leaving; /* unregister_shrinker() waits for @users */
+	struct task_struct *leaver; /* waits for @users to go; NULL: nobody */
 	unsigned long nr_deferred; /* asked for before, and not done */
 	/* Since registration. */
 	unsigned long nr_scanned;

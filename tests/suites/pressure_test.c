@@ -8,6 +8,7 @@
 #define pr_fmt(fmt) "pressure: " fmt
 
 #include <kernel/ktest.h>
+#include <kernel/kthread.h>
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
@@ -47,8 +48,9 @@ static void chain_give(struct list_head *chain, unsigned int order)
  * do: so that the count of free pages is the same before and after one. */
 static void settle(void)
 {
+	kthread_flush(); /* stacks of threads that have ended */
 	reclaim_drop(&live_reclaim, false, true);
-	page_pcp_drain_all();
+	drain_all_pages(NULL);
 }
 
 /* All is back, and in order. */

@@ -432,10 +432,10 @@ static void kswapd_gives_up_where_nothing_can_be_freed(struct ktest *t)
 	KTEST_EXPECT_FALSE(t, kswapd_balance(&reclaim));
 	KTEST_EXPECT_EQ(t, reclaim_stat(&reclaim, RECLAIM_GAVE_UP), 1);
 	KTEST_EXPECT_LE(t, cache.scans, SHRINK_PRIORITIES * 2 * 128 / 4);
-	/* It is wanted again, and leaves the zones alone for a while. */
+	/* Nobody can wake it for those zones for a while. */
 	counts = cache.counts;
 	KTEST_EXPECT_NULL(t, pressed_take(GFP_ATOMIC, 0));
-	KTEST_EXPECT_TRUE(t, kswapd_is_wanted(&reclaim));
+	KTEST_EXPECT_FALSE(t, kswapd_is_wanted(&reclaim));
 	kswapd_balance(&reclaim);
 	KTEST_EXPECT_EQ(t, cache.counts, counts);
 	/* When that has passed it tries again. */

@@ -41,6 +41,7 @@
 #include <kernel/sched.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
+#include <mm/memalloc.h>
 #include <mm/page_alloc.h>
 #include <mm/reclaim.h>
 #include <mm/zone_mark.h>
@@ -62,15 +63,12 @@ static struct reclaim *reclaim_of(const struct mm_node *node)
 /* A thread's flag: it may sleep meanwhile, and go on on another CPU. */
 static bool reclaim_enter(void)
 {
-	if (current->flags & PF_MEMALLOC)
-		return false;
-	current->flags |= PF_MEMALLOC;
-	return true;
+	return !memalloc_noreclaim_save();
 }
 
 static void reclaim_leave(void)
 {
-	current->flags &= ~PF_MEMALLOC;
+	memalloc_noreclaim_restore(0);
 }
 
 /* What an interrupt handler asks for is not the interrupted thread's. */

@@ -8,11 +8,14 @@
  */
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
+#include <kernel/kthread.h>
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
+#include <mm/memalloc.h>
 #include <mm/page_alloc.h>
 #include <mm/reclaim.h>
+#include <asm/processor.h>
 #include "pressed_node.h"
 
 static struct reclaim reclaim;
@@ -446,6 +449,150 @@ static void kswapd_gives_up_where_nothing_can_be_freed(struct ktest *t)
 	KTEST_EXPECT_GE(t, pressed_free(ZONE_NORMAL), 32);
 }
 
+/* --- the thread ------------------------------------------------------------ */
+
+/* Let others run until @cond holds; false if it never does. */
+#define EVENTUALLY(cond)                                      \
+	({                                                    \
+		unsigned int _i;                              \
+		for (_i = 0; _i < 1000000 && !(cond); _i++) { \
+			cpu_relax();                          \
+			yield();                              \
+		}                                             \
+		!!(cond);                                     \
+	})
+
+static void the_thread_does_it_when_somebody_misses_pages(struct ktest *t)
+{
+	unsigned int i;
+
+	full_build(t);
+	pressed.zones[ZONE_DMA].managed_pages = 0;
+	KTEST_ASSERT_EQ(t, kswapd_start(&reclaim, 7), 0);
+	KTEST_EXPECT_STREQ(t, reclaim.kswapd->comm, "kswapd7");
+	for (i = 0; i < 3; i++) {
+		unsigned int taken = 20;
+
+		/* Until it fails it would go on while kswapd frees. */
+		while (taken--)
+			(void)!pressed_take(GFP_ATOMIC, 0);
+		KTEST_EXPECT_TRUE(t,
+				  EVENTUALLY(pressed_free(ZONE_NORMAL) >= 32 &&
+					     !kswapd_is_wanted(&reclaim)));
+	}
+	KTEST_EXPECT_EQ(t, reclaim_stat(&reclaim, RECLAIM_STEAL_DIRECT), 0);
+	KTEST_EXPECT_GE(t, reclaim_stat(&reclaim, RECLAIM_STEAL_KSWAPD), 32);
+	kswapd_stop(&reclaim);
+	KTEST_EXPECT_EQ(t, zone_check(&pressed.zones[ZONE_NORMAL]), 0);
+}
+
+static void a_parked_thread_does_it_later(struct ktest *t)
+{
+	full_build(t);
+	pressed.zones[ZONE_DMA].managed_pages = 0;
+	KTEST_ASSERT_EQ(t, kswapd_start(&reclaim, 7), 0);
+	kswapd_park(&reclaim);
+	KTEST_EXPECT_NULL(t, pressed_take(GFP_ATOMIC, 0));
+	yield();
+	KTEST_EXPECT_TRUE(t, kswapd_is_wanted(&reclaim));
+	KTEST_EXPECT_EQ(t, pressed_free(ZONE_NORMAL), 0);
+	kswapd_unpark(&reclaim);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(pressed_free(ZONE_NORMAL) >= 32));
+	kswapd_stop(&reclaim);
+}
+
+/* A scan that lasts until it is let go, and somebody who unregisters. */
+static struct {
+	struct shrinker shrinker;
+	bool entered, let_go, removed;
+} slow;
+
+static unsigned long many_count(struct shrinker *s, struct shrink_control *sc)
+{
+	(void)s;
+	(void)sc;
+	return 1000;
+}
+
+static unsigned long slow_scan(struct shrinker *s, struct shrink_control *sc)
+{
+	(void)s;
+	(void)sc;
+	WRITE_ONCE(slow.entered, true);
+	while (!READ_ONCE(slow.let_go))
+		yield();
+	return SHRINK_STOP;
+}
+
+static int slow_remove(void *data)
+{
+	(void)data;
+	shrinker_remove(&slow.shrinker);
+	WRITE_ONCE(slow.removed, true);
+	return 0;
+}
+
+static int slow_ask(void *data)
+{
+	(void)data;
+	ask(0);
+	return 0;
+}
+
+static void unregistering_waits_for_calls_under_way(struct ktest *t)
+{
+	struct task_struct *asker, *remover;
+
+	full_build(t);
+	memset(&slow, 0, sizeof(slow));
+	slow.shrinker.scan_objects = slow_scan;
+	shrinker_remove(&cache.shrinker);
+	slow.shrinker.count_objects = many_count;
+	KTEST_EXPECT_EQ(
+		t, shrinker_add(&reclaim.shrinkers, &slow.shrinker, "slow"), 0);
+	asker = kthread_run(slow_ask, NULL, "asker");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(asker));
+	get_task_struct(asker);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(READ_ONCE(slow.entered)));
+	remover = kthread_run(slow_remove, NULL, "remover");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(remover));
+	get_task_struct(remover);
+	KTEST_ASSERT_TRUE(t, EVENTUALLY(READ_ONCE(slow.shrinker.leaver)));
+	yield();
+	KTEST_EXPECT_FALSE(t, READ_ONCE(slow.removed));
+	/* Nobody is sent into it any more. */
+	slow.shrinker.seeks = 0;
+	ask(0);
+	WRITE_ONCE(slow.let_go, true);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(READ_ONCE(slow.removed)));
+	kthread_stop(asker);
+	kthread_stop(remover);
+	put_task_struct(asker);
+	put_task_struct(remover);
+	KTEST_EXPECT_NULL(t, slow.shrinker.on);
+}
+
+/* What a thread has promised goes for all it asks for. */
+static void a_promise_takes_bits_from_each_request(struct ktest *t)
+{
+	unsigned int nofs, noio;
+
+	full_build(t);
+	cache.needs = __GFP_FS;
+	nofs = memalloc_nofs_save();
+	KTEST_EXPECT_NULL(t, pressed_take(GFP_KERNEL, 0));
+	KTEST_EXPECT_EQ(t, cache.gfp & (__GFP_IO | __GFP_FS), __GFP_IO);
+	noio = memalloc_noio_save();
+	KTEST_EXPECT_NULL(t, pressed_take(GFP_KERNEL, 0));
+	KTEST_EXPECT_EQ(t, cache.gfp & (__GFP_IO | __GFP_FS), 0);
+	memalloc_noio_restore(noio);
+	/* Inner sections end, the outer one goes on. */
+	memalloc_nofs_restore(memalloc_nofs_save());
+	KTEST_EXPECT_NULL(t, pressed_take(GFP_KERNEL, 0));
+	memalloc_nofs_restore(nofs);
+	KTEST_EXPECT_NOT_NULL(t, pressed_take(GFP_KERNEL, 0));
+}
+
 /* --- everything ------------------------------------------------------------ */
 
 static void dropping_frees_what_it_is_told_to(struct ktest *t)
@@ -572,6 +719,10 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(kswapd_frees_until_a_zone_is_above_high),
 	KTEST_CASE(an_atomic_user_dips_and_the_zone_recovers),
 	KTEST_CASE(kswapd_gives_up_where_nothing_can_be_freed),
+	KTEST_CASE(the_thread_does_it_when_somebody_misses_pages),
+	KTEST_CASE(a_parked_thread_does_it_later),
+	KTEST_CASE(unregistering_waits_for_calls_under_way),
+	KTEST_CASE(a_promise_takes_bits_from_each_request),
 	KTEST_CASE(dropping_frees_what_it_is_told_to),
 	KTEST_CASE(a_list_tells_who_refused),
 	KTEST_CASE(out_of_memory_is_reported_once_with_who_refused),

@@ -15,9 +15,9 @@
  * that has the timer interrupt and read as they are.
  */
 #include <kernel/cpu_time.h>
+#include <kernel/jiffies.h>
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
-#include <kernel/time.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
 
@@ -30,7 +30,7 @@ static DEFINE_PER_CPU(enum cpu_time, cpu_doing);
 static DEFINE_PER_CPU(unsigned long, cpu_ticks[NR_CPU_TIMES]);
 
 static unsigned long loads[NR_LOADS];
-static unsigned long load_next_tick = LOAD_PERIOD_TICKS;
+static unsigned long load_next_tick = INITIAL_JIFFIES + LOAD_PERIOD_TICKS;
 
 void cpu_wait_as(enum cpu_time what)
 {
@@ -72,7 +72,7 @@ void cpu_time_tick(void)
 
 	ticks[in_serving_softirq() ? CPU_TIME_SOFTIRQ :
 				     this_cpu_read(cpu_doing)]++;
-	if (smp_processor_id() == 0 && (long)(jiffies - load_next_tick) >= 0) {
+	if (smp_processor_id() == 0 && time_after_eq(jiffies, load_next_tick)) {
 		load_next_tick += LOAD_PERIOD_TICKS;
 		load_add_sample(loads, nr_running() + nr_uninterruptible());
 	}

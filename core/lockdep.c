@@ -54,6 +54,9 @@ void lock_recursion(const char *name, unsigned long site)
 	report_and_stop("lock-recursion", name, name, site);
 }
 
+void (*const spin_recursion_hook)(const char *name,
+				  unsigned long site) = lock_recursion;
+
 static void lock_report(struct held_locks *held, const char *class,
 			const spinlock_t *lock, const spinlock_t *other,
 			unsigned long site)

@@ -29,6 +29,7 @@
 #include <kernel/bug.h>
 #include <kernel/cpu_time.h>
 #include <kernel/errno.h>
+#include <kernel/jiffies.h>
 #include <kernel/printk.h>
 #include <kernel/smp.h>
 #include <kernel/string.h>
@@ -353,7 +354,7 @@ void sched_tick(void)
 	if (rq_slice_is_over(rq))
 		rq_resched(rq);
 	rq_unlock(rq, flags);
-	if ((long)(jiffies - rq->next_balance) >= 0) {
+	if (time_after_eq(jiffies, rq->next_balance)) {
 		rq->next_balance = jiffies + (idle ? 1 : BALANCE_TICKS);
 		sched_pull(BALANCE_IMBALANCE);
 	}

@@ -27,6 +27,7 @@
 #include <kernel/smp.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
+#include <kernel/time.h>
 #include "sched_internal.h"
 
 /* Ticks that a normal task may run while another waits: 20 ms, so that eight
@@ -59,6 +60,7 @@ void rq_init(struct rq *rq, unsigned int cpu, struct task_struct *idle)
 		.idle = idle,
 		.rt = LIST_HEAD_INIT(rq->rt),
 		.fair = RB_ROOT,
+		.next_balance = jiffies,
 	};
 }
 

@@ -87,18 +87,15 @@ void raise_softirq(unsigned int nr)
 	local_irq_restore(flags);
 }
 
-/* One that leaves with more or less held than it came with would make every
- * later look at the context wrong: say who, and put it right. */
-static void softirq_count_check(unsigned int before, unsigned int nr)
+void softirq_check_balance(unsigned int before, const char *what,
+			   unsigned long fn)
 {
-	struct report_sites sites = {
-		.at = (unsigned long)softirq_action[nr],
-	};
+	struct report_sites sites = { .at = fn };
 
 	if (likely(preempt_count() == before))
 		return;
-	mm_report("softirq-count", &sites, "%s count=%#x before=%#x",
-		  softirq_name[nr], preempt_count(), before);
+	mm_report("softirq-count", &sites, "%s count=%#x before=%#x", what,
+		  preempt_count(), before);
 	preempt_count_add(before - preempt_count());
 }
 
@@ -112,7 +109,8 @@ static void softirqs_call(unsigned long raised)
 		raised &= raised - 1;
 		(*this_cpu_ptr(&softirq_counts))[nr]++;
 		softirq_action[nr]();
-		softirq_count_check(before, nr);
+		softirq_check_balance(before, softirq_name[nr],
+				      (unsigned long)softirq_action[nr]);
 	}
 }
 

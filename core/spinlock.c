@@ -14,7 +14,6 @@
  * behind the taking and cleared before the giving back, and whoever interrupts
  * in between changes it only to NULL.
  */
-#include <kernel/bug.h>
 #include <kernel/percpu.h>
 #include <kernel/spinlock.h>
 #include <asm/irqflags.h>
@@ -33,7 +32,7 @@ const char *lock_held_name(void)
 noinline void spin_wait(spinlock_t *lock, u16 ticket)
 {
 	if (unlikely(this_cpu_read(held_spinlock) == lock))
-		lock_recursion(lock->name, _RET_IP_);
+		spin_recursion_hook(lock->name, _RET_IP_);
 	while (__atomic_load_n(&lock->now_serving, __ATOMIC_ACQUIRE) != ticket)
 		spin_relax();
 }

@@ -6,8 +6,10 @@
  * must not depend on the scheduler, who reports.
  */
 #include <kernel/cpu_time.h>
+#include <kernel/rcupdate.h>
 #include <kernel/sched.h>
 #include <kernel/time.h>
+#include <kernel/timer.h>
 #include <asm/percpu.h>
 
 void time_tick(void)
@@ -16,5 +18,7 @@ void time_tick(void)
 	if (smp_processor_id() == 0)
 		jiffies++;
 	cpu_time_tick();
+	timers_tick();
+	rcu_tick();
 	sched_tick();
 }

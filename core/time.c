@@ -5,13 +5,14 @@
  * The arch says how many cycles make a millisecond; until it has measured
  * that, time_ns() is 0 and log lines carry 0.000000.
  */
+#include <kernel/jiffies.h>
 #include <kernel/math64.h>
 #include <kernel/time.h>
 #include <asm/processor.h>
 
 #define NS_PER_MS 1000000u
 
-volatile unsigned long jiffies;
+volatile unsigned long jiffies = INITIAL_JIFFIES;
 
 u64 time_ns(void)
 {

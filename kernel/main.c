@@ -246,6 +246,7 @@ static int init(void *data)
 	system_running = true;
 	fault_inject_arm_boot_plans();
 	smp_start();
+	deferred_start();
 	pr_info("Boot took %lu us; type 'help'\n",
 		(unsigned long)div_u64(time_ns(), 1000));
 	boot_words_run();
@@ -269,6 +270,7 @@ void kernel_main(u32 magic, u32 info_phys)
 	memory_init();
 	highram_init();
 	threads_init();
+	deferred_init();
 	arch_set_stack_finder(find_stack);
 	arch_irq_init();
 	threads_run(init);

@@ -11,9 +11,9 @@
  */
 #include <kernel/bug.h>
 #include <kernel/irq.h>
+#include <kernel/jiffies.h>
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
-#include <kernel/time.h>
 #include <asm/processor.h>
 #include <asm/switch.h>
 #include <host/backend.h>
@@ -65,7 +65,8 @@ u64 arch_sched_clock(void)
 {
 	static u64 looks;
 
-	return (u64)jiffies * NS_PER_TICK + ++looks * NS_PER_LOOK;
+	return (u64)(jiffies - INITIAL_JIFFIES) * NS_PER_TICK +
+	       ++looks * NS_PER_LOOK;
 }
 
 static irqreturn_t timer_interrupt(int irq, void *dev_id)

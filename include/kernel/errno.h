@@ -32,6 +32,7 @@
 #define ERANGE 34
 #define ENAMETOOLONG 36
 #define ENOSYS 38
+#define ETIME 62
 #define ETIMEDOUT 110
 #define ERESTARTSYS 512
 #define EIOCBQUEUED 529

@@ -7,7 +7,8 @@
  * It runs on the CPU that scheduled it, and never on two at once: it needs no
  * lock against itself. One that was scheduled while it runs, runs again.
  *
- * Like every softirq it may take GFP_ATOMIC memory, and does not sleep.
+ * Like every softirq it may take GFP_ATOMIC memory, and does not sleep. The
+ * theory is in core/tasklet.c.
  */
 #ifndef KERNEL_INTERRUPT_H
 #define KERNEL_INTERRUPT_H
@@ -16,6 +17,9 @@
 #include <kernel/bitops.h>
 #include <kernel/irq.h>
 #include <kernel/softirq.h>
+
+/* At start-up. */
+void tasklets_init(void);
 
 /* Members are core/tasklet.c's own. */
 struct tasklet_struct {
@@ -33,6 +37,8 @@ struct tasklet_struct {
 enum {
 	TASKLET_STATE_SCHED, /* waits to be run */
 	TASKLET_STATE_RUN, /* runs, on some CPU */
+	TASKLET_STATE_PARKED, /* waits, disabled, in no list */
+	TASKLET_STATE_HI, /* how it was scheduled, for when it is enabled */
 };
 
 #define TASKLET_INITIALIZER(fn, disabled)                             \

@@ -102,8 +102,9 @@ void synchronize_rcu(void);
 void rcu_barrier(void);
 
 /*
- * For the scheduler and the tick.
+ * For start-up, the scheduler and the tick.
  */
+void rcu_init(void);
 
 /* This CPU switches between threads: it is in no read section. Interrupts are
  * off. */

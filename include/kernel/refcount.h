@@ -45,7 +45,7 @@ static inline unsigned int refcount_read(const refcount_t *r)
 }
 
 /* One more, for who holds one already. */
-static inline void refcount_inc(refcount_t *r)
+static __always_inline void refcount_inc(refcount_t *r)
 {
 	int old = atomic_fetch_add_relaxed(1, &r->refs);
 
@@ -56,7 +56,7 @@ static inline void refcount_inc(refcount_t *r)
 }
 
 /* One more, unless the object is gone. Return: whether there is one more. */
-static inline bool refcount_inc_not_zero(refcount_t *r)
+static __always_inline bool refcount_inc_not_zero(refcount_t *r)
 {
 	int old = atomic_fetch_add_unless(&r->refs, 1, 0);
 
@@ -66,7 +66,7 @@ static inline bool refcount_inc_not_zero(refcount_t *r)
 }
 
 /* Give one back. Return: true for the last, who frees the object. */
-static inline bool __must_check refcount_dec_and_test(refcount_t *r)
+static __always_inline bool __must_check refcount_dec_and_test(refcount_t *r)
 {
 	int old = atomic_fetch_sub(1, &r->refs);
 
@@ -76,7 +76,7 @@ static inline bool __must_check refcount_dec_and_test(refcount_t *r)
 }
 
 /* Give one back that is not the last. */
-static inline void refcount_dec(refcount_t *r)
+static __always_inline void refcount_dec(refcount_t *r)
 {
 	if (unlikely(atomic_fetch_sub(1, &r->refs) <= 1))
 		refcount_warn(r, REFCOUNT_UNDERFLOW, _THIS_IP_);

@@ -57,6 +57,17 @@ void softirq_set_waker(void (*wake)(void));
 /* Serve what is pending on this CPU. Context: ksoftirqd, interrupts on. */
 void softirq_run_pending(void);
 
+/**
+ * softirq_check_balance - a deferred function returned: does it hold what it
+ * did not come with?
+ * @before: preempt_count() when it was called
+ * @what, @fn: for the report (softirq-count)
+ *
+ * Every later look at the context would be wrong: the count is put right.
+ */
+void softirq_check_balance(unsigned int before, const char *what,
+			   unsigned long fn);
+
 /* Make the threads ksoftirqd/N of the CPUs that are online. Context: may sleep;
  * once (core/ksoftirqd.c). */
 void softirq_threads_start(void);

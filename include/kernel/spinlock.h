@@ -107,6 +107,8 @@ const char *lock_held_name(void);
 /* The caller would wait for a lock that it holds itself: report it, and stop
  * the machine unless a test has announced the report. */
 void __cold lock_recursion(const char *name, unsigned long site);
+/* The same, for spin_wait(): a report takes spinlocks, so it lies above. */
+extern void (*const spin_recursion_hook)(const char *name, unsigned long site);
 
 /* Wait until @ticket is served. A lock that this CPU holds itself is a report
  * and the end (core/spinlock.c). */

@@ -12,6 +12,18 @@
 void threads_init(void);
 
 /**
+ * deferred_init - who serves which softirq: timers, tasklets, RCU
+ * Context: boot CPU, once, before interrupts are enabled.
+ */
+void deferred_init(void);
+
+/**
+ * deferred_start - the threads behind them, and the system's work queues
+ * Context: a thread, once, when all CPUs are online.
+ */
+void deferred_start(void);
+
+/**
  * threads_run - start the first threads and become the idle task
  * @init: what thread 1 does; it may never return
  */

@@ -120,39 +120,45 @@ int del_timer_sync(struct timer_list *timer);
 #define timer_delete(timer) del_timer(timer)
 #define timer_delete_sync(timer) del_timer_sync(timer)
 
-/* Called by the tick on each CPU, in the timer interrupt. */
+/*
+ * For start-up and the tick.
+ */
+void timers_init(void);
+
+/* On each CPU, in its timer interrupt. */
 void timers_tick(void);
 
-/**
- * timer_next_expiry - when something will be due on this CPU
- * @when: in jiffies; may lie in the past
- *
- * For an idle loop that has nothing else to bring time forward: the first
- * timer, or the next tick if a grace period of RCU waits for one.
- * Return: false if nothing is set. Context: any.
- */
+/* When the first timer of this CPU is due, in jiffies; perhaps in the past.
+ * Return: false if none is set. Context: any. */
 bool timer_next_expiry(unsigned long *when);
 
 /*
- * One CPU's wheel, for the tests: core/timer.c has the theory.
+ * One CPU's wheel, for the tests: core/timer_wheel.c has the theory.
+ * Locking: the caller's.
  */
 #define WHEEL_BITS 6u
 #define WHEEL_SLOTS (1u << WHEEL_BITS)
 #define WHEEL_LEVELS 5u
+/* What lies further ahead waits in the last slot, and is looked at again. */
+#define WHEEL_MAX_AHEAD ((1ul << (WHEEL_BITS * WHEEL_LEVELS)) - 1)
 
 struct timer_wheel {
 	unsigned long clk; /* the next tick to be served */
-	unsigned long nr_timers;
+	unsigned long nr_timers; /* in the slots and in @due */
+	struct timer_list *due; /* their tick has come */
 	struct timer_list *slot[WHEEL_LEVELS][WHEEL_SLOTS];
 };
 
+/* An empty wheel. @now: the next tick to be served. */
 void timer_wheel_init(struct timer_wheel *wheel, unsigned long now);
-/* @timer is not pending. O(1). */
+/* @timer is not pending; its time is timer->expires. O(1). */
 void timer_wheel_add(struct timer_wheel *wheel, struct timer_list *timer);
+/* @timer is in @wheel. O(1). */
 void timer_wheel_del(struct timer_wheel *wheel, struct timer_list *timer);
-/* Serve one tick, wheel->clk: the due timers, out of the wheel, as a list by
- * ->next in no order (all have the same time); NULL if there is none. */
-struct timer_list *timer_wheel_advance(struct timer_wheel *wheel);
+/* Serve one tick: what it makes due goes to wheel->due, which was empty. */
+void timer_wheel_advance(struct timer_wheel *wheel);
+/* Take one that is due out of the wheel; NULL: there is none. */
+struct timer_list *timer_wheel_pop(struct timer_wheel *wheel);
 /* The earliest time in the wheel. Return: false if it is empty. */
 bool timer_wheel_next(const struct timer_wheel *wheel, unsigned long *when);
 

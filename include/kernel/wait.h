@@ -26,6 +26,7 @@
 #ifndef KERNEL_WAIT_H
 #define KERNEL_WAIT_H
 
+#include <kernel/barrier.h>
 #include <kernel/errno.h>
 #include <kernel/list.h>
 #include <kernel/sched.h>

@@ -4,7 +4,7 @@
  *
  * What a tasklet may not do, a work item may: it runs in a thread. An item is
  * queued at most once at a time; queued again while it runs, it runs again,
- * but never twice at once.
+ * but never twice at once on one queue.
  *
  * system_wq, which schedule_work() uses, has one thread for each CPU; so does
  * every queue of create_workqueue(). One of create_singlethread_workqueue() has
@@ -27,7 +27,7 @@ typedef void (*work_func_t)(struct work_struct *work);
 /* Members are kernel/workqueue.c's own. */
 struct work_struct {
 	unsigned long state; /* bits WORK_STATE_* */
-	struct work_pool *pool; /* where it was queued last */
+	unsigned int home; /* the pool it was queued on last; 0: none yet */
 	struct list_head entry;
 	work_func_t func;
 };
@@ -40,8 +40,9 @@ struct delayed_work {
 };
 
 enum {
-	WORK_STATE_PENDING, /* queued, or its timer runs; not yet begun */
-	WORK_STATE_CANCELING, /* somebody cancels it: not to be queued */
+	/* Queued, or its timer runs, or somebody cancels it. */
+	WORK_STATE_PENDING,
+	WORK_STATE_CANCELING, /* the last of these */
 };
 
 /* The timer's function of delayed work. */
@@ -94,22 +95,21 @@ extern struct workqueue_struct *system_highpri_wq;
 
 /**
  * alloc_workqueue - make a work queue and its threads
- * @name: of its threads, too; at most 15 characters are kept
+ * @fmt: a name, of its threads, too: the first 11 characters are kept
  * @flags: WQ_*
- * @max_active: 0; or 1 with WQ_UNBOUND. An item more at once than there are
- *	threads is never run, whatever this says.
+ * @max_active: as on Linux; here each thread runs one item at a time
  *
- * Return: the queue; NULL if there is no memory.
+ * Return: the queue; NULL if there is no memory, or there are 128 queues.
  * Context: may sleep.
  */
-struct workqueue_struct *__must_check alloc_workqueue(const char *name,
-						      unsigned int flags,
-						      int max_active);
-#define alloc_ordered_workqueue(name, flags) \
-	alloc_workqueue(name, (flags) | WQ_UNBOUND, 1)
-#define create_workqueue(name) alloc_workqueue(name, WQ_MEM_RECLAIM, 0)
+struct workqueue_struct *__must_check __printf(1, 4)
+	alloc_workqueue(const char *fmt, unsigned int flags, int max_active,
+			...);
+#define alloc_ordered_workqueue(fmt, flags, ...) \
+	alloc_workqueue(fmt, (flags) | WQ_UNBOUND, 1, ##__VA_ARGS__)
+#define create_workqueue(name) alloc_workqueue("%s", WQ_MEM_RECLAIM, 0, name)
 #define create_singlethread_workqueue(name) \
-	alloc_workqueue(name, WQ_UNBOUND | WQ_MEM_RECLAIM, 1)
+	alloc_workqueue("%s", WQ_UNBOUND | WQ_MEM_RECLAIM, 1, name)
 
 /* Run what is queued, then end the threads. Nobody may queue any more.
  * Context: may sleep. */

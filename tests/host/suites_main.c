@@ -25,6 +25,7 @@ static int run_suites(void *data)
 	struct ktest_totals totals;
 
 	(void)data;
+	deferred_start();
 	live_reclaim_start();
 	system_running = true;
 	/* Suites count free pages; those about kswapd let it go on. */
@@ -41,6 +42,7 @@ int main(int argc, char **argv)
 		glob = argv[1];
 	host_boot();
 	threads_init();
+	deferred_init();
 	host_timer_start();
 	threads_run(run_suites);
 }

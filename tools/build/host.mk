@@ -23,6 +23,7 @@ BACKEND_FLAGS = -std=gnu11 -g -Iarch/host/include $(WARN) -fPIC \
 
 HOST_CORE_SRC = $(wildcard lib/*.c core/*.c boot/*.c mm/*.c arch/host/*.c)
 HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
+	kernel/deferred.c kernel/workqueue.c \
 	drivers/highram/highram.c drivers/highram/allocator.c \
 	drivers/store/store.c)
 HOST_SUITES = $(filter-out tests/suites/x86_%,$(wildcard tests/suites/*.c))

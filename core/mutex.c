@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mutex.c - a lock whose holder may sleep
+ *
+ * One word says who has it: 0, or the holder's task_struct, with bit 0 set if
+ * somebody waits. Taking a free one and giving back one that nobody waits for
+ * is one compare-and-exchange each.
+ *
+ * Who finds it taken sets bit 0, which sends the holder's mutex_unlock() here,
+ * and joins the list, all under wait_lock. mutex_unlock() hands the mutex over
+ * to the first of the list: it is never free while somebody waits, so nobody
+ * overtakes and nobody starves. The price is a switch for each hand-over.
+ *
+ * Invariants:
+ *   - bit 0 is set if and only if the list is not empty, whenever wait_lock is
+ *     free
+ *   - a waiter is in the list until it is granted the mutex, or gives up; both
+ *     under wait_lock, so one of them only
+ *   - who gives back touches nothing of the mutex once wait_lock is free: the
+ *     next holder may give its memory back
+ *
+ * Locking: wait_lock (LOCK_WAIT, not taken in interrupts).
+ */
+#include <kernel/barrier.h>
+#include <kernel/bug.h>
+#include <kernel/errno.h>
+#include <kernel/mutex.h>
+
+#define MUTEX_WAITERS 1ul
+
+struct mutex_waiter {
+	struct list_head link;
+	struct task_struct *task;
+	bool granted;
+};
+
+static_assert(__alignof__(struct task_struct) > MUTEX_WAITERS,
+	      "bit 0 of a task's address is free");
+
+void __mutex_init(struct mutex *lock, const char *name)
+{
+	lock->owner = 0;
+	spin_lock_init(&lock->wait_lock, name, LOCK_WAIT);
+	INIT_LIST_HEAD(&lock->waiters);
+}
+
+static struct task_struct *owner_task(unsigned long owner)
+{
+	return (struct task_struct *)(owner & ~MUTEX_WAITERS);
+}
+
+static const char *owner_name(unsigned long owner)
+{
+	return owner_task(owner) ? owner_task(owner)->comm : "nobody";
+}
+
+static void mutex_owner_report(const struct mutex *lock, const char *what,
+			       unsigned long owner, unsigned long site)
+{
+	struct report_sites sites = { .at = site };
+
+	mm_report("mutex-owner", &sites, "%s %s by=%s owner=%s",
+		  lock->wait_lock.name, what, current->comm, owner_name(owner));
+}
+
+void mutex_destroy(struct mutex *lock)
+{
+	unsigned long owner = READ_ONCE(lock->owner);
+
+	if (owner)
+		mutex_owner_report(lock, "destroyed", owner, _RET_IP_);
+}
+
+static bool mutex_take_free(struct mutex *lock)
+{
+	return !cmpxchg(&lock->owner, 0, (unsigned long)current);
+}
+
+/* Leave the list without the mutex. wait_lock is held. */
+static void waiter_give_up(struct mutex *lock, struct mutex_waiter *waiter)
+{
+	list_del(&waiter->link);
+	if (list_empty(&lock->waiters))
+		__atomic_and_fetch(&lock->owner, ~MUTEX_WAITERS,
+				   __ATOMIC_RELAXED);
+}
+
+/* In the list; until it is our turn. wait_lock is held before and after. */
+static int waiter_sleep(struct mutex *lock, struct mutex_waiter *waiter,
+			unsigned int state)
+{
+	int err = 0;
+
+	while (!waiter->granted && !err) {
+		if (signal_pending_state(state, current)) {
+			waiter_give_up(lock, waiter);
+			err = -EINTR;
+			break;
+		}
+		set_current_state(state);
+		spin_unlock(&lock->wait_lock);
+		schedule();
+		spin_lock(&lock->wait_lock);
+	}
+	__set_current_state(TASK_RUNNING);
+	return err;
+}
+
+static noinline int mutex_lock_wait(struct mutex *lock, unsigned int state,
+				    unsigned long site)
+{
+	struct mutex_waiter waiter = { .task = current };
+	unsigned long owner;
+	int err = 0;
+
+	if (owner_task(READ_ONCE(lock->owner)) == current) {
+		/* Only a test that announced it comes back. */
+		lock_recursion(lock->wait_lock.name, site);
+		return 0;
+	}
+	spin_lock(&lock->wait_lock);
+	owner = __atomic_fetch_or(&lock->owner, MUTEX_WAITERS,
+				  __ATOMIC_SEQ_CST);
+	if (!owner_task(owner)) {
+		/* Given back just now. The bit keeps all others out. */
+		WRITE_ONCE(lock->owner, (unsigned long)current);
+	} else {
+		list_add_tail(&waiter.link, &lock->waiters);
+		err = waiter_sleep(lock, &waiter, state);
+	}
+	spin_unlock(&lock->wait_lock);
+	return err;
+}
+
+void mutex_lock(struct mutex *lock)
+{
+	might_sleep();
+	if (unlikely(!mutex_take_free(lock)))
+		mutex_lock_wait(lock, TASK_UNINTERRUPTIBLE, _RET_IP_);
+}
+
+int mutex_lock_interruptible(struct mutex *lock)
+{
+	might_sleep();
+	if (likely(mutex_take_free(lock)))
+		return 0;
+	return mutex_lock_wait(lock, TASK_INTERRUPTIBLE, _RET_IP_);
+}
+
+int mutex_lock_killable(struct mutex *lock)
+{
+	might_sleep();
+	if (likely(mutex_take_free(lock)))
+		return 0;
+	return mutex_lock_wait(lock, TASK_KILLABLE, _RET_IP_);
+}
+
+int mutex_trylock(struct mutex *lock)
+{
+	return mutex_take_free(lock);
+}
+
+/* Somebody waits. */
+static void mutex_hand_over(struct mutex *lock)
+{
+	struct mutex_waiter *first;
+	unsigned long owner;
+
+	spin_lock(&lock->wait_lock);
+	first = list_first_entry_or_null(&lock->waiters, struct mutex_waiter,
+					 link);
+	if (!first) {
+		/* It gave up. */
+		smp_store_release(&lock->owner, 0);
+	} else {
+		list_del(&first->link);
+		owner = (unsigned long)first->task;
+		if (!list_empty(&lock->waiters))
+			owner |= MUTEX_WAITERS;
+		smp_store_release(&lock->owner, owner);
+		first->granted = true;
+		wake_up_process(first->task);
+	}
+	spin_unlock(&lock->wait_lock);
+}
+
+void mutex_unlock(struct mutex *lock)
+{
+	unsigned long me = (unsigned long)current;
+	unsigned long owner = cmpxchg(&lock->owner, me, 0);
+
+	if (likely(owner == me))
+		return;
+	if (owner_task(owner) == current)
+		mutex_hand_over(lock);
+	else
+		mutex_owner_report(lock, "unlocked", owner, _RET_IP_);
+}

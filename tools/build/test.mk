@@ -39,7 +39,11 @@ models-threads: $(foreach v,san-m64 tsan-m64,$(THREADS_MODELS:%=$(O)/host/$(v)/t
 	$(Q)tests/models/threads.sh $(O)/host $(THREADS_OPS) \
 		$(THREADS_TSAN_OPS) $(THREADS_MODELS)
 
-models: models-threads $(MODELS)/buddy_model $(MODELS)/buddy_exhaustive ## random, exhaustive and parallel models
+.PHONY: models-spin
+models-spin: ## protocols without locks, every interleaving; planted flaws found
+	$(Q)tests/models/spin/run $(MODELS)/spin
+
+models: models-threads models-spin $(MODELS)/buddy_model $(MODELS)/buddy_exhaustive ## random, exhaustive and parallel models
 	$(Q)timeout 300 $(MODELS)/buddy_model --ops $(MODEL_OPS) \
 		--seeds $(MODEL_SEEDS) --maps tests/e820
 	$(Q)timeout 300 $(MODELS)/buddy_exhaustive

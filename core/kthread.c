@@ -17,6 +17,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/kthread.h>
+#include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/vsnprintf.h>
 #include "sched_internal.h"
@@ -83,6 +84,19 @@ void kthread_exit(int result)
 	__set_current_state(TASK_DEAD);
 	schedule();
 	BUG();
+}
+
+bool kthread_may_die(void)
+{
+	return current->on_gone && current->pid != 1 && !preempt_count();
+}
+
+void kthread_die(void)
+{
+	/* If it has run off its stack, that was said. */
+	*(unsigned long *)current->stack = STACK_END_MAGIC;
+	pr_err("thread %s (%d) is ended\n", current->comm, current->pid);
+	kthread_exit(-EFAULT);
 }
 
 /* --- the beginning --------------------------------------------------------- */
@@ -166,8 +180,9 @@ void *kthread_data(struct task_struct *task)
 
 enum stop { STOP_REFUSED, STOP_GONE, STOP_ASKED };
 
-/* Ask @task to end, unless it has ended already. */
-static enum stop stop_ask(struct task_struct *task)
+/* Tell @task who waits for its end, and with @ask that it shall end, unless it
+ * has ended already. */
+static enum stop stop_ask(struct task_struct *task, bool ask)
 {
 	unsigned long flags = spin_lock_irqsave(&kthread_lock);
 	struct kthread_info *info = &task->kthread;
@@ -179,9 +194,10 @@ static enum stop stop_ask(struct task_struct *task)
 		answer = STOP_GONE;
 	if (answer == STOP_ASKED) {
 		info->waiter = current;
-		WRITE_ONCE(info->should_stop, true);
-		wake_up_process(task);
+		WRITE_ONCE(info->should_stop, ask);
 	}
+	if (answer == STOP_ASKED && ask)
+		wake_up_process(task);
 	spin_unlock_irqrestore(&kthread_lock, flags);
 	return answer;
 }
@@ -206,15 +222,16 @@ static void wait_until_gone(struct task_struct *task)
 	__set_current_state(TASK_RUNNING);
 }
 
-int kthread_stop(struct task_struct *task)
+static int thread_end(struct task_struct *task, bool ask, unsigned long site)
 {
-	const struct report_sites sites = { .at = _RET_IP_ };
+	const struct report_sites sites = { .at = site };
 	int result;
 
-	might_sleep_at("kthread_stop", _RET_IP_);
-	switch (stop_ask(task)) {
+	might_sleep_at(ask ? "kthread_stop" : "kthread_join", site);
+	switch (stop_ask(task, ask)) {
 	case STOP_REFUSED:
-		mm_report("bad-kthread", &sites, "stop task=%p", task);
+		mm_report("bad-kthread", &sites, "%s task=%p",
+			  ask ? "stop" : "join", task);
 		return -ESRCH;
 	case STOP_GONE: return task->kthread.result;
 	case STOP_ASKED: break;
@@ -224,6 +241,16 @@ int kthread_stop(struct task_struct *task)
 	if (thread_put(task))
 		thread_free(task);
 	return result;
+}
+
+int kthread_stop(struct task_struct *task)
+{
+	return thread_end(task, true, _RET_IP_);
+}
+
+int kthread_join(struct task_struct *task)
+{
+	return thread_end(task, false, _RET_IP_);
 }
 
 /* --- kthreadd -------------------------------------------------------------- */

@@ -214,10 +214,12 @@ void smp_call_function_many(const struct cpumask *mask, smp_call_func_t fn,
 	call_check_context(wait);
 	cpumask_and(&targets, mask, cpu_online_mask);
 	cpumask_clear_cpu(me, &targets);
-	for_each_cpu(cpu, &targets) call_slot_push(cpu, fn, arg, wait);
+	for_each_cpu(cpu, &targets)
+		call_slot_push(cpu, fn, arg, wait);
 	if (!wait)
 		return;
-	for_each_cpu(cpu, &targets) call_wait(&slots->to[cpu]);
+	for_each_cpu(cpu, &targets)
+		call_wait(&slots->to[cpu]);
 }
 
 void smp_call_function(smp_call_func_t fn, void *arg, bool wait)

@@ -200,6 +200,21 @@ bool task_info_next(struct task_info *info)
 	return task;
 }
 
+struct task_struct *task_find_get(int pid)
+{
+	unsigned long flags = spin_lock_irqsave(&tasks_lock);
+	struct task_struct *found = NULL;
+	unsigned int i;
+
+	for (i = 0; i < table_high && !found; i++) {
+		if (task_table[i] && task_table[i]->pid == pid &&
+		    atomic_inc_not_zero(&task_table[i]->usage))
+			found = task_table[i];
+	}
+	spin_unlock_irqrestore(&tasks_lock, flags);
+	return found;
+}
+
 unsigned long nr_tasks(void)
 {
 	return READ_ONCE(nr_in_table);

@@ -2,12 +2,14 @@
 /*
  * cmd_plant.c - commit a bug on purpose, to see what the kernel says
  *
- * The numbers are those of docs/planted.md. What the CPU notices ends the
- * machine with a sentence; what an allocator notices is contained, and the
- * kernel goes on.
+ * The numbers are those of docs/planted.md. What an allocator notices is
+ * contained, and the kernel goes on. What the CPU notices ends the thread that
+ * did it: one made for that, or with the word init the console's own, which the
+ * machine cannot do without: then it ends with a sentence.
  */
 #include <kernel/command.h>
 #include <kernel/errno.h>
+#include <kernel/kthread.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -235,6 +237,39 @@ static noinline int plant_preemptible(void)
 	return CONFIG_MM_DEBUG ? 0 : -ENOSYS;
 }
 
+/*
+ * What ends the thread that does it is done by one of its own.
+ * Return: what @fn returned; -EFAULT if that was its end; -ENOMEM.
+ */
+static int run_in_thread(int (*fn)(void *data), void *data)
+{
+	struct task_struct *task = kthread_create(fn, data, "plant");
+	int result;
+
+	if (IS_ERR(task))
+		return -ENOMEM;
+	get_task_struct(task);
+	wake_up_process(task);
+	result = kthread_join(task);
+	put_task_struct(task);
+	return result;
+}
+
+static noinline int damage_stack_end(void *data)
+{
+	(void)data;
+	*(unsigned long *)current->stack = 0;
+	schedule();
+	return 0;
+}
+
+static int plant_stack_end(void)
+{
+	int err = run_in_thread(damage_stack_end, NULL);
+
+	return err == -EFAULT ? 0 : err;
+}
+
 static const struct {
 	const char *name;
 	const char *help;
@@ -255,6 +290,7 @@ static const struct {
 	  plant_highmem_formula },
 	{ "P38", "kmap of every slot, and one more", plant_kmap_leak },
 	{ "P39", "kunmap_local in the wrong order", plant_kmap_order },
+	{ "P54", "a thread overwrites the end of its stack", plant_stack_end },
 	{ "P55", "free_percpu of kmalloc memory", plant_plain_free_percpu },
 	{ "P55.cpu", "this_cpu_ptr with preemption on (debug build)",
 	  plant_preemptible },
@@ -274,7 +310,7 @@ static int plant_list(void)
 		console_printf("%-10s %s\n", contained[i].name,
 			       contained[i].help);
 	for (i = 0; i < NR_X86_PLANTS; i++)
-		console_printf("%-10s %s (ends the machine)\n", fatal[i].name,
+		console_printf("%-10s %s (ends its thread)\n", fatal[i].name,
 			       fatal[i].help);
 	return 0;
 }
@@ -289,22 +325,38 @@ static int plant_not_done(int err)
 	return 1;
 }
 
-static int plant_fatal(enum x86_plant which, const char *name)
-{
-	unsigned long heap = 0;
+struct fatal_plant {
+	enum x86_plant which;
+	void *heap;
+};
 
-	if (which == X86_PLANT_EXEC_HEAP) {
-		heap = __get_free_page(GFP_KERNEL);
-		if (!heap)
-			return plant_not_done(-ENOMEM);
-	}
-	x86_plant(which, (void *)heap);
-	console_printf("plant: %s went unnoticed\n", name);
-	free_page(heap);
-	return 1;
+static int plant_thread(void *data)
+{
+	const struct fatal_plant *plant = data;
+
+	x86_plant(plant->which, plant->heap);
+	return 0;
 }
 
-static int plant_commit(const char *name)
+/* @here: in the thread that the machine cannot do without. */
+static int plant_fatal(enum x86_plant which, const char *name, bool here)
+{
+	struct fatal_plant plant = { .which = which };
+	int err;
+
+	if (which == X86_PLANT_EXEC_HEAP) {
+		plant.heap = (void *)__get_free_page(GFP_KERNEL);
+		if (!plant.heap)
+			return plant_no_memory(-ENOMEM);
+	}
+	err = here ? plant_thread(&plant) : run_in_thread(plant_thread, &plant);
+	if (!err)
+		console_printf("plant: %s went unnoticed\n", name);
+	free_page((unsigned long)plant.heap);
+	return err == -ENOMEM ? plant_no_memory(err) : 1;
+}
+
+static int plant_commit(const char *name, bool here)
 {
 	unsigned int i;
 
@@ -318,7 +370,7 @@ static int plant_commit(const char *name)
 	}
 	for (i = 0; i < NR_X86_PLANTS; i++) {
 		if (!strcmp(name, fatal[i].name))
-			return plant_fatal((enum x86_plant)i, name);
+			return plant_fatal((enum x86_plant)i, name, here);
 	}
 	console_printf("plant: %.20s: not known; 'plant' lists all\n", name);
 	return 1;
@@ -328,9 +380,13 @@ static int cmd_plant(int argc, char **argv)
 {
 	if (argc == 1)
 		return plant_list();
-	if (argc != 2)
-		return command_usage("plant");
-	return plant_commit(argv[1]);
+	if (argc == 2)
+		return plant_commit(argv[1], false);
+	if (argc == 3 && !strcmp(argv[2], "init"))
+		return plant_commit(argv[1], true);
+	return command_usage("plant");
 }
-CONSOLE_COMMAND(plant, "[Pnn]", "commit a bug on purpose, or list them",
+CONSOLE_COMMAND(plant, "[Pnn [init]]",
+		"commit a bug on purpose (in the console's own thread), or "
+		"list them",
 		cmd_plant);

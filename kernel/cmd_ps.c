@@ -2,6 +2,7 @@
 /* cmd_ps.c - the command ps: what threads there are, and what they wait for. */
 #include <kernel/command.h>
 #include <kernel/math64.h>
+#include <kernel/parse.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 
@@ -19,11 +20,29 @@ static void ps_line(const struct task_info *info)
 		console_printf("%s\n", info->on_cpu ? "(runs)" : "(ready)");
 }
 
+/* Where one thread is. */
+static int ps_calls(const char *number)
+{
+	struct task_struct *task = NULL;
+	int pid;
+
+	if (!kstrtoint(number, 10, &pid))
+		task = task_find_get(pid);
+	if (!task) {
+		console_printf("ps: %.20s: no such thread\n", number);
+		return 1;
+	}
+	sched_show_task(task);
+	put_task_struct(task);
+	return 0;
+}
+
 static int cmd_ps(int argc, char **argv)
 {
 	struct task_info info = { .pid = -1 };
 
-	(void)argv;
+	if (argc == 2)
+		return ps_calls(argv[1]);
 	if (argc != 1)
 		return command_usage("ps");
 	console_printf("  PID NAME            S CPU PRI       TIME  SWITCHES "
@@ -32,5 +51,5 @@ static int cmd_ps(int argc, char **argv)
 		ps_line(&info);
 	return 0;
 }
-CONSOLE_COMMAND(ps, "", "threads: state, CPU, priority, time used, where",
+CONSOLE_COMMAND(ps, "[PID]", "threads: CPU, priority, time; or one's calls",
 		cmd_ps);

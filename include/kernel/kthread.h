@@ -68,6 +68,12 @@ void kthread_bind(struct task_struct *task, unsigned int cpu);
  */
 int kthread_stop(struct task_struct *task);
 
+/**
+ * kthread_join - wait until a thread that was woken has ended by itself
+ * Return, Context: as kthread_stop(), but nobody asks the thread to end.
+ */
+int kthread_join(struct task_struct *task);
+
 /* Has somebody asked the caller, a thread, to end? */
 bool kthread_should_stop(void);
 
@@ -79,6 +85,15 @@ void *kthread_data(struct task_struct *task);
  * Context: process; holds nothing.
  */
 void __noreturn kthread_exit(int result);
+
+/*
+ * For exceptions: may the thread that made it be ended where it stands? Not if
+ * it is needed (init, idle), holds a lock or was interrupted: then the machine
+ * has to stop.
+ */
+bool kthread_may_die(void);
+/* End it; the result is -EFAULT. Context: on its own stack, interrupts on. */
+void __noreturn kthread_die(void);
 
 /* Wait until every thread that has ended so far is freed. May sleep. */
 void kthread_flush(void);

@@ -73,7 +73,6 @@ struct kthread_info {
 	void *data;
 	int result;
 	bool should_stop;
-	bool started; /* fn was reached */
 	bool exited; /* result is valid */
 	bool gone; /* it will not run again; its stack is unused */
 	struct task_struct *waiter; /* who stops it */
@@ -299,7 +298,11 @@ bool task_info_next(struct task_info *info);
  */
 const struct task_struct *task_find_stack(unsigned long addr);
 
-/* The calls that led a task to where it sleeps, to the log. Context: any. */
+/* The task with number @pid, pinned; NULL if there is none. Context: any. */
+struct task_struct *task_find_get(int pid);
+
+/* The calls that led a task to where it waits, to the log. Context: any; what
+ * a task that runs on another CPU does is not known. */
 void sched_show_task(struct task_struct *task);
 
 /* --- figures -------------------------------------------------------------- */

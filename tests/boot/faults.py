@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """faults.py - bugs committed on purpose, and the first ISA-DMA driver
 
-What the CPU notices must end the machine with its one sentence and a call
-trace that names the culprit; what an allocator notices must be one line, after
-which the kernel goes on and `check` finds nothing. The floppy driver must
+What the CPU notices must end the thread that did it, or the machine if that
+cannot do without it, with one sentence and a call trace that names the culprit;
+what an allocator notices must be one line. In either case the kernel that goes
+on does so in good order: `check` finds nothing. The floppy driver must
 bring a disk of random bytes into memory unchanged, through a window that the
 DMA controller can reach, and say in one line when there is no disk, or not
 one of its kind.
@@ -51,6 +52,7 @@ CONTAINED = (
     ("P37", r"highmem page_address pfn=0x\w+", "plant_highmem_formula"),
     ("P38", r"kmap-leak 512 slots, 512 by one alloc=plant_kmap_leak\+",
      "plant_kmap_leak"),
+    ("P54", r"stack-canary task=plant", "damage_stack_end"),
     ("P39", r"kmap-order slot=0 of 2 .*alloc=plant_kmap_order\+",
      "plant_kmap_order"),
     ("P55", r"bad-free_percpu lowmem pfn=", "plant_plain_free_percpu"),
@@ -58,19 +60,37 @@ CONTAINED = (
 WANT_HIGH = ("P34", "P37", "P38", "P39")  # memory above 896 MiB
 
 
+def want_sentence(machine, result, line, culprit):
+    text = result.text()
+    if len(re.findall(r"mm: BUG ", text)) != 1 or \
+            not re.search(rf"mm: BUG {line}", text):
+        fail(machine, result, f"no single line 'mm: BUG {line}'")
+    trace = text[text.find("Call Trace:"):]
+    if not re.search(rf"\b({culprit})\+0x", trace):
+        fail(machine, result, f"the call trace does not name {culprit}")
+
+
 def ends_in_a_sentence(plant, cpu, line, culprit):
     def run():
         machine = vm.Machine(boot="kernel", cpu=cpu,
-                             cmdline=f'run="plant {plant}"')
+                             cmdline=f'run="plant {plant} init"')
+        result = boot(machine)
+        want_verdict(machine, result, vm.PANIC)
+        want_sentence(machine, result, line, culprit)
+    return run
+
+
+def ends_its_thread(plant, cpu, line, culprit):
+    def run():
+        machine = vm.Machine(boot="kernel", cpu=cpu,
+                             cmdline=f'run="plant {plant}; ps; check"')
         result = boot(machine)
         text = result.text()
-        want_verdict(machine, result, vm.PANIC)
-        if len(re.findall(r"mm: BUG ", text)) != 1 or \
-                not re.search(rf"mm: BUG {line}", text):
-            fail(machine, result, f"no single line 'mm: BUG {line}'")
-        trace = text[text.find("Call Trace:"):]
-        if not re.search(rf"\b({culprit})\+0x", trace):
-            fail(machine, result, f"the call trace does not name {culprit}")
+        want_verdict(machine, result, vm.FAILED)  # a report fails a run
+        want_sentence(machine, result, line, culprit)
+        if not re.search(r"thread plant \(\d+\) is ended", text) or \
+                "check: 0 violations" not in text:
+            fail(machine, result, "the kernel did not go on in good order")
     return run
 
 
@@ -240,6 +260,8 @@ def floppy_of_720_kb_is_not_taken_for_an_empty_drive():
 def cases(_tier):
     found = [Case(f"fault.{row[0]}", ends_in_a_sentence(*row))
              for row in FATAL]
+    found += [Case(f"thread.{row[0]}", ends_its_thread(*row))
+              for row in FATAL]
     found += [Case(f"contained.{row[0]}", is_contained(*row))
               for row in CONTAINED]
     found += [Case("contained.no-memory", plants_need_memory),

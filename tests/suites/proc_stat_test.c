@@ -76,8 +76,8 @@ static const char *matches(const char *text, const char *form)
 static void stat_has_linuxs_lines_in_linuxs_order(struct ktest *t)
 {
 	const char *text = matches(text_of(t, "stat"),
-				   "cpu  0 0 N N N 0 0 0 0 0\n"
-				   "cpu0 0 0 N N N 0 0 0 0 0\n");
+				   "cpu  0 0 N N N 0 N 0 0 0\n"
+				   "cpu0 0 0 N N N 0 N 0 0 0\n");
 
 	KTEST_ASSERT_NOT_NULL(t, text);
 	while (!strncmp(text, "cpu", 3))
@@ -85,12 +85,12 @@ static void stat_has_linuxs_lines_in_linuxs_order(struct ktest *t)
 	/* A total and a figure for each line. */
 	text = matches(text, "intr N N N N N N N N N N N N N N N N N\n");
 	KTEST_ASSERT_NOT_NULL(t, text);
-	text = matches(text, "ctxt 0\n"
+	text = matches(text, "ctxt N\n"
 			     "btime N\n"
-			     "processes 0\n"
-			     "procs_running 1\n"
-			     "procs_blocked 0\n"
-			     "softirq 0 0 0 0 0 0 0 0 0 0 0\n");
+			     "processes N\n"
+			     "procs_running N\n"
+			     "procs_blocked N\n"
+			     "softirq N N N N N N N N N N N\n");
 	KTEST_EXPECT_NOT_NULL(t, text);
 	KTEST_EXPECT_TRUE(t, text && !*text);
 }
@@ -98,7 +98,7 @@ static void stat_has_linuxs_lines_in_linuxs_order(struct ktest *t)
 static void loadavg_and_uptime_are_one_line_each(struct ktest *t)
 {
 	const char *text =
-		matches(text_of(t, "loadavg"), "N.N N.N N.N 1/1 0\n");
+		matches(text_of(t, "loadavg"), "N.N N.N N.N N/N N\n");
 
 	KTEST_EXPECT_TRUE(t, text && !*text);
 	text = matches(text_of(t, "uptime"), "N.N N.N\n");

@@ -52,6 +52,7 @@ DEFINE_PER_CPU(unsigned int, percpu_cpu_number);
 
 static DEFINE_PER_CPU(struct cpu_tables, cpu_tables);
 static u32 double_fault_cr3; /* for CPUs that come up later */
+static u32 kernel_cr3; /* of all else */
 static u64 idt[NR_TRAP_VECTORS] __aligned(8);
 static u8 boot_double_fault_stack[DOUBLE_FAULT_STACK_BYTES] __aligned(4096);
 
@@ -157,6 +158,33 @@ void cpu_tables_init(struct cpu_tables *tables, unsigned long percpu_offset,
 	load_segments(tables);
 }
 
+/*
+ * By hand, without the back link: the interrupted state is not wanted. Both
+ * task states were marked busy on the way here; ltr wants one that is not, and
+ * so does the next double fault. The switch has also set NT, which would make
+ * the next iret a task switch, and CR0.TS.
+ */
+void double_fault_leave(unsigned long stack_top, void (*fn)(void))
+{
+	struct cpu_tables *t = cpu_tables_this();
+
+	t->gdt[GDT_TSS] = desc_tss(&t->tss);
+	t->gdt[GDT_DOUBLE_FAULT_TSS] = desc_tss(&t->double_fault_tss);
+	__asm__ volatile("ltr %w0\n\t"
+			 "clts\n\t"
+			 "movl %1, %%cr3\n\t"
+			 "pushl %2\n\t"
+			 "popfl\n\t"
+			 "movl %3, %%esp\n\t"
+			 "pushl $0\n\t" /* backtraces end here */
+			 "jmp *%4"
+			 :
+			 : "a"(GDT_SELECTOR(GDT_TSS)), "b"(kernel_cr3),
+			   "i"(EFLAGS_RESERVED), "c"(stack_top), "d"(fn)
+			 : "memory");
+	unreachable();
+}
+
 struct cpu_tables *cpu_tables_this(void)
 {
 	return this_cpu_ptr(&cpu_tables);
@@ -165,6 +193,7 @@ struct cpu_tables *cpu_tables_this(void)
 void cpu_tables_set_double_fault_cr3(u32 cr3)
 {
 	double_fault_cr3 = cr3;
+	kernel_cr3 = read_cr3();
 	cpu_tables_this()->double_fault_tss.cr3 = cr3;
 }
 

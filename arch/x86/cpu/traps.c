@@ -3,8 +3,9 @@
  * traps.c - exceptions: who did what, in one sentence, and then the end
  *
  * The kernel expects no exception of itself. So each one is reported, with the
- * registers and the calls that led to it, and stops the machine; a page fault
- * gets a line of the report grammar first (fault.c). Two come back: an NMI,
+ * registers and the calls that led to it, and ends the thread that made it; if
+ * there is none, or others depend on it, the machine stops. A page fault gets a
+ * line of the report grammar first (fault.c). Two come back: an NMI,
  * which is a line, and an exception under trap_catch(), which tests use.
  *
  * A double fault arrives as a task of its own (tables.c), mostly because the
@@ -16,11 +17,13 @@
 
 #include <kernel/bug.h>
 #include <kernel/irq.h>
+#include <kernel/kthread.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/vsnprintf.h>
+#include <asm/irqflags.h>
 #include <asm/tables.h>
 #include <asm/traps.h>
 #include "internal.h"
@@ -85,10 +88,23 @@ static void page_fault_read(struct page_fault *fault,
 }
 
 /*
+ * A thread that made an exception by itself, with nothing held, is ended: the
+ * frame is changed to go on there. Return: false if the machine has to stop.
+ */
+static bool thread_ends(struct trap_regs *regs)
+{
+	if (!(regs->eflags & X86_EFLAGS_IF) || !kthread_may_die())
+		return false;
+	dump_stack_from(regs->eip, trap_sp(regs), regs->ebp);
+	regs->eip = (u32)kthread_die;
+	return true;
+}
+
+/*
  * The line of the grammar goes first, for tests and for a person who reads
  * only one line; registers and calls follow.
  */
-static void __noreturn page_fault(const struct trap_regs *regs)
+static void page_fault(struct trap_regs *regs)
 {
 	struct report_sites sites = { 0 };
 	struct page_fault fault;
@@ -99,18 +115,20 @@ static void __noreturn page_fault(const struct trap_regs *regs)
 	sites.at = fault.site;
 	mm_report(text.class, &sites, "%s", text.detail);
 	show_registers(regs, trap_sp(regs));
-	panic_from(regs->eip, trap_sp(regs), regs->ebp, "%s %s", text.class,
-		   text.detail);
+	if (!thread_ends(regs))
+		panic_from(regs->eip, trap_sp(regs), regs->ebp, "%s %s",
+			   text.class, text.detail);
 }
 
 /* Any exception that is no page fault: a bug of ours, or of the machine. */
-static void __noreturn unexpected(const struct trap_regs *regs)
+static void unexpected(struct trap_regs *regs)
 {
 	pr_emerg("%s at %pS\n", trap_name(regs->vector), (void *)regs->eip);
 	show_registers(regs, trap_sp(regs));
-	panic_from(regs->eip, trap_sp(regs), regs->ebp,
-		   "%s (vector %u, error %04x)", trap_name(regs->vector),
-		   regs->vector, regs->error);
+	if (!thread_ends(regs))
+		panic_from(regs->eip, trap_sp(regs), regs->ebp,
+			   "%s (vector %u, error %04x)",
+			   trap_name(regs->vector), regs->vector, regs->error);
 }
 
 /*
@@ -204,7 +222,8 @@ void trap_dispatch(struct trap_regs *regs)
 		trap_caught(catcher, regs);
 	if (regs->vector == TRAP_PAGE_FAULT)
 		page_fault(regs);
-	unexpected(regs);
+	else
+		unexpected(regs);
 }
 
 /* The state that the CPU put aside, in the form of an exception's. */
@@ -225,9 +244,17 @@ static struct trap_regs tss_regs(const struct tss *tss)
 	};
 }
 
+/* The thread, on its own stack again, interrupts off. */
+static void thread_end_on_top(void)
+{
+	local_irq_enable();
+	kthread_die();
+}
+
 /*
  * Runs as a task of its own, on its own stack. The interrupted state is not
- * coming back: the task gate's back link is never used.
+ * coming back: the task gate's back link is never used. A thread whose stack is
+ * used up is ended on that stack, from its top: what was on it is of no use.
  */
 void double_fault_main(void)
 {
@@ -244,6 +271,11 @@ void double_fault_main(void)
 		mm_report("stack-overflow", &sites, "task=%s sp=%08x",
 			  stack.owner, tss->esp);
 		show_registers(&regs, tss->esp);
+		if (tss->eflags & X86_EFLAGS_IF && kthread_may_die() &&
+		    current->stack == (void *)stack.start) {
+			dump_stack_from(tss->eip, tss->esp, tss->ebp);
+			double_fault_leave(stack.end, thread_end_on_top);
+		}
 		panic_from(tss->eip, tss->esp, tss->ebp,
 			   "stack overflow of task %s", stack.owner);
 	}

@@ -133,6 +133,19 @@ static bool step_trap(struct unwind_cursor *c)
 	return true;
 }
 
+/* Over the three registers that preempt_schedule_stub saved, to who called it
+ * in the middle of a function. */
+static bool step_stub(struct unwind_cursor *c)
+{
+	unsigned long sp = c->sp + 3 * WORD;
+
+	if (!stack_read(sp, &c->pc))
+		return false;
+	c->sp = sp + WORD;
+	c->exact = false;
+	return true;
+}
+
 /* Out of the double-fault task, to the state that the CPU put aside. */
 static bool step_double_fault(struct unwind_cursor *c)
 {
@@ -198,6 +211,8 @@ static enum step step(struct unwind_cursor *c)
 
 	if (c->pc == (unsigned long)trap_return)
 		return step_trap(c) ? STEP_ON : STEP_END;
+	if (c->pc == (unsigned long)preempt_schedule_return)
+		return step_stub(c) ? STEP_ON : STEP_END;
 	if (c->pc == (unsigned long)double_fault_return)
 		return step_double_fault(c) ? STEP_ON : STEP_END;
 	if (unwind_find(c->exact ? c->pc : c->pc - 1, &row))
@@ -216,6 +231,7 @@ static enum step step(struct unwind_cursor *c)
 static bool is_boundary(unsigned long pc)
 {
 	return pc == (unsigned long)trap_return ||
+	       pc == (unsigned long)preempt_schedule_return ||
 	       pc == (unsigned long)double_fault_return;
 }
 

@@ -54,6 +54,14 @@ struct cpu_tables {
 void cpu_tables_init(struct cpu_tables *tables, unsigned long percpu_offset,
 		     unsigned long double_fault_stack_top);
 
+/**
+ * double_fault_leave - go on in @fn, on another stack, as if nothing had been
+ * @stack_top: where @fn's stack begins
+ *
+ * The double-fault task is ready for the next one. Context: that task.
+ */
+void __noreturn double_fault_leave(unsigned long stack_top, void (*fn)(void));
+
 /* This CPU's tables. */
 struct cpu_tables *cpu_tables_this(void);
 

@@ -22,11 +22,6 @@ struct reclaim live_reclaim;
 
 /* --- sources --------------------------------------------------------------- */
 
-static unsigned long slabs_give(void)
-{
-	return kmem_caches_reap();
-}
-
 static unsigned long areas_give(void)
 {
 	unsigned long before = nr_free_pages();
@@ -48,7 +43,7 @@ static unsigned long lists_give(void)
 }
 
 static const struct reclaim_source sources[] = {
-	{ "slabs", slabs_give },
+	{ "slabs", kmem_caches_reap },
 	{ "areas", areas_give },
 	{ "CPU lists", lists_give },
 };

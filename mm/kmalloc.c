@@ -21,7 +21,6 @@
 #include <mm/page_alloc.h>
 #include <mm/page_ref.h>
 #include <mm/slab.h>
-#include "internal.h"
 #include "slab_internal.h"
 
 struct kmem_cache kmalloc_caches[NR_KMALLOC_TYPES][NR_KMALLOC_CLASSES];
@@ -140,7 +139,7 @@ static struct page *kmalloc_block(const void *p)
 	if (offset >> PAGE_SHIFT >= max_low_pfn || offset & ~PAGE_MASK)
 		return NULL;
 	page = pfn_to_page(offset >> PAGE_SHIFT);
-	if (page_state(page) != PAGE_ALLOCATED ||
+	if ((page_kind_racy(page) & PAGE_STATE_MASK) != PAGE_ALLOCATED ||
 	    page_owner(page) != PAGE_OWNER_KMALLOC)
 		return NULL;
 	return page;

@@ -52,7 +52,6 @@
 #include <kernel/string.h>
 #include <mm/fault_inject.h>
 #include <mm/slab.h>
-#include "internal.h"
 #include "slab_internal.h"
 
 void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,

@@ -23,6 +23,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/smp.h>
 #include <kernel/string.h>
 #include <mm/slab.h>
 #include "slab_internal.h"
@@ -62,6 +63,12 @@ static void slab_arrays_free(struct slab_array *array)
 	}
 }
 
+/* Objects in an array of any CPU, which may be at work on it. */
+static __no_kcsan unsigned long slab_array_avail(const struct slab_array *array)
+{
+	return array ? READ_ONCE(array->avail) : 0;
+}
+
 /* ---- the shared layer; cache->lock held ---------------------------------- */
 
 /* Only arrays of the cache's limit go round; after a change of it others are
@@ -76,13 +83,13 @@ static void slab_shared_push(struct kmem_cache *cache, struct slab_array *full)
 {
 	full->next = cache->shared;
 	cache->shared = full;
-	cache->nr_shared++;
+	WRITE_ONCE(cache->nr_shared, cache->nr_shared + 1);
 }
 
 static void slab_spare_push(struct kmem_cache *cache, struct slab_array *empty)
 {
 	empty->next = cache->spare;
-	cache->spare = empty;
+	WRITE_ONCE(cache->spare, empty);
 	cache->nr_spare++;
 }
 
@@ -91,7 +98,7 @@ static struct slab_array *slab_spare_pop(struct kmem_cache *cache)
 	struct slab_array *array = cache->spare;
 
 	if (array) {
-		cache->spare = array->next;
+		WRITE_ONCE(cache->spare, array->next);
 		cache->nr_spare--;
 	}
 	return array;
@@ -112,8 +119,9 @@ static struct slab_array *slab_shared_dissolve(struct kmem_cache *cache)
 		slab_spare_push(cache, array);
 	}
 	arrays = cache->spare;
-	cache->spare = NULL;
-	cache->nr_shared = cache->nr_spare = 0;
+	WRITE_ONCE(cache->spare, NULL);
+	WRITE_ONCE(cache->nr_shared, 0);
+	cache->nr_spare = 0;
 	return arrays;
 }
 
@@ -181,18 +189,28 @@ static void slab_drain_this_cpu(void *arg)
 	spin_unlock_irqrestore(&cache->lock, flags);
 }
 
-/* There is one CPU so far. */
-static void slab_on_each_cpu(void (*fn)(void *arg), struct kmem_cache *cache)
+/* The CPUs that have objects of @cache in their arrays. */
+static struct cpumask slab_cpus_with_objects(struct kmem_cache *cache)
 {
-	unsigned long flags = local_irq_save();
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	struct cpumask mask = CPU_MASK_NONE;
+	unsigned int cpu;
 
-	fn(cache);
-	local_irq_restore(flags);
+	for_each_possible_cpu(cpu) {
+		if (slab_array_avail(cache->real_array[cpu]))
+			cpumask_set_cpu(cpu, &mask);
+	}
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return mask;
 }
 
 void slab_drain_cpus(struct kmem_cache *cache)
 {
-	slab_on_each_cpu(slab_drain_this_cpu, cache);
+	struct cpumask mask = slab_cpus_with_objects(cache);
+
+	/* Most caches rest on most CPUs: those are not disturbed. */
+	if (!cpumask_empty(&mask))
+		on_each_cpu_mask(&mask, slab_drain_this_cpu, cache, true);
 }
 
 void slab_drop_arrays(struct kmem_cache *cache)
@@ -221,11 +239,8 @@ unsigned long slab_arrays_avail(const struct kmem_cache *cache)
 	unsigned long avail = (unsigned long)cache->nr_shared * cache->limit;
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu) {
-		const struct slab_array *array = cache->real_array[cpu];
-
-		avail += array ? READ_ONCE(array->avail) : 0;
-	}
+	for_each_possible_cpu(cpu)
+		avail += slab_array_avail(cache->real_array[cpu]);
 	return avail;
 }
 
@@ -253,7 +268,8 @@ static void slab_make_array(struct kmem_cache *cache, unsigned long site)
 
 static bool slab_lacks_array(const struct kmem_cache *cache)
 {
-	return cache->limit && !cache->real_array[smp_processor_id()];
+	return READ_ONCE(cache->limit) &&
+	       !cache->real_array[smp_processor_id()];
 }
 
 /* ---- plain requests ------------------------------------------------------ */
@@ -274,7 +290,7 @@ static struct slab_array *slab_refill(struct kmem_cache *cache,
 		return array;
 	}
 	cache->shared = full->next;
-	cache->nr_shared--;
+	WRITE_ONCE(cache->nr_shared, cache->nr_shared - 1);
 	slab_spare_push(cache, array);
 	slab_install(cache, full);
 	return full;
@@ -442,7 +458,7 @@ int kmem_cache_tune(struct kmem_cache *cache, unsigned int limit,
 
 	might_sleep();
 	if (!limit || limit > SLAB_LIMIT_MAX || !batch || batch > limit ||
-	    shared > SLAB_SHARED_MAX || !cache->limit)
+	    shared > SLAB_SHARED_MAX || !READ_ONCE(cache->limit))
 		return -EINVAL;
 	flags = spin_lock_irqsave(&cache->lock);
 	slab_set_tunables(cache, limit, batch, shared);
@@ -451,6 +467,6 @@ int kmem_cache_tune(struct kmem_cache *cache, unsigned int limit,
 	slab_arrays_free(arrays);
 	/* An array of the old limit that was made just now is dropped, too: it
 	 * was put in place before, or sees the new limit and is not. */
-	slab_on_each_cpu(slab_drop_this_array, cache);
+	on_each_cpu(slab_drop_this_array, cache, true);
 	return 0;
 }

@@ -15,7 +15,6 @@
 #include <kernel/printk.h>
 #include <mm/check.h>
 #include <mm/slab.h>
-#include "internal.h"
 #include "slab_internal.h"
 
 /* One walk: whose, and what it has counted so far. */
@@ -130,7 +129,7 @@ static void slab_check_list(struct slab_walk *w, const struct list_head *head,
 			slab_check_objects(w, slab);
 		w->inuse += slab->slab_inuse;
 		w->objects += slab_shape_of(w->cache, slab)->objects;
-		w->pages += 1ul << page_order(slab);
+		w->pages += 1ul << slab_order(slab);
 	}
 }
 

@@ -250,7 +250,7 @@ static unsigned int slab_measure_run(const struct kmem_cache *cache,
 				     const struct page *slab,
 				     const char *object, struct slab_damage *d)
 {
-	const char *end = slab_base(slab) + (PAGE_SIZE << page_order(slab));
+	const char *end = slab_base(slab) + (PAGE_SIZE << slab_order(slab));
 	const char *start = object + d->offset + d->bytes;
 	const char *p = start;
 	unsigned int index = slab_index(cache, slab, object);

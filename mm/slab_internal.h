@@ -7,7 +7,7 @@
  * the same bodies.
  *
  * Room plan, each file calling only those to the right of it:
- *   kmalloc.c -> slab_cache.c -> slab.c -> slab_array.c, slab_checked.c ->
+ *   slab_bulk.c -> kmalloc.c -> slab_cache.c -> slab.c -> slab_array.c, slab_checked.c ->
  *   slab_pages.c -> slab_debug.c -> slab_report.c
  */
 #ifndef MM_SLAB_INTERNAL_H
@@ -17,15 +17,22 @@
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <mm/slab.h>
+#include "internal.h"
 
 /* No array: nothing to pop, no room to push. Shared by all; never written. */
 extern struct slab_array slab_array_none;
+
+/* Of a slab, whose count in the same word another CPU may be changing. */
+static __always_inline unsigned int slab_order(const struct page *slab)
+{
+	return page_kind_racy(slab) >> PAGE_ORDER_SHIFT;
+}
 
 /* The shape that a slab has: the normal one, unless no block was free. */
 static __always_inline const struct slab_shape *
 slab_shape_of(const struct kmem_cache *cache, const struct page *slab)
 {
-	return likely(page_order(slab) == cache->normal.order) ?
+	return likely(slab_order(slab) == cache->normal.order) ?
 		       &cache->normal :
 		       &cache->small;
 }

@@ -14,7 +14,6 @@
 #include <kernel/random.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
-#include "internal.h"
 #include "slab_internal.h"
 
 /* Put a slab on the list that its slab_inuse asks for (S1). */
@@ -24,9 +23,9 @@ static noinline void slab_relist(struct kmem_cache *cache, struct page *slab,
 	unsigned int inuse = slab->slab_inuse;
 
 	if (was_inuse == 0)
-		cache->nr_empty--;
+		WRITE_ONCE(cache->nr_empty, cache->nr_empty - 1);
 	if (inuse == 0)
-		cache->nr_empty++;
+		WRITE_ONCE(cache->nr_empty, cache->nr_empty + 1);
 	list_move(&slab->lru, inuse == 0 ? &cache->empty :
 			      inuse == slab_shape_of(cache, slab)->objects ?
 					   &cache->full :
@@ -259,7 +258,7 @@ static void slab_destruct(struct kmem_cache *cache, struct page *slab)
 static void slab_give_back(struct kmem_cache *cache, struct page *slab,
 			   unsigned long site)
 {
-	unsigned int order = page_order(slab), i;
+	unsigned int order = slab_order(slab), i;
 
 	for (i = 0; i < 1u << order; i++) {
 		slab[i].slab_cache = NULL;
@@ -288,10 +287,11 @@ static struct page *slab_part(struct kmem_cache *cache, unsigned long keep)
 	if (cache->nr_empty > keep) {
 		slab = list_last_entry(&cache->empty, struct page, lru);
 		list_del(&slab->lru);
-		cache->nr_empty--;
-		cache->nr_slabs--;
+		WRITE_ONCE(cache->nr_empty, cache->nr_empty - 1);
+		WRITE_ONCE(cache->nr_slabs, cache->nr_slabs - 1);
 		cache->nr_objects -= slab_shape_of(cache, slab)->objects;
-		cache->nr_pages -= 1ul << page_order(slab);
+		WRITE_ONCE(cache->nr_pages,
+			   cache->nr_pages - (1ul << slab_order(slab)));
 	}
 	spin_unlock_irqrestore(&cache->lock, flags);
 	return slab;
@@ -303,7 +303,7 @@ unsigned long slab_release_empty(struct kmem_cache *cache, unsigned long keep)
 	struct page *slab;
 
 	while ((slab = slab_part(cache, keep))) {
-		pages += 1ul << page_order(slab);
+		pages += 1ul << slab_order(slab);
 		slab_destroy(cache, slab, _RET_IP_);
 	}
 	return pages;
@@ -404,10 +404,11 @@ void slab_join(struct kmem_cache *cache, struct page *slab)
 {
 	lockdep_assert_held(&cache->lock);
 	list_add(&slab->lru, &cache->empty);
-	cache->nr_empty++;
-	cache->nr_slabs++;
+	WRITE_ONCE(cache->nr_empty, cache->nr_empty + 1);
+	WRITE_ONCE(cache->nr_slabs, cache->nr_slabs + 1);
 	cache->nr_objects += slab_shape_of(cache, slab)->objects;
-	cache->nr_pages += 1ul << page_order(slab);
+	WRITE_ONCE(cache->nr_pages,
+		   cache->nr_pages + (1ul << slab_order(slab)));
 }
 
 bool slab_grow(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
@@ -433,9 +434,12 @@ struct page *slab_find(const void *p)
 	for (order = 0; order < MAX_ORDER; order++) {
 		struct page *head = pfn_to_page(ALIGN_DOWN(pfn, 1ul << order));
 
-		if (page_state(head) == PAGE_NONE)
+		u8 kind = page_kind_racy(head);
+
+		if ((kind & PAGE_STATE_MASK) == PAGE_NONE)
 			continue; /* a tail, perhaps of a block below */
-		if (page_state(head) != PAGE_SLAB || page_order(head) < order)
+		if ((kind & PAGE_STATE_MASK) != PAGE_SLAB ||
+		    kind >> PAGE_ORDER_SHIFT < order)
 			return NULL;
 		return head;
 	}

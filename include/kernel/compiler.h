@@ -37,6 +37,9 @@
 
 /* The compiler may neither cache nor reorder memory across this. */
 #define barrier() __asm__ volatile("" : : : "memory")
+/* A function that looks at what another CPU is changing, for a figure that may
+ * be old: race detectors are to pass it over. Linux's name. */
+#define __no_kcsan __attribute__((no_sanitize("thread"))) noinline
 /* The compiler knows nothing of @var's value, and keeps it in a register. */
 #define OPTIMIZER_HIDE_VAR(var) __asm__("" : "+r"(var))
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))

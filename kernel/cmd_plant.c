@@ -347,13 +347,13 @@ static int plant_fatal(enum x86_plant which, const char *name, bool here)
 	if (which == X86_PLANT_EXEC_HEAP) {
 		plant.heap = (void *)__get_free_page(GFP_KERNEL);
 		if (!plant.heap)
-			return plant_no_memory(-ENOMEM);
+			return plant_not_done(-ENOMEM);
 	}
 	err = here ? plant_thread(&plant) : run_in_thread(plant_thread, &plant);
 	if (!err)
 		console_printf("plant: %s went unnoticed\n", name);
 	free_page((unsigned long)plant.heap);
-	return err == -ENOMEM ? plant_no_memory(err) : 1;
+	return err == -ENOMEM ? plant_not_done(err) : 1;
 }
 
 static int plant_commit(const char *name, bool here)

@@ -10,6 +10,7 @@
 #include <mm/vmalloc.h>
 #include <mm/zone.h>
 #include <asm/processor.h>
+#include "sched_fixture.h"
 #include "../../core/sched_internal.h"
 
 /* Sleeps until it is told to stop; says what it saw. */
@@ -32,17 +33,6 @@ static int sleep_until_stopped(void *data)
 	__set_current_state(TASK_RUNNING);
 	return 42;
 }
-
-/* Let others run until @cond holds; false if it never does. */
-#define EVENTUALLY(cond)                                      \
-	({                                                    \
-		unsigned int _i;                              \
-		for (_i = 0; _i < 1000000 && !(cond); _i++) { \
-			cpu_relax();                          \
-			yield();                              \
-		}                                             \
-		!!(cond);                                     \
-	})
 
 static void a_thread_runs_with_its_data_and_returns_a_result(struct ktest *t)
 {

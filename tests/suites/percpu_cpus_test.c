@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * percpu_cpus_test.c - per-CPU data while all online CPUs work on it
+ * percpu_cpus_test.c - per-CPU data while all CPUs work on it
  *
  * Two threads on each CPU: they interrupt each other between any two
  * instructions, so that an update which is not one step is lost.
@@ -12,6 +12,7 @@
 #include <kernel/sched.h>
 #include <kernel/smp.h>
 #include "percpu_work.h"
+#include "sched_fixture.h"
 
 #define MAX_WORKERS (2 * CONFIG_NR_CPUS)
 
@@ -48,7 +49,7 @@ static int worker(void *data)
 static unsigned int run_workers(struct ktest *t)
 {
 	static struct task_struct *task[MAX_WORKERS];
-	unsigned int nr = 2 * num_online_cpus(), i;
+	unsigned int nr = 2 * nr_running_cpus(), i;
 
 	for (i = 0; i < nr; i++) {
 		task[i] = kthread_create_on_cpu(

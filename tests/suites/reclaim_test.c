@@ -17,6 +17,7 @@
 #include <mm/reclaim.h>
 #include <asm/processor.h>
 #include "pressed_node.h"
+#include "sched_fixture.h"
 
 static struct reclaim reclaim;
 
@@ -450,17 +451,6 @@ static void kswapd_gives_up_where_nothing_can_be_freed(struct ktest *t)
 }
 
 /* --- the thread ------------------------------------------------------------ */
-
-/* Let others run until @cond holds; false if it never does. */
-#define EVENTUALLY(cond)                                      \
-	({                                                    \
-		unsigned int _i;                              \
-		for (_i = 0; _i < 1000000 && !(cond); _i++) { \
-			cpu_relax();                          \
-			yield();                              \
-		}                                             \
-		!!(cond);                                     \
-	})
 
 static void the_thread_does_it_when_somebody_misses_pages(struct ktest *t)
 {

@@ -14,33 +14,9 @@
 #include <kernel/time.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
+#include "sched_fixture.h"
 
 #define MAX_WORKERS 8
-
-/* Ticks that anything here may take: more is a hang. */
-#define PATIENCE (20 * HZ)
-
-/* Wait, giving way, until @cond holds; false if it does not. */
-#define EVENTUALLY(cond)                                         \
-	({                                                       \
-		unsigned long _start = jiffies;                  \
-		while (!(cond) && jiffies - _start < PATIENCE) { \
-			cpu_relax();                             \
-			yield();                                 \
-		}                                                \
-		!!(cond);                                        \
-	})
-
-/* CPUs that run threads: hosted, the first only. */
-static unsigned int nr_running_cpus(void)
-{
-	struct task_info info = { .pid = -1 };
-	unsigned int nr = 0;
-
-	while (task_info_next(&info) && !info.pid)
-		nr++;
-	return nr;
-}
 
 static void stay_on(struct ktest *t, struct task_struct *task, unsigned int cpu)
 {

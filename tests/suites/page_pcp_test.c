@@ -462,7 +462,7 @@ static void pages_on_lists_are_free_pages(struct ktest *t)
 	__free_page(p);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 	KTEST_EXPECT_EQ(t, mm_usage(MM_USAGE_PCP), page_pcp_all_pages());
-	page_pcp_drain_all();
+	drain_all_pages(NULL);
 	KTEST_EXPECT_EQ(t, mm_usage(MM_USAGE_PCP), 0);
 	KTEST_EXPECT_EQ(t, nr_free_pages(), before);
 }

@@ -4,8 +4,8 @@
 
 static struct page *hpage;
 
-#define PG_PAIR(name, order)                                                   \
-	static void name(unsigned int n)                                       \
+#define PG_PAIR(linkage, name, order)                                          \
+	linkage void name(unsigned int n)                                      \
 	{                                                                      \
 		while (n--) {                                                  \
 			unsigned long a = __get_free_pages(GFP_KERNEL, order); \
@@ -17,18 +17,18 @@ static struct page *hpage;
 			free_pages(a, order);                                  \
 		}                                                              \
 	}
-PG_PAIR(pg_0, 0)
-PG_PAIR(pg_1, 1)
-PG_PAIR(pg_2, 2)
-PG_PAIR(pg_3, 3)
-PG_PAIR(pg_4, 4)
-PG_PAIR(pg_5, 5)
-PG_PAIR(pg_6, 6)
-PG_PAIR(pg_7, 7)
-PG_PAIR(pg_8, 8)
-PG_PAIR(pg_9, 9)
+PG_PAIR(, pg_0, 0)
+PG_PAIR(static, pg_1, 1)
+PG_PAIR(static, pg_2, 2)
+PG_PAIR(static, pg_3, 3)
+PG_PAIR(, pg_4, 4)
+PG_PAIR(static, pg_5, 5)
+PG_PAIR(static, pg_6, 6)
+PG_PAIR(static, pg_7, 7)
+PG_PAIR(static, pg_8, 8)
+PG_PAIR(static, pg_9, 9)
 
-static void pg_fill(unsigned int n)
+void pg_fill(unsigned int n)
 {
 	unsigned int i;
 
@@ -39,7 +39,7 @@ static void pg_fill(unsigned int n)
 	}
 }
 
-static void pg_drain(unsigned int n)
+void pg_drain(unsigned int n)
 {
 	unsigned int i;
 

@@ -5,8 +5,8 @@
 static struct kmem_cache *cache;
 static volatile size_t var_size;
 
-#define KM_PAIR(name, call)                 \
-	static void name(unsigned int n)    \
+#define KM_PAIR(linkage, name, call)        \
+	linkage void name(unsigned int n)   \
 	{                                   \
 		while (n--) {               \
 			void *p = call;     \
@@ -18,20 +18,20 @@ static volatile size_t var_size;
 			kfree(p);           \
 		}                           \
 	}
-KM_PAIR(km_8, kmalloc(8, GFP_KERNEL))
-KM_PAIR(km_64, kmalloc(64, GFP_KERNEL))
-KM_PAIR(km_256, kmalloc(256, GFP_KERNEL))
-KM_PAIR(km_1024, kmalloc(1024, GFP_KERNEL))
-KM_PAIR(km_4096, kmalloc(4096, GFP_KERNEL))
-KM_PAIR(km_64k, kmalloc(65536, GFP_KERNEL))
-KM_PAIR(km_128k, kmalloc(131072, GFP_KERNEL))
+KM_PAIR(static, km_8, kmalloc(8, GFP_KERNEL))
+KM_PAIR(static, km_64, kmalloc(64, GFP_KERNEL))
+KM_PAIR(, km_256, kmalloc(256, GFP_KERNEL))
+KM_PAIR(static, km_1024, kmalloc(1024, GFP_KERNEL))
+KM_PAIR(static, km_4096, kmalloc(4096, GFP_KERNEL))
+KM_PAIR(static, km_64k, kmalloc(65536, GFP_KERNEL))
+KM_PAIR(static, km_128k, kmalloc(131072, GFP_KERNEL))
 /* A size that the compiler does not know. */
-KM_PAIR(km_var, kmalloc(var_size, GFP_KERNEL))
-KM_PAIR(kz_256, kzalloc(256, GFP_KERNEL))
-KM_PAIR(ka_256, kmalloc(256, GFP_ATOMIC))
+KM_PAIR(static, km_var, kmalloc(var_size, GFP_KERNEL))
+KM_PAIR(static, kz_256, kzalloc(256, GFP_KERNEL))
+KM_PAIR(static, ka_256, kmalloc(256, GFP_ATOMIC))
 
-#define KM_FILL(name, call)                 \
-	static void name(unsigned int n)    \
+#define KM_FILL(linkage, name, call)        \
+	linkage void name(unsigned int n)   \
 	{                                   \
 		unsigned int i;             \
 		for (i = 0; i < n; i++) {   \
@@ -40,13 +40,13 @@ KM_PAIR(ka_256, kmalloc(256, GFP_ATOMIC))
 				failures++; \
 		}                           \
 	}
-KM_FILL(kfill_64, kmalloc(64, GFP_KERNEL))
-KM_FILL(kfill_256, kmalloc(256, GFP_KERNEL))
-KM_FILL(kfill_1024, kmalloc(1024, GFP_KERNEL))
-KM_FILL(kfill_4096, kmalloc(4096, GFP_KERNEL))
-KM_FILL(kc_fill, kmem_cache_alloc(cache, GFP_KERNEL))
+KM_FILL(, kfill_64, kmalloc(64, GFP_KERNEL))
+KM_FILL(, kfill_256, kmalloc(256, GFP_KERNEL))
+KM_FILL(static, kfill_1024, kmalloc(1024, GFP_KERNEL))
+KM_FILL(static, kfill_4096, kmalloc(4096, GFP_KERNEL))
+KM_FILL(static, kc_fill, kmem_cache_alloc(cache, GFP_KERNEL))
 
-static void kdrain_same(unsigned int n)
+void kdrain_same(unsigned int n)
 {
 	unsigned int i;
 
@@ -60,7 +60,7 @@ static void kdrain_rev(unsigned int n)
 		kfree(slot[n]);
 }
 
-static void kdrain_rand(unsigned int n)
+void kdrain_rand(unsigned int n)
 {
 	unsigned int i;
 

@@ -6,8 +6,6 @@
  */
 #include "mm_bench.h"
 
-#define ROUNDS 9
-
 void *slot[NBATCH];
 unsigned short perm[NBATCH];
 unsigned int failures;
@@ -40,7 +38,7 @@ static void sort_rounds(u64 *t)
 	}
 }
 
-static void emit(const char *op, unsigned int param, unsigned int n, u64 *t)
+void emit(const char *op, unsigned int param, unsigned int n, u64 *t)
 {
 	sort_rounds(t);
 	nr_rows++;
@@ -122,7 +120,7 @@ int mm_bench_run(const char *glob)
 	bench_printf("MMB\t#op\tparam\titers\tmin_x100\tmedian_x100\t"
 		     "max_x100\n");
 	ok = bench_base() && bench_slab() && bench_mempool() && bench_pages() &&
-	     bench_vmalloc() && bench_percpu();
+	     bench_vmalloc() && bench_percpu() && bench_smp();
 	bench_printf("MMBINFO\trows\t%u\n", nr_rows);
 	bench_printf("MMBINFO\tfailures\t%u\n", failures);
 	return ok && nr_rows && !failures ? 0 : 1;

@@ -16,7 +16,8 @@
  *   - bool bench_match(glob, name) '*' and '?' as in a shell;
  *   - void *bench_kmap(struct page *), void bench_kunmap(void *)
  *                                  short-lived mapping, atomic in between;
- *   - BENCH_IOREMAP_PHYS           physical address of unused I/O space.
+ *   - BENCH_IOREMAP_PHYS           physical address of unused I/O space;
+ *   - what bench_cpus.h says       work on several CPUs.
  *
  * A file for each group of rows; the names of rows never change, so that
  * figures stay comparable. Rows of a group whose calls a kernel lacks are left
@@ -31,6 +32,8 @@
 #define NBATCH 1000u
 
 #define bench_use(p) __asm__ volatile("" : : "r"(p) : "memory")
+
+#define ROUNDS 9
 
 typedef void (*op_fn)(unsigned int n);
 
@@ -52,6 +55,20 @@ void pair(const char *op, unsigned int param, unsigned int n, op_fn fn);
 void batch(const char *op_a, const char *op_f, unsigned int param,
 	   unsigned int n, op_fn fill, op_fn drain);
 
+/* Print a row: @n operations took t[0 .. ROUNDS) ticks. Sorts @t. */
+void emit(const char *op, unsigned int param, unsigned int n, u64 *t);
+
+/* Loops that the rows of several CPUs use, too. */
+void km_256(unsigned int n);
+void kfill_64(unsigned int n);
+void kfill_256(unsigned int n);
+void kdrain_same(unsigned int n);
+void kdrain_rand(unsigned int n);
+void pg_0(unsigned int n);
+void pg_4(unsigned int n);
+void pg_fill(unsigned int n);
+void pg_drain(unsigned int n);
+
 /* Is one of these rows asked for? Groups skip what they need not set up. */
 bool bench_wanted(const char *op);
 
@@ -61,6 +78,7 @@ bool bench_slab(void);
 bool bench_mempool(void);
 bool bench_pages(void);
 bool bench_vmalloc(void);
+bool bench_smp(void);
 bool bench_percpu(void);
 
 /**

@@ -125,17 +125,26 @@ static unsigned int node_zone_mask(const struct mm_node *node, gfp_t gfp)
 	return mask;
 }
 
-/* Would the request be served now, as far as can be seen without a lock? */
+/* Would @z serve the request now, as far as can be seen without a lock? */
+static bool zone_would_serve(const struct zone *z, gfp_t gfp,
+			     unsigned int order)
+{
+	return zone_free_orders(z) >> order &&
+	       READ_ONCE(z->nr_free_pages) >=
+		       zone_floor(z, gfp, ALLOC_PASS_MIN) + (1ul << order);
+}
+
+/* What was just freed may lie on this CPU's lists: from there the request would
+ * drain it, too. */
 static bool node_would_serve(const struct mm_node *node, gfp_t gfp,
 			     unsigned int order)
 {
 	struct zone *const *pos = node->zonelists[gfp & __GFP_ZONE_MASK].zones;
 
 	for (; *pos; pos++) {
-		if (zone_free_orders(*pos) >> order &&
-		    READ_ONCE((*pos)->nr_free_pages) >=
-			    zone_floor(*pos, gfp, ALLOC_PASS_MIN) +
-				    (1ul << order))
+		if (zone_would_serve(*pos, gfp, order) ||
+		    (page_pcp_drain_zone(*pos) &&
+		     zone_would_serve(*pos, gfp, order)))
 			return true;
 	}
 	return false;

@@ -10,6 +10,7 @@
 #include <drivers/store.h>
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
+#include <kernel/kthread.h>
 #include <kernel/math64.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
@@ -17,9 +18,16 @@
 #include <mm/page_alloc.h>
 #include <mm/reclaim.h>
 #include <mm/show.h>
+#include <mm/slab.h>
 #include <mm/zone_mark.h>
 
 static struct store store;
+
+static unsigned long low_managed_pages(void)
+{
+	return mm_node.zones[ZONE_DMA].managed_pages +
+	       mm_node.zones[ZONE_NORMAL].managed_pages;
+}
 
 static unsigned long percent_of_ram(unsigned long percent)
 {
@@ -32,6 +40,7 @@ static unsigned long percent_of_ram(unsigned long percent)
  */
 static unsigned long settled_free(void)
 {
+	kthread_flush();
 	reclaim_drop(&live_reclaim, false, true);
 	drain_all_pages(NULL);
 	return nr_free_pages() + mm_usage(MM_USAGE_SLAB_RECLAIMABLE) +
@@ -103,9 +112,7 @@ static void gfp_kernel_users_succeed_while_the_store_can_shrink(struct ktest *t)
 	kswapd_unpark(&live_reclaim);
 	stored = store_count(&store);
 	/* More than is free, and less than can be freed in low memory. */
-	want = (mm_node.zones[ZONE_DMA].managed_pages +
-		mm_node.zones[ZONE_NORMAL].managed_pages) /
-	       2;
+	want = low_managed_pages() / 2;
 	KTEST_EXPECT_EQ(t, chain_take(&chain, GFP_KERNEL, want), want);
 	pr_info("taken=%lu left=%lu stalls=%lu steal_direct=%lu"
 		" steal_kswapd=%lu\n",
@@ -176,6 +183,97 @@ gfp_atomic_dips_and_kswapd_brings_the_zone_above_high(struct ktest *t)
 	KTEST_EXPECT_EQ(t, chain_take(&chain, GFP_ATOMIC, 8), 8);
 	kswapd_park(&live_reclaim);
 	chain_give(&chain);
+	store_end(t);
+	KTEST_EXPECT_EQ(t, settled_free(), free);
+}
+
+/* --- many at once ---------------------------------------------------------- */
+
+#define NR_USERS 4u
+#define USER_ROUNDS 3u
+/* Held at once. */
+#define USER_PAGES 128u
+
+/* A thread that takes and gives pages, and uses the store. */
+static struct user {
+	struct task_struct *task;
+	unsigned int number;
+	unsigned long failed; /* requests that got nothing */
+	unsigned long bad; /* objects that were not what was put there */
+	u8 *bytes; /* a page */
+} users[NR_USERS];
+
+/* Keys of its own above those that filled the store. */
+static void user_uses_store(struct user *u, unsigned int round)
+{
+	u32 key = 0x80000000u + (u->number << 16) + round * 64, i;
+	int err;
+
+	for (i = 0; i < 64; i++) {
+		store_make(key + i, u->bytes);
+		err = store_put(&store, key + i, u->bytes, GFP_KERNEL);
+		u->failed += err == -ENOMEM;
+	}
+	for (i = 0; i < 64; i++) {
+		err = store_get(&store, key + i, u->bytes);
+		u->bad += err && err != -ENOENT;
+	}
+}
+
+static int user_main(void *data)
+{
+	struct user *u = data;
+	unsigned int round;
+
+	for (round = 0; round < USER_ROUNDS; round++) {
+		LIST_HEAD(chain);
+
+		u->failed +=
+			USER_PAGES - chain_take(&chain, GFP_KERNEL, USER_PAGES);
+		user_uses_store(u, round);
+		chain_give(&chain);
+	}
+	return 0;
+}
+
+static bool user_start(struct ktest *t, unsigned int i)
+{
+	struct user *u = &users[i];
+
+	*u = (struct user){ .number = i,
+			    .bytes = kmalloc(PAGE_SIZE, GFP_KERNEL) };
+	if (!KTEST_EXPECT_NOT_NULL(t, u->bytes))
+		return false;
+	u->task = kthread_create(user_main, u, "user%u", i);
+	if (!KTEST_EXPECT_TRUE(t, !IS_ERR(u->task)))
+		return false;
+	get_task_struct(u->task);
+	wake_up_process(u->task);
+	return true;
+}
+
+static void many_users_at_once_succeed_and_lose_nothing(struct ktest *t)
+{
+	unsigned long free = settled_free();
+	unsigned int i, nr = 0;
+	LIST_HEAD(rest);
+
+	if (!store_begin(t))
+		return;
+	/* Down to the low marks: whatever they want must be made free. */
+	chain_take(&rest, __GFP_HARDWALL, ULONG_MAX);
+	kswapd_unpark(&live_reclaim);
+	while (nr < NR_USERS && user_start(t, nr))
+		nr++;
+	for (i = 0; i < nr; i++) {
+		kthread_stop(users[i].task);
+		put_task_struct(users[i].task);
+		KTEST_EXPECT_EQ(t, users[i].failed, 0);
+		KTEST_EXPECT_EQ(t, users[i].bad, 0);
+		kfree(users[i].bytes);
+	}
+	kswapd_park(&live_reclaim);
+	chain_give(&rest);
 	store_end(t);
 	KTEST_EXPECT_EQ(t, settled_free(), free);
 }
@@ -295,6 +393,7 @@ static void each_zone_can_be_full_alone_and_together(struct ktest *t)
 static const struct ktest_case cases[] = {
 	KTEST_CASE(gfp_kernel_users_succeed_while_the_store_can_shrink),
 	KTEST_CASE(gfp_atomic_dips_and_kswapd_brings_the_zone_above_high),
+	KTEST_CASE(many_users_at_once_succeed_and_lose_nothing),
 	KTEST_CASE(gfp_nofs_turns_back_at_a_file_system_s_shrinker),
 	KTEST_CASE(each_zone_can_be_full_alone_and_together),
 };

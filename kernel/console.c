@@ -2,8 +2,8 @@
 /*
  * console.c - the prompt: typed bytes to lines, lines to commands
  *
- * Runs in the boot context until there are threads. The screen text of the
- * editor goes to every console; input comes from whoever fills the queue.
+ * Runs in the thread init. The screen text of the editor goes to every console;
+ * input comes from whoever fills the queue.
  */
 #include <kernel/command.h>
 #include <kernel/input.h>

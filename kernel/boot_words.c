@@ -13,6 +13,7 @@
 #include <kernel/param.h>
 #include <kernel/printk.h>
 #include <kernel/shell.h>
+#include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/irqflags.h>
@@ -65,8 +66,8 @@ KERNEL_PARAM(run, "run", run_set,
 
 static int provoke_set(const char *value)
 {
-	static const char *const known[] = { "pass", "fail", "panic", "hang",
-					     "triple" };
+	static const char *const known[] = { "pass",   "fail", "panic",
+					     "panics", "hang", "triple" };
 	unsigned int i;
 
 	for (i = 0; value && i < ARRAY_SIZE(known); i++) {
@@ -79,7 +80,13 @@ static int provoke_set(const char *value)
 	return -EINVAL;
 }
 KERNEL_PARAM(provoke, "provoke", provoke_set,
-	     "=pass|fail|panic|hang|triple: end the machine that way");
+	     "=pass|fail|panic|panics|hang|triple: end the machine that way");
+
+static void panic_here(void *arg)
+{
+	(void)arg;
+	panic("provoked on every CPU at once");
+}
 
 static void __noreturn provoke(void)
 {
@@ -87,6 +94,8 @@ static void __noreturn provoke(void)
 		arch_machine_end(MACHINE_FAIL);
 	if (!strcmp(provoke_what, "panic"))
 		panic("provoked by the command line");
+	if (!strcmp(provoke_what, "panics"))
+		on_each_cpu(panic_here, NULL, false);
 	if (!strcmp(provoke_what, "triple"))
 		arch_triple_fault();
 	if (!strcmp(provoke_what, "hang")) {

@@ -356,6 +356,17 @@ static void a_cpu_that_can_do_less_is_told_by_what(struct ktest *t)
 	KTEST_EXPECT_STREQ(t, text, " pge nx address-lines");
 }
 
+/* Nobody has this id: the next number goes to the next CPU, not to a late one. */
+static void a_cpu_that_does_not_answer_is_given_up(struct ktest *t)
+{
+	if (!lapic_in_use() || nr_cpu_ids == 1) {
+		ktest_skip(t, "no CPU was ever started");
+		return;
+	}
+	KTEST_EXPECT_FALSE(t, smpboot_wake(0xfe, 50));
+	KTEST_EXPECT_TRUE(t, ap_claim > 0xff && ap_claim != AP_CLAIMED);
+}
+
 static void note_tables(void *arg)
 {
 	struct cpu_tables **tables = arg;
@@ -407,6 +418,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_cpu_with_interrupts_off_for_long_is_reported),
 	KTEST_CASE(a_cpu_says_where_it_is_even_with_interrupts_off),
 	KTEST_CASE(a_cpu_that_can_do_less_is_told_by_what),
+	KTEST_CASE(a_cpu_that_does_not_answer_is_given_up),
 	KTEST_CASE(every_cpu_has_tables_and_stacks_of_its_own),
 	KTEST_CASE(each_cpu_has_its_column_and_its_paragraph),
 };

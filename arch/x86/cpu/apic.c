@@ -100,16 +100,20 @@ static u8 apic_id_of[CONFIG_NR_CPUS];
 
 static int noapic_set(const char *value)
 {
+	if (value)
+		return -EINVAL;
 	noapic = true;
-	return value ? -EINVAL : 0;
+	return 0;
 }
 KERNEL_PARAM(noapic, "noapic", noapic_set,
 	     ": device interrupts through the 8259s");
 
 static int nolapic_set(const char *value)
 {
+	if (value)
+		return -EINVAL;
 	nolapic = true;
-	return value ? -EINVAL : 0;
+	return 0;
 }
 KERNEL_PARAM(nolapic, "nolapic", nolapic_set,
 	     ": no APIC at all: one CPU, 8259s and the PIT");

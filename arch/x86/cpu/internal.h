@@ -78,6 +78,12 @@ void nmi_interrupt(const struct trap_regs *regs);
 /* @sp comes apart: a double fault's registers are no frame on a stack. */
 void show_registers(const struct trap_regs *r, unsigned long sp);
 
+/*
+ * Reset a CPU that is not online and start it; what it needs is filled in.
+ * Return: true if it has claimed its start within @wait_ms; else it cannot any
+ * more.
+ */
+bool smpboot_wake(u8 apic_id, u32 wait_ms);
 void ap_main(void);
 extern u32 ap_claim, ap_cr3;
 extern unsigned long ap_stack;

@@ -150,8 +150,7 @@ static bool claimed_within(u32 us)
 	return claimed();
 }
 
-/* Interrupt a CPU out of its reset. Return: true if it claimed its start. */
-static bool wake(u8 apic_id)
+bool smpboot_wake(u8 apic_id, u32 wait_ms)
 {
 	u32 page = (u32)(trampoline_phys >> PAGE_SHIFT), nobody = apic_id;
 
@@ -163,7 +162,7 @@ static bool wake(u8 apic_id)
 	if (claimed_within(STARTUP_WAIT_US))
 		return true;
 	lapic_send_startup(apic_id, page);
-	if (claimed_within(CLAIM_WAIT_MS * 1000))
+	if (claimed_within(wait_ms * 1000))
 		return true;
 	/* From here on it is too late for it, unless it was quicker. */
 	if (!__atomic_compare_exchange_n(&ap_claim, &nobody, AP_NOBODY, false,
@@ -227,7 +226,7 @@ int arch_cpu_start(unsigned int cpu, const struct arch_cpu_start *start)
 	ap_cpu = cpu;
 	ap_state_set(AP_NOTHING);
 	cpu_set_apic_id(cpu, apic_id);
-	if (!wake(apic_id)) {
+	if (!smpboot_wake(apic_id, CLAIM_WAIT_MS)) {
 		pr_err("CPU with APIC id %u does not answer; left out\n",
 		       apic_id);
 	} else if (!alive_within(ALIVE_WAIT_MS)) {

@@ -193,12 +193,12 @@ static void take_the_lock(void *arg)
 
 static void a_cpu_that_waits_for_a_lock_flushes_for_its_holder(struct ktest *t)
 {
-	unsigned long va = window(0);
+	unsigned long va = window(0), flags;
 
 	if (!needs_two_cpus(t))
 		return;
 	atomic_set(&lock_waiters, 0);
-	spin_lock(&flush_lock);
+	flags = spin_lock_irqsave(&flush_lock);
 	KTEST_EXPECT_EQ(
 		t, smp_call_function_single(OTHER, take_the_lock, NULL, false),
 		0);
@@ -207,7 +207,7 @@ static void a_cpu_that_waits_for_a_lock_flushes_for_its_holder(struct ktest *t)
 	mdelay(1);
 	flush_tlb_kernel_range(va, va + PAGE_SIZE);
 	KTEST_EXPECT_TRUE(t, spin_is_locked(&flush_lock));
-	spin_unlock(&flush_lock);
+	spin_unlock_irqrestore(&flush_lock, flags);
 }
 
 /* --- time ----------------------------------------------------------------- */

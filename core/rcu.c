@@ -3,14 +3,15 @@
  * rcu.c - grace periods: when nobody can still see what was taken out of sight
  *
  * A read section is a stretch without preemption. So a CPU that is seen where
- * preemption is allowed, in the idle loop, or switching threads, is in none:
- * that is a quiet state. A grace period begins by noting all CPUs that are
+ * preemption is allowed, switching threads, or going idle, is in none: that is a
+ * quiet state. A grace period begins by noting all CPUs that are
  * online, and ends when each of them has been quiet once since.
  *
- * Grace periods are numbered. rcu.started is the last one that began, rcu.ended
+ * Grace periods are numbered. rcu_started is the last one that began, rcu.ended
  * the last that ended; they are equal when none is under way. A CPU looks at
  * each of its ticks: what the tick interrupted says whether the CPU is quiet; a
- * switch of threads leaves the number of the grace period that it happened in.
+ * switch of threads, and going idle, leave the number of the grace period that
+ * they happened in.
  * If the CPU's bit is still in rcu.waiting, it takes it out; who takes out the
  * last ends the grace period, and begins the next if one is wanted.
  *
@@ -22,7 +23,7 @@
  * to three ticks, and any number of callbacks share it.
  *
  * Invariants:
- *   - rcu.started is rcu.ended or rcu.ended + 1
+ *   - rcu_started is rcu.ended or rcu.ended + 1
  *   - a CPU's bit in rcu.waiting is taken out only after a quiet state that came
  *     after the grace period began: its number was read before, from a word
  *     that is written when it begins
@@ -72,14 +73,15 @@ struct rcu_cpu {
 static DEFINE_PER_CPU(struct rcu_cpu, rcu_cpus) = {
 	.lock = SPINLOCK_INIT("rcu-callbacks", LOCK_RCU),
 };
-/* The grace period in which this CPU last switched threads. */
-static DEFINE_PER_CPU(unsigned long, rcu_switched_gp);
+DEFINE_PER_CPU(unsigned long, rcu_switched_gp);
+/* The last grace period that began; written under rcu.lock. */
+unsigned long rcu_started;
 
 static struct {
 	spinlock_t lock;
-	unsigned long started, ended, wanted;
+	unsigned long ended, wanted;
 	unsigned long waiting; /* CPUs that were not quiet yet; a bit each */
-	unsigned long started_jiffies, stall_jiffies;
+	unsigned long start_jiffies, stall_jiffies;
 } rcu = {
 	.lock = SPINLOCK_INIT("rcu", LOCK_RCU),
 };
@@ -121,7 +123,7 @@ static bool gp_has_ended(unsigned long gp)
 
 static bool gp_under_way(void)
 {
-	return READ_ONCE(rcu.started) != READ_ONCE(rcu.ended);
+	return READ_ONCE(rcu_started) != READ_ONCE(rcu.ended);
 }
 
 /* rcu.lock is held; none is under way. */
@@ -129,18 +131,18 @@ static void gp_start(void)
 {
 	unsigned int cpu;
 
-	rcu.started_jiffies = jiffies;
+	rcu.start_jiffies = jiffies;
 	rcu.stall_jiffies = jiffies + STALL_TICKS;
 	for_each_online_cpu(cpu)
 		rcu.waiting |= BIT(cpu);
 	/* Who reads the new number sees all that came before call_rcu(). */
-	smp_store_release(&rcu.started, rcu.started + 1);
+	smp_store_release(&rcu_started, rcu_started + 1);
 }
 
 /* rcu.lock is held; all CPUs have been quiet. */
 static void gp_end(void)
 {
-	smp_store_release(&rcu.ended, rcu.started);
+	smp_store_release(&rcu.ended, rcu_started);
 	if ((long)(rcu.wanted - rcu.ended) > 0)
 		gp_start();
 }
@@ -149,7 +151,7 @@ static void gp_end(void)
 static unsigned long gp_request(void)
 {
 	unsigned long flags = spin_lock_irqsave(&rcu.lock);
-	unsigned long gp = rcu.started + 1;
+	unsigned long gp = rcu_started + 1;
 
 	if ((long)(gp - rcu.wanted) > 0)
 		rcu.wanted = gp;
@@ -164,7 +166,7 @@ static void cpu_was_quiet(unsigned long gp)
 {
 	unsigned long flags = spin_lock_irqsave(&rcu.lock);
 
-	if (rcu.started == gp && gp_under_way()) {
+	if (rcu_started == gp && gp_under_way()) {
 		rcu.waiting &= ~BIT(smp_processor_id());
 		if (!rcu.waiting)
 			gp_end();
@@ -262,20 +264,10 @@ void call_rcu_free(struct rcu_head *head, unsigned long offset,
 
 /* --- quiet states ---------------------------------------------------------- */
 
-void rcu_note_context_switch(void)
-{
-	this_cpu_write(rcu_switched_gp, smp_load_acquire(&rcu.started));
-}
-
-/*
- * Did the tick come where no read section can be? The idle loop has preemption
- * off for ever, by one; a section inside of it would make that two.
- */
+/* Did the tick come where no read section can be? */
 static bool tick_found_quiet(void)
 {
-	unsigned int count = preempt_count() - HARDIRQ_OFFSET;
-
-	return count == 0 || (count == PREEMPT_OFFSET && is_idle_task(current));
+	return preempt_count() == HARDIRQ_OFFSET;
 }
 
 /* A reader seems to be stuck: said once in STALL_TICKS, by one CPU. */
@@ -291,7 +283,7 @@ static void stall_check(void)
 	if (stalled)
 		rcu.stall_jiffies = jiffies + STALL_TICKS;
 	waiting = rcu.waiting;
-	ticks = jiffies - rcu.started_jiffies;
+	ticks = jiffies - rcu.start_jiffies;
 	spin_unlock_irqrestore(&rcu.lock, flags);
 	if (stalled)
 		pr_err("stall: cpus=%#lx in a read section for seconds=%lu\n",
@@ -300,7 +292,7 @@ static void stall_check(void)
 
 void rcu_tick(void)
 {
-	unsigned long gp = smp_load_acquire(&rcu.started);
+	unsigned long gp = smp_load_acquire(&rcu_started);
 
 	if (gp_under_way() &&
 	    READ_ONCE(rcu.waiting) & BIT(smp_processor_id()) &&
@@ -310,14 +302,6 @@ void rcu_tick(void)
 		stall_check();
 	if (callbacks_can_go_on(this_cpu_ptr(&rcu_cpus)))
 		raise_softirq_irqoff(RCU_SOFTIRQ);
-}
-
-bool rcu_needs_tick(void)
-{
-	const struct rcu_cpu *rc = this_cpu_ptr(&rcu_cpus);
-
-	return gp_under_way() || rc->waiting.first || rc->done.first ||
-	       READ_ONCE(rc->fresh.first);
 }
 
 /* --- waiting --------------------------------------------------------------- */

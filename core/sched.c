@@ -31,6 +31,7 @@
 #include <kernel/errno.h>
 #include <kernel/jiffies.h>
 #include <kernel/printk.h>
+#include <kernel/rcupdate.h>
 #include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
@@ -143,6 +144,7 @@ static void __schedule(bool preempted)
 
 	if (unlikely(stack_is_damaged(prev)))
 		stack_damaged(prev);
+	rcu_note_context_switch();
 	spin_lock_irqsave(&rq->lock);
 	rq_update_curr(rq);
 	if (prev_sleeps(prev, preempted)) {
@@ -373,6 +375,7 @@ static void idle_once(void)
 		local_irq_enable();
 		return;
 	}
+	rcu_note_context_switch();
 	cpu_wait_as(nr_iowait() ? CPU_TIME_IOWAIT : CPU_TIME_IDLE);
 }
 

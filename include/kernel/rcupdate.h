@@ -106,16 +106,22 @@ void rcu_barrier(void);
  */
 void rcu_init(void);
 
-/* This CPU switches between threads: it is in no read section. Interrupts are
- * off. */
-void rcu_note_context_switch(void);
+/* core/rcu.c: the last grace period that began; the last in which this CPU was
+ * between two threads. */
+extern unsigned long rcu_started;
+DECLARE_PER_CPU(unsigned long, rcu_switched_gp);
+
+/* This CPU switches between threads, or goes idle: it is in no read section.
+ * Interrupts are off. */
+static __always_inline void rcu_note_context_switch(void)
+{
+	/* Pairs with the release in gp_start(). */
+	this_cpu_write(rcu_switched_gp, smp_load_acquire(&rcu_started));
+}
 
 /* Called by the tick on each CPU, in the timer interrupt: sees whether it
  * interrupted a read section. */
 void rcu_tick(void);
-
-/* Does this CPU need another tick for a grace period to get on? */
-bool rcu_needs_tick(void);
 
 /*
  * For kfree_rcu() (mm/rcu_free.h): a head whose function is a small number is

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* workqueue_test.c - items run once each, in threads, and can be waited for. */
+#include <kernel/completion.h>
+#include <kernel/delay.h>
+#include <kernel/jiffies.h>
+#include <kernel/ktest.h>
+#include <kernel/kthread.h>
+#include <kernel/string.h>
+#include <kernel/workqueue.h>
+#include <asm/processor.h>
+
+struct item {
+	struct work_struct work;
+	atomic_t calls;
+	unsigned int turn;
+	bool could_sleep;
+	struct completion gate; /* waited for in the call, if @waits */
+	bool waits;
+	atomic_t inside, twice;
+	struct work_struct *flushes; /* another item that the call flushes */
+	bool requeues;
+};
+
+static atomic_t turns;
+
+static void item_call(struct work_struct *work)
+{
+	struct item *item = container_of(work, struct item, work);
+
+	if (atomic_inc_return(&item->inside) != 1)
+		atomic_inc(&item->twice);
+	item->could_sleep = preemptible() && in_task();
+	item->turn = (unsigned int)atomic_inc_return(&turns);
+	if (item->waits)
+		wait_for_completion(&item->gate);
+	if (item->flushes)
+		flush_work(item->flushes);
+	if (item->requeues) {
+		cpu_relax(); /* hosted, time goes on so */
+		schedule_work(work);
+	}
+	atomic_dec(&item->inside);
+	atomic_inc(&item->calls);
+}
+
+static void item_init(struct item *item)
+{
+	memset(item, 0, sizeof(*item));
+	INIT_WORK(&item->work, item_call);
+	init_completion(&item->gate);
+}
+
+static int item_calls(struct item *item)
+{
+	return atomic_read(&item->calls);
+}
+
+static void work_runs_once_where_it_may_sleep(struct ktest *t)
+{
+	struct item item;
+
+	item_init(&item);
+	KTEST_EXPECT_FALSE(t, flush_work(&item.work));
+	KTEST_EXPECT_TRUE(t, schedule_work(&item.work));
+	flush_work(&item.work);
+	KTEST_EXPECT_EQ(t, item_calls(&item), 1);
+	KTEST_EXPECT_TRUE(t, item.could_sleep);
+	KTEST_EXPECT_FALSE(t, work_busy(&item.work));
+}
+
+static void an_item_is_queued_once_until_it_begins(struct ktest *t)
+{
+	struct item first, item;
+
+	item_init(&first);
+	item_init(&item);
+	first.waits = true;
+	/* One thread: the second waits behind the first. */
+	queue_work(system_unbound_wq, &first.work);
+	KTEST_EXPECT_TRUE(t, queue_work(system_unbound_wq, &item.work));
+	KTEST_EXPECT_FALSE(t, queue_work(system_unbound_wq, &item.work));
+	KTEST_EXPECT_TRUE(t, work_pending(&item.work));
+	complete(&first.gate);
+	flush_work(&item.work);
+	KTEST_EXPECT_EQ(t, item_calls(&item), 1);
+	KTEST_EXPECT_EQ(t, item_calls(&first), 1);
+}
+
+static void an_ordered_queue_keeps_the_order(struct ktest *t)
+{
+	struct workqueue_struct *wq =
+		create_singlethread_workqueue("ordered-and-long");
+	struct item item[6];
+	unsigned int i;
+
+	KTEST_ASSERT_NOT_NULL(t, wq);
+	atomic_set(&turns, 0);
+	for (i = 0; i < 6; i++) {
+		item_init(&item[i]);
+		queue_work(wq, &item[i].work);
+	}
+	flush_workqueue(wq);
+	for (i = 0; i < 6; i++)
+		KTEST_EXPECT_EQ(t, item[i].turn, i + 1);
+	destroy_workqueue(wq);
+}
+
+/* Queued while it runs: again, but not at the same time. */
+static void an_item_never_runs_twice_at_once(struct ktest *t)
+{
+	struct workqueue_struct *wq = create_workqueue("twice");
+	struct item item;
+	unsigned int cpu;
+
+	KTEST_ASSERT_NOT_NULL(t, wq);
+	item_init(&item);
+	item.waits = true;
+	queue_work(wq, &item.work);
+	while (!atomic_read(&item.inside))
+		msleep(10);
+	for_each_online_cpu(cpu)
+		queue_work_on(cpu, wq, &item.work);
+	msleep(30);
+	complete(&item.gate);
+	complete(&item.gate);
+	destroy_workqueue(wq);
+	KTEST_EXPECT_EQ(t, item_calls(&item), 2);
+	KTEST_EXPECT_EQ(t, atomic_read(&item.twice), 0);
+}
+
+static void a_worker_may_flush_an_item_of_its_own(struct ktest *t)
+{
+	struct item outer, inner;
+
+	item_init(&outer);
+	item_init(&inner);
+	outer.flushes = &inner.work;
+	/* Both before the thread begins, if it is the same thread. */
+	preempt_disable();
+	queue_work(system_unbound_wq, &outer.work);
+	queue_work(system_unbound_wq, &inner.work);
+	preempt_enable();
+	flush_work(&outer.work);
+	KTEST_EXPECT_EQ(t, item_calls(&inner), 1);
+	KTEST_EXPECT_EQ(t, item_calls(&outer), 1);
+}
+
+static void a_cancelled_item_does_not_run(struct ktest *t)
+{
+	struct item first, item;
+
+	item_init(&first);
+	item_init(&item);
+	first.waits = true;
+	queue_work(system_unbound_wq, &first.work);
+	queue_work(system_unbound_wq, &item.work);
+	KTEST_EXPECT_TRUE(t, cancel_work_sync(&item.work));
+	KTEST_EXPECT_FALSE(t, cancel_work_sync(&item.work));
+	KTEST_EXPECT_FALSE(t, cancel_work(&item.work));
+	complete(&first.gate);
+	flush_work(&first.work);
+	KTEST_EXPECT_EQ(t, item_calls(&item), 0);
+	/* It can be queued again afterwards. */
+	KTEST_EXPECT_TRUE(t, schedule_work(&item.work));
+	flush_work(&item.work);
+	KTEST_EXPECT_EQ(t, item_calls(&item), 1);
+}
+
+static void cancelling_ends_an_item_that_queues_itself(struct ktest *t)
+{
+	struct item item;
+	int calls;
+
+	item_init(&item);
+	item.requeues = true;
+	schedule_work(&item.work);
+	while (item_calls(&item) < 3)
+		msleep(10);
+	cancel_work_sync(&item.work);
+	calls = item_calls(&item);
+	KTEST_EXPECT_FALSE(t, work_busy(&item.work));
+	msleep(30);
+	KTEST_EXPECT_EQ(t, item_calls(&item), calls);
+}
+
+/* --- delayed work -------------------------------------------------------------- */
+
+struct delayed_item {
+	struct delayed_work dwork;
+	unsigned int calls;
+	unsigned long when;
+};
+
+static void delayed_call(struct work_struct *work)
+{
+	struct delayed_item *item =
+		container_of(to_delayed_work(work), struct delayed_item, dwork);
+
+	item->calls++;
+	item->when = jiffies;
+}
+
+static void delayed_work_waits_its_time(struct ktest *t)
+{
+	struct delayed_item item = { .calls = 0 };
+	unsigned long start = jiffies;
+
+	INIT_DELAYED_WORK(&item.dwork, delayed_call);
+	KTEST_EXPECT_TRUE(t, schedule_delayed_work(&item.dwork, 4));
+	KTEST_EXPECT_FALSE(t, schedule_delayed_work(&item.dwork, 1));
+	KTEST_EXPECT_TRUE(t, delayed_work_pending(&item.dwork));
+	msleep(100);
+	KTEST_EXPECT_EQ(t, item.calls, 1);
+	KTEST_EXPECT_GE(t, item.when - start, 4);
+	schedule_delayed_work(&item.dwork, 0);
+	flush_delayed_work(&item.dwork);
+	KTEST_EXPECT_EQ(t, item.calls, 2);
+}
+
+static void delayed_work_is_cancelled_moved_and_flushed(struct ktest *t)
+{
+	struct delayed_item item = { .calls = 0 };
+
+	INIT_DELAYED_WORK(&item.dwork, delayed_call);
+	schedule_delayed_work(&item.dwork, 3);
+	KTEST_EXPECT_TRUE(t, cancel_delayed_work_sync(&item.dwork));
+	msleep(60);
+	KTEST_EXPECT_EQ(t, item.calls, 0);
+	schedule_delayed_work(&item.dwork, 10000);
+	KTEST_EXPECT_TRUE(t, mod_delayed_work(system_wq, &item.dwork, 2));
+	msleep(60);
+	KTEST_EXPECT_EQ(t, item.calls, 1);
+	schedule_delayed_work(&item.dwork, 10000);
+	flush_delayed_work(&item.dwork);
+	KTEST_EXPECT_EQ(t, item.calls, 2);
+	schedule_delayed_work(&item.dwork, 10000);
+	KTEST_EXPECT_TRUE(t, cancel_delayed_work(&item.dwork));
+	KTEST_EXPECT_FALSE(t, cancel_delayed_work_sync(&item.dwork));
+}
+
+/* --- races ---------------------------------------------------------------------- */
+
+#define RACE_ROUNDS 300u
+
+static int queueing_thread(void *data)
+{
+	struct item *item = data;
+	unsigned int i;
+
+	for (i = 0; i < RACE_ROUNDS; i++) {
+		schedule_work(&item->work);
+		if (i % 8 == 0)
+			yield();
+	}
+	while (!kthread_should_stop())
+		schedule_timeout_idle(1);
+	return 0;
+}
+
+/* Queue, flush and cancel at once: nothing hangs, nothing runs afterwards. */
+static void queueing_flushing_and_cancelling_race_without_harm(struct ktest *t)
+{
+	struct task_struct *task;
+	struct item item;
+	unsigned int i;
+	int calls;
+
+	item_init(&item);
+	task = kthread_run(queueing_thread, &item, "queueing");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(task));
+	for (i = 0; i < RACE_ROUNDS; i++) {
+		if (i % 3 == 0)
+			flush_work(&item.work);
+		else if (i % 3 == 1)
+			cancel_work_sync(&item.work);
+		else
+			cancel_work(&item.work);
+		if (i % 8 == 0)
+			yield();
+	}
+	kthread_stop(task);
+	cancel_work_sync(&item.work);
+	calls = item_calls(&item);
+	KTEST_EXPECT_EQ(t, atomic_read(&item.twice), 0);
+	KTEST_EXPECT_FALSE(t, work_busy(&item.work));
+	msleep(20);
+	KTEST_EXPECT_EQ(t, item_calls(&item), calls);
+}
+
+static void queues_come_and_go_without_a_trace(struct ktest *t)
+{
+	struct workqueue_struct *wq;
+	struct item item;
+	unsigned int i;
+
+	item_init(&item);
+	for (i = 0; i < 200; i++) { /* more than there are places */
+		wq = alloc_workqueue("gone/%u", i % 2 ? WQ_UNBOUND : 0, 0, i);
+		KTEST_ASSERT_NOT_NULL(t, wq);
+		queue_work(wq, &item.work);
+		destroy_workqueue(wq);
+	}
+	KTEST_EXPECT_EQ(t, item_calls(&item), 200);
+}
+
+static const struct ktest_case cases[] = {
+	KTEST_CASE(work_runs_once_where_it_may_sleep),
+	KTEST_CASE(an_item_is_queued_once_until_it_begins),
+	KTEST_CASE(an_ordered_queue_keeps_the_order),
+	KTEST_CASE(an_item_never_runs_twice_at_once),
+	KTEST_CASE(a_worker_may_flush_an_item_of_its_own),
+	KTEST_CASE(a_cancelled_item_does_not_run),
+	KTEST_CASE(cancelling_ends_an_item_that_queues_itself),
+	KTEST_CASE(delayed_work_waits_its_time),
+	KTEST_CASE(delayed_work_is_cancelled_moved_and_flushed),
+	KTEST_CASE(queueing_flushing_and_cancelling_race_without_harm),
+	KTEST_CASE(queues_come_and_go_without_a_trace),
+};
+KTEST_SUITE(workqueue, cases);

@@ -125,6 +125,11 @@ static __always_inline void *kmalloc_any(size_t size, gfp_t gfp,
 	return likely(p) ? p : slab_alloc_slow(cache, gfp, size, site);
 }
 
+void *kmalloc_at(size_t size, gfp_t gfp, unsigned long site)
+{
+	return kmalloc_any(size, gfp, site);
+}
+
 void *__kmalloc(size_t size, gfp_t gfp)
 {
 	return kmalloc_any(size, gfp, _RET_IP_);
@@ -247,40 +252,6 @@ void *krealloc_array(void *p, size_t n, size_t size, gfp_t gfp)
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return NULL;
 	return krealloc_at(p, bytes, gfp, _RET_IP_);
-}
-
-static void *kmemdup_at(const void *src, size_t len, gfp_t gfp,
-			unsigned long site)
-{
-	void *copy = kmalloc_any(len, gfp, site);
-
-	return copy && len ? memcpy(copy, src, len) : copy;
-}
-
-void *kmemdup(const void *src, size_t len, gfp_t gfp)
-{
-	return src ? kmemdup_at(src, len, gfp, _RET_IP_) : NULL;
-}
-
-char *kstrdup(const char *s, gfp_t gfp)
-{
-	return s ? kmemdup_at(s, strlen(s) + 1, gfp, _RET_IP_) : NULL;
-}
-
-char *kstrndup(const char *s, size_t max, gfp_t gfp)
-{
-	size_t len;
-	char *copy;
-
-	if (!s)
-		return NULL;
-	len = strnlen(s, max);
-	copy = kmalloc_any(len + 1, gfp, _RET_IP_);
-	if (copy) {
-		memcpy(copy, s, len);
-		copy[len] = '\0';
-	}
-	return copy;
 }
 
 /* ---- start-up ------------------------------------------------------------ */

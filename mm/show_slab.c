@@ -2,13 +2,18 @@
 /*
  * show_slab.c - the slab caches as others see them
  *
- * /proc/slabinfo in Linux's version 2.1, to the byte; the figures of meminfo;
- * and names for addresses and pages in reports. Objects in per-CPU arrays are
- * free to their users, so they do not count as active here.
+ * /proc/slabinfo in Linux's version 2.1, to the byte, and the same in that of
+ * 2.4; /proc/slab_caches, how each cache is built; the figures of meminfo; and
+ * names for addresses and pages in reports. Objects in arrays are free to their
+ * users, so they do not count as active here.
  *
- * Locking: the list's and each cache's lock, one cache at a time.
+ * Locking: each cache's lock, one cache at a time, and none while it prints.
  */
+#include <kernel/ctype.h>
+#include <kernel/errno.h>
 #include <kernel/seq_file.h>
+#include <kernel/string.h>
+#include <kernel/util.h>
 #include <mm/addr.h>
 #include <mm/holders.h>
 #include <mm/page_alloc.h>
@@ -57,7 +62,119 @@ static void slabinfo_show(struct seq_file *m)
 		    " : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
 	slab_for_each_cache(slabinfo_show_cache, m);
 }
-PROC_FILE(slabinfo, "slabinfo", slabinfo_show);
+
+/* Look for @name among the caches, and tune what is found. */
+struct slab_tuning {
+	const char *name;
+	size_t name_len;
+	unsigned int limit, batch, shared;
+	bool found;
+	int err;
+};
+
+static void slabinfo_tune_cache(struct kmem_cache *cache, void *arg)
+{
+	struct slab_tuning *tuning = arg;
+
+	if (strlen(cache->name) != tuning->name_len ||
+	    memcmp(cache->name, tuning->name, tuning->name_len))
+		return;
+	tuning->found = true;
+	tuning->err = kmem_cache_tune(cache, tuning->limit, tuning->batch,
+				      tuning->shared);
+}
+
+/* "NAME LIMIT BATCHCOUNT SHARED", as Linux's SLAB took it. */
+static int slabinfo_write(struct proc_write *w)
+{
+	struct slab_tuning tuning = { .name = w->text };
+	unsigned long value[3];
+	const char *text = w->text;
+	int nr;
+
+	while (text[tuning.name_len] && !isspace(text[tuning.name_len]))
+		tuning.name_len++;
+	w->text += tuning.name_len;
+	w->len -= tuning.name_len;
+	nr = proc_read_ulongs(w, value, ARRAY_SIZE(value), 0, SLAB_LIMIT_MAX);
+	if (nr < 0)
+		return nr;
+	if (nr != ARRAY_SIZE(value))
+		return proc_refuse(w, -EINVAL,
+				   "want NAME LIMIT BATCHCOUNT SHARED");
+	tuning.limit = (unsigned int)value[0];
+	tuning.batch = (unsigned int)value[1];
+	tuning.shared = (unsigned int)value[2];
+	slab_for_each_cache(slabinfo_tune_cache, &tuning);
+	if (!tuning.found)
+		return proc_refuse(w, -EINVAL, "no cache is called '%.*s'",
+				   (int)min(tuning.name_len, (size_t)40),
+				   tuning.name);
+	if (tuning.err)
+		return proc_refuse(w, tuning.err,
+				   "limit 1..%u, batchcount 1..limit, shared "
+				   "0..%u, for caches with arrays",
+				   SLAB_LIMIT_MAX, SLAB_SHARED_MAX);
+	return 0;
+}
+PROC_FILE_RW(slabinfo, "slabinfo", slabinfo_show, slabinfo_write);
+
+/* The format of Linux 2.4, which the older books show. */
+static void slabinfo24_show_cache(struct kmem_cache *cache, void *arg)
+{
+	struct slab_usage usage;
+
+	slab_usage(cache, &usage);
+	seq_printf(arg, "%-17s %6lu %6lu %6u %4lu %4lu %4u : %4u %4u\n",
+		   cache->name, usage.active_objects, usage.total_objects,
+		   cache->stride, usage.active_slabs, usage.total_slabs,
+		   1u << cache->normal.order, cache->limit, cache->batch);
+}
+
+static void slabinfo24_show(struct seq_file *m)
+{
+	seq_puts(m, "slabinfo - version: 1.1 (SMP)\n");
+	slab_for_each_cache(slabinfo24_show_cache, m);
+}
+PROC_FILE(slabinfo24, "slabinfo24", slabinfo24_show);
+
+/* How caches are built: what slabinfo has no columns for. */
+static void slab_caches_show_cache(struct kmem_cache *cache, void *arg)
+{
+	static const struct {
+		slab_flags_t flag;
+		char letter;
+	} letters[] = {
+		{ SLAB_HWCACHE_ALIGN, 'A' },   { SLAB_CACHE_DMA, 'd' },
+		{ SLAB_NO_REAP, 'n' },	       { SLAB_RECLAIM_ACCOUNT, 'r' },
+		{ SLAB_TYPESAFE_BY_RCU, 'T' }, { SLAB_CONSISTENCY_CHECKS, 'F' },
+		{ SLAB_RED_ZONE, 'Z' },	       { SLAB_POISON, 'P' },
+		{ SLAB_STORE_USER, 'U' },
+	};
+	char flags[ARRAY_SIZE(letters) + 2];
+	unsigned int i, n = 0;
+
+	for (i = 0; i < ARRAY_SIZE(letters); i++) {
+		if (cache->flags & letters[i].flag)
+			flags[n++] = letters[i].letter;
+	}
+	if (slab_is_constructed(cache))
+		flags[n++] = 'c';
+	flags[n] = '\0';
+	seq_printf(arg, "%-17s %7u %7u %5u %5u %4u %5u %4u %7u %6u %s\n",
+		   cache->name, cache->object_size, cache->stride, cache->align,
+		   cache->normal.order, cache->normal.objects,
+		   cache->small.order, cache->small.objects, cache->nr_colours,
+		   cache->colour_unit, n ? flags : "-");
+}
+
+static void slab_caches_show(struct seq_file *m)
+{
+	seq_puts(m, "# name               size  stride align order objs "
+		    "small objs colours   unit flags\n");
+	slab_for_each_cache(slab_caches_show_cache, m);
+}
+PROC_FILE(slab_caches, "slab_caches", slab_caches_show);
 
 /* Pages of the caches that have, or have not, SLAB_RECLAIM_ACCOUNT. */
 struct slab_page_sum {

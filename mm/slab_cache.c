@@ -25,6 +25,7 @@
 #include <kernel/param.h>
 #include <kernel/printk.h>
 #include <kernel/random.h>
+#include <kernel/sched.h>
 #include <kernel/string.h>
 #include <mm/fault_inject.h>
 #include <mm/page_alloc.h>
@@ -547,8 +548,9 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	might_sleep();
 	if (slab_take_apart(cache, _RET_IP_))
 		return;
+	/* Somebody looks at it, or reaps it; he may wait for a CPU. */
 	while (!slab_cache_unlist(cache))
-		cpu_relax();
+		yield();
 	cache->flags |= SLAB_DEAD;
 	kmem_cache_free(&cache_of_caches, cache);
 }

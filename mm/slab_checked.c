@@ -45,22 +45,6 @@ static unsigned int slab_cut_freelist(struct kmem_cache *cache,
 	return kept;
 }
 
-/* Is @object on the free list of @slab, which is sound? */
-static bool slab_on_freelist(struct kmem_cache *cache, struct page *slab,
-			     const void *object)
-{
-	const unsigned int objects = slab_shape_of(cache, slab)->objects;
-	void *pos = slab->slab_freelist;
-	unsigned int steps;
-
-	for (steps = 0; pos && steps < objects; steps++) {
-		if (pos == object)
-			return true;
-		pos = slab_next(cache, pos);
-	}
-	return false;
-}
-
 /* Isolated objects leave the quarantine. */
 static void slab_quarantine_purge(struct kmem_cache *cache)
 {

@@ -7,7 +7,7 @@
  * the same bodies.
  *
  * Room plan, each file calling only those to the right of it:
- *   slab_bulk.c -> kmalloc.c -> slab_cache.c -> slab.c -> slab_array.c, slab_checked.c ->
+ *   slab_bulk.c, kmalloc_copy.c -> kmalloc.c -> slab_cache.c -> slab.c -> slab_array.c, slab_checked.c ->
  *   slab_pages.c -> slab_debug.c -> slab_report.c
  */
 #ifndef MM_SLAB_INTERNAL_H
@@ -48,7 +48,7 @@ static __always_inline char *slab_first_near(const struct page *page,
 	u32 offset = (u32)(unsigned long)near - page->slab_first;
 
 	/* Signed: the page's start may lie before the object. */
-	return (char *)(unsigned long)near - (long)(s32)offset;
+	return (char *)((unsigned long)near - (unsigned long)(long)(s32)offset);
 }
 
 /* The first byte of a slab. */
@@ -356,6 +356,8 @@ extern struct kmem_cache slab_array_caches[2];
 #define SLAB_ARRAY_BYTES(room) \
 	(sizeof(struct slab_array) + (room) * sizeof(void *))
 
+/* kmalloc.c: kmalloc() in somebody else's name. */
+void *kmalloc_at(size_t size, gfp_t gfp, unsigned long site);
 /* slab_cache.c: build a cache that everybody sees. Return: NULL, or what is
  * wrong with the description. */
 const char *slab_cache_publish(struct kmem_cache *cache,
@@ -459,7 +461,24 @@ const char *slab_debug_damage(const struct kmem_cache *cache,
 bool slab_object_is_free(const struct kmem_cache *cache,
 			 const struct page *slab, const void *object);
 
+/* Is @object on the free list of @slab, which is sound? Lock held. */
+static inline bool slab_on_freelist(const struct kmem_cache *cache,
+				    const struct page *slab, const void *object)
+{
+	const unsigned int objects = slab_shape_of(cache, slab)->objects;
+	void *pos = slab->slab_freelist;
+	unsigned int steps;
+
+	for (steps = 0; pos && steps < objects; steps++) {
+		if (pos == object)
+			return true;
+		pos = slab_next(cache, pos);
+	}
+	return false;
+}
+
 /* slab_report.c: one line each. */
+void slab_report_recursion(const struct kmem_cache *cache, unsigned long site);
 void slab_report_bad_free(const void *p, unsigned long site);
 void slab_report_interior(const struct kmem_cache *cache,
 			  const struct page *slab, const void *p,

@@ -12,6 +12,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/random.h>
+#include <kernel/sched.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include "slab_internal.h"
@@ -317,7 +318,45 @@ unsigned long slab_keep_empty(const struct kmem_cache *cache)
 	return SLAB_KEEP_EMPTY_BYTES >> (PAGE_SHIFT + cache->normal.order) ?: 1;
 }
 
-/* Run the constructor over a new slab, and dress it for debugging. */
+/* A constructor at work, in the list of its cache. */
+struct slab_construction {
+	struct slab_construction *next;
+	const struct task_struct *task;
+	unsigned int
+		interrupts; /* it is in: each kind is a context of its own */
+};
+
+static bool slab_construction_begin(struct kmem_cache *cache,
+				    struct slab_construction *mine)
+{
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	const struct slab_construction *other = cache->constructing;
+
+	mine->task = current;
+	mine->interrupts = preempt_count() & ~PREEMPT_MASK;
+	mine->next = cache->constructing;
+	while (other && !(other->task == mine->task &&
+			  other->interrupts == mine->interrupts))
+		other = other->next;
+	if (!other)
+		cache->constructing = mine;
+	spin_unlock_irqrestore(&cache->lock, flags);
+	return !other;
+}
+
+static void slab_construction_end(struct kmem_cache *cache,
+				  const struct slab_construction *mine)
+{
+	unsigned long flags = spin_lock_irqsave(&cache->lock);
+	struct slab_construction **link = &cache->constructing;
+
+	while (*link != mine)
+		link = &(*link)->next;
+	*link = mine->next;
+	spin_unlock_irqrestore(&cache->lock, flags);
+}
+
+/* Run the constructor over a new slab. */
 static void slab_construct(struct kmem_cache *cache, struct page *slab,
 			   gfp_t gfp)
 {
@@ -325,7 +364,7 @@ static void slab_construct(struct kmem_cache *cache, struct page *slab,
 			    (gfp_may_sleep(gfp) ? 0 : SLAB_CTOR_ATOMIC);
 	unsigned int objects = slab_shape_of(cache, slab)->objects, i;
 
-	for (i = 0; i < objects && slab_is_constructed(cache); i++) {
+	for (i = 0; i < objects; i++) {
 		void *object = slab_object(cache, slab, i);
 
 		if (cache->ctor)
@@ -333,8 +372,6 @@ static void slab_construct(struct kmem_cache *cache, struct page *slab,
 		else
 			cache->old_ctor(object, cache, how);
 	}
-	if (slab_is_debug(cache))
-		slab_debug_prepare(cache, slab);
 }
 
 /*
@@ -377,7 +414,9 @@ static u32 slab_next_skip(struct kmem_cache *cache,
 	return shape->skip + colour * cache->colour_unit;
 }
 
-struct page *slab_make(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
+/* A slab that nobody has worked on yet. */
+static struct page *slab_make_raw(struct kmem_cache *cache, gfp_t gfp,
+				  unsigned long site)
 {
 	const struct slab_shape *shape;
 	struct page *slab, *page, *end;
@@ -395,8 +434,38 @@ struct page *slab_make(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
 		page->slab_first = first;
 		page->slab_cache = cache;
 	}
-	if (unlikely(slab_is_constructed(cache) || slab_is_debug(cache)))
+	return slab;
+}
+
+/* The same, constructed. A constructor that asks for an object of its own cache
+ * would ask for a slab, and so for ever: that one gets none. */
+static struct page *slab_make_constructed(struct kmem_cache *cache, gfp_t gfp,
+					  unsigned long site)
+{
+	struct slab_construction mine;
+	struct page *slab;
+
+	if (!slab_construction_begin(cache, &mine)) {
+		slab_report_recursion(cache, site);
+		return NULL;
+	}
+	slab = slab_make_raw(cache, gfp, site);
+	if (slab)
 		slab_construct(cache, slab, gfp);
+	slab_construction_end(cache, &mine);
+	return slab;
+}
+
+struct page *slab_make(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
+{
+	struct page *slab;
+
+	if (unlikely(slab_is_constructed(cache)))
+		slab = slab_make_constructed(cache, gfp, site);
+	else
+		slab = slab_make_raw(cache, gfp, site);
+	if (unlikely(slab && slab_is_debug(cache)))
+		slab_debug_prepare(cache, slab);
 	return slab;
 }
 

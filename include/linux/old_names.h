@@ -59,6 +59,24 @@
 
 typedef struct kmem_cache kmem_cache_t; /* 2.2 .. 2.6 */
 
+/*
+ * 2.2 .. 2.6.21: six arguments, the last two a constructor and a destructor.
+ * Today's form has five; (kmem_cache_create)(...) is always that one.
+ */
+#define kmem_cache_create(...)                                         \
+	KMEM_CACHE_CREATE_FORM(__VA_ARGS__, __kmem_cache_create6,      \
+			       kmem_cache_create, too_few_arguments, ) \
+	(__VA_ARGS__)
+#define KMEM_CACHE_CREATE_FORM(_1, _2, _3, _4, _5, _6, form, ...) form
+
+#define SLAB_MUST_HWCACHE_ALIGN SLAB_HWCACHE_ALIGN /* 2.6 */
+#define SLAB_DESTROY_BY_RCU SLAB_TYPESAFE_BY_RCU /* 2.6 .. 4.11 */
+#define SLAB_DEBUG_FREE SLAB_CONSISTENCY_CHECKS /* 2.2 .. 2.6: on a free */
+#define SLAB_DEBUG_INITIAL 0u /* 2.2 .. 2.6: constructors never verified */
+#define SLAB_CTOR_VERIFY 0x004ul /* 2.2 .. 2.6: so none is told so */
+#define SLAB_NO_GROW 0u /* 2.2 .. 2.6 */
+#define SLAB_TEMPORARY SLAB_RECLAIM_ACCOUNT /* 2.6 .. 6.1: lives shortly */
+
 /* --- locks and waiting ---------------------------------------------------- */
 
 /* 2.0 .. 2.6.36: semaphores that are used as locks. */

@@ -37,6 +37,8 @@ typedef unsigned int slab_flags_t;
 #define SLAB_RECLAIM_ACCOUNT 0x20000u /* counted as reclaimable */
 #define SLAB_PANIC 0x40000u /* a failure to create stops the machine */
 #define SLAB_TYPESAFE_BY_RCU 0x80000u /* pages go after a grace period */
+#define SLAB_MEM_SPREAD 0u /* there is one node to spread over */
+#define SLAB_ACCOUNT 0u /* nobody is billed */
 #define SLAB_NO_ARRAY 0x10000000u /* no per-CPU arrays: bootstrap, tests */
 #define SLAB_REST 0x20000000u /* freed objects rest, intact: bootstrap */
 #define SLAB_DEAD 0x40000000u /* destroyed; set by the room itself */
@@ -152,6 +154,9 @@ struct kmem_cache {
 	unsigned long nr_isolated; /* of those, damaged: never used again */
 	u32 random; /* state of the generator for rows */
 
+	/* Constructors at work: records on their stacks. */
+	struct slab_construction *constructing;
+
 	/* Debug caches, and the one with SLAB_REST: freed objects wait here;
 	 * a ring. In nr_inuse too. */
 	void *quarantine[SLAB_QUARANTINE_MAX];
@@ -188,6 +193,8 @@ struct kmem_cache_desc {
  * @flags: SLAB_*
  * @ctor: called once for each object when its slab is made, never on each
  *	allocation: objects must be freed in the constructed state. May be NULL.
+ *	It must not need memory from its own cache: while a slab is made for it
+ *	that makes a "ctor-recursion" report, and there is none.
  *
  * Refused arguments make a "cache-args" report. Caches are never merged.
  * Return: the cache; NULL if refused or out of memory (SLAB_PANIC: no return).

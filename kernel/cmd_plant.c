@@ -5,11 +5,13 @@
  * The numbers are those of docs/planted.md. What an allocator notices is
  * contained, and the kernel goes on. What the CPU notices ends the thread that
  * did it: one made for that, or with the word init the console's own, which the
- * machine cannot do without: then it ends with a sentence.
+ * machine cannot do without: then it ends with a sentence. More bugs of the
+ * first kind are in plant_*.c.
  */
 #include <kernel/command.h>
 #include <kernel/errno.h>
 #include <kernel/kthread.h>
+#include <kernel/plant.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -23,27 +25,14 @@
 
 #define PLANT_BYTES 64u
 
-/* An address the compiler cannot follow: it would refuse the double free. */
-static void *hidden(void *p)
-{
-	__asm__ volatile("" : "+r"(p));
-	return p;
-}
-
-/*
- * Each is a function of its own that does something behind the bad call, so
- * that the report's at= names it.
- * Return: 0; -ENOMEM if there was no memory to misuse, -ENODEV if it had to be
- * high memory.
- */
 static noinline int plant_double_kfree(void)
 {
 	void *p = kmalloc(PLANT_BYTES, GFP_KERNEL);
 
 	if (!p)
 		return -ENOMEM;
-	kfree(hidden(p));
-	kfree(hidden(p));
+	kfree(plant_hide(p));
+	kfree(plant_hide(p));
 	return 0;
 }
 
@@ -53,7 +42,7 @@ static noinline int plant_interior_kfree(void)
 
 	if (!p)
 		return -ENOMEM;
-	kfree(hidden(p + 8));
+	kfree(plant_hide(p + 8));
 	kfree(p);
 	return 0;
 }
@@ -62,7 +51,7 @@ static noinline int plant_stack_kfree(void)
 {
 	char on_stack[16];
 
-	kfree(hidden(on_stack));
+	kfree(plant_hide(on_stack));
 	return 0;
 }
 
@@ -72,7 +61,7 @@ static noinline int plant_vmalloc_kfree(void)
 
 	if (!p)
 		return -ENOMEM;
-	kfree(hidden(p));
+	kfree(plant_hide(p));
 	vfree(p);
 	return 0;
 }
@@ -81,7 +70,7 @@ static noinline int plant_static_kfree(void)
 {
 	static char data[16];
 
-	kfree(hidden(data));
+	kfree(plant_hide(data));
 	return 0;
 }
 
@@ -91,7 +80,7 @@ static noinline int plant_bad_vfree(void)
 
 	if (!p)
 		return -ENOMEM;
-	vfree(hidden(p));
+	vfree(plant_hide(p));
 	kfree(p);
 	return 0;
 }
@@ -165,7 +154,7 @@ static noinline int plant_highmem_formula(void)
 
 	if (!page)
 		return -ENODEV;
-	hidden(lowmem_page_address(page));
+	plant_hide(lowmem_page_address(page));
 	__free_page(page);
 	return 0;
 }
@@ -184,7 +173,7 @@ static noinline int plant_kmap_leak(void)
 		if (!leaked[nr] || !kmap(leaked[nr]))
 			break;
 	}
-	hidden(nr == LAST_PKMAP ? kmap(page) : NULL);
+	plant_hide(nr == LAST_PKMAP ? kmap(page) : NULL);
 	__free_page(page);
 	/* Contained: what was forgotten can still be let go. */
 	while (nr--) {
@@ -219,7 +208,7 @@ static noinline int plant_plain_free_percpu(void)
 
 	if (!p)
 		return -ENOMEM;
-	free_percpu((void __percpu *)hidden(p));
+	free_percpu((void __percpu *)plant_hide(p));
 	kfree(p);
 	return 0;
 }
@@ -232,7 +221,7 @@ static noinline int plant_preemptible(void)
 	bool watched = percpu_watch_preemptible;
 
 	percpu_watch_preemptible = true;
-	hidden(this_cpu_ptr(&plant_percpu));
+	plant_hide(this_cpu_ptr(&plant_percpu));
 	percpu_watch_preemptible = watched;
 	return CONFIG_MM_DEBUG ? 0 : -ENOSYS;
 }
@@ -270,31 +259,33 @@ static int plant_stack_end(void)
 	return err == -EFAULT ? 0 : err;
 }
 
-static const struct {
-	const char *name;
-	const char *help;
-	int (*commit)(void);
-} contained[] = {
-	{ "P01", "kfree twice", plant_double_kfree },
-	{ "P13", "kfree of obj+8", plant_interior_kfree },
-	{ "P14", "kfree of a stack address", plant_stack_kfree },
-	{ "P15", "kfree of a vmalloc address", plant_vmalloc_kfree },
-	{ "P17", "kfree of static data", plant_static_kfree },
-	{ "P19", "vfree of kmalloc memory", plant_bad_vfree },
-	{ "P26", "free_page twice", plant_double_free_page },
-	{ "P28", "free_pages with order too big", plant_wrong_order },
-	{ "P30", "free_page of a tail page", plant_tail_free },
-	{ "P33", "free_page of a reserved page", plant_reserved_free },
-	{ "P34", "free_page of a page that is mapped", plant_mapped_free },
-	{ "P37", "the direct map's address of a high page",
-	  plant_highmem_formula },
-	{ "P38", "kmap of every slot, and one more", plant_kmap_leak },
-	{ "P39", "kunmap_local in the wrong order", plant_kmap_order },
-	{ "P54", "a thread overwrites the end of its stack", plant_stack_end },
-	{ "P55", "free_percpu of kmalloc memory", plant_plain_free_percpu },
-	{ "P55.cpu", "this_cpu_ptr with preemption on (debug build)",
-	  plant_preemptible },
-};
+PLANTED_BUG(double_kfree, "P01", "kfree twice", plant_double_kfree);
+PLANTED_BUG(interior_kfree, "P13", "kfree of obj+8", plant_interior_kfree);
+PLANTED_BUG(stack_kfree, "P14", "kfree of a stack address", plant_stack_kfree);
+PLANTED_BUG(vmalloc_kfree, "P15", "kfree of a vmalloc address",
+	    plant_vmalloc_kfree);
+PLANTED_BUG(static_kfree, "P17", "kfree of static data", plant_static_kfree);
+PLANTED_BUG(bad_vfree, "P19", "vfree of kmalloc memory", plant_bad_vfree);
+PLANTED_BUG(double_free_page, "P26", "free_page twice", plant_double_free_page);
+PLANTED_BUG(wrong_order, "P28", "free_pages with order too big",
+	    plant_wrong_order);
+PLANTED_BUG(tail_free, "P30", "free_page of a tail page", plant_tail_free);
+PLANTED_BUG(reserved_free, "P33", "free_page of a reserved page",
+	    plant_reserved_free);
+PLANTED_BUG(mapped_free, "P34", "free_page of a page that is mapped",
+	    plant_mapped_free);
+PLANTED_BUG(highmem_formula, "P37", "the direct map's address of a high page",
+	    plant_highmem_formula);
+PLANTED_BUG(kmap_leak, "P38", "kmap of every slot, and one more",
+	    plant_kmap_leak);
+PLANTED_BUG(kmap_order, "P39", "kunmap_local in the wrong order",
+	    plant_kmap_order);
+PLANTED_BUG(stack_end, "P54", "a thread overwrites the end of its stack",
+	    plant_stack_end);
+PLANTED_BUG(plain_free_percpu, "P55", "free_percpu of kmalloc memory",
+	    plant_plain_free_percpu);
+PLANTED_BUG(preemptible, "P55.cpu",
+	    "this_cpu_ptr with preemption on (debug build)", plant_preemptible);
 
 #define PLANT_NAME(id, plant_name, plant_help) { plant_name, plant_help },
 static const struct {
@@ -302,15 +293,28 @@ static const struct {
 	const char *help;
 } fatal[NR_X86_PLANTS] = { X86_PLANTS(PLANT_NAME) };
 
+/* The one whose name comes next behind @name; NULL: none does. */
+static const struct planted_bug *plant_after(const char *name)
+{
+	const struct planted_bug *const *pos, *next = NULL;
+
+	for_each_section_entry(pos, planted_bugs) {
+		if (strcmp((*pos)->name, name) > 0 &&
+		    (!next || strcmp((*pos)->name, next->name) < 0))
+			next = *pos;
+	}
+	return next;
+}
+
 static int plant_list(void)
 {
+	const struct planted_bug *bug;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(contained); i++)
-		console_printf("%-10s %s\n", contained[i].name,
-			       contained[i].help);
+	for (bug = plant_after(""); bug; bug = plant_after(bug->name))
+		console_printf("%-12s %s\n", bug->name, bug->help);
 	for (i = 0; i < NR_X86_PLANTS; i++)
-		console_printf("%-10s %s (ends its thread)\n", fatal[i].name,
+		console_printf("%-12s %s (ends its thread)\n", fatal[i].name,
 			       fatal[i].help);
 	return 0;
 }
@@ -358,14 +362,15 @@ static int plant_fatal(enum x86_plant which, const char *name, bool here)
 
 static int plant_commit(const char *name, bool here)
 {
+	const struct planted_bug *const *pos;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(contained); i++) {
+	for_each_section_entry(pos, planted_bugs) {
 		int err;
 
-		if (strcmp(name, contained[i].name))
+		if (strcmp(name, (*pos)->name))
 			continue;
-		err = contained[i].commit();
+		err = (*pos)->commit();
 		return err ? plant_not_done(err) : 0;
 	}
 	for (i = 0; i < NR_X86_PLANTS; i++) {

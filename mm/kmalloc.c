@@ -21,6 +21,7 @@
 #include <mm/page_alloc.h>
 #include <mm/page_ref.h>
 #include <mm/slab.h>
+#include <mm/sleep_check.h>
 #include "slab_internal.h"
 
 struct kmem_cache kmalloc_caches[NR_KMALLOC_TYPES][NR_KMALLOC_CLASSES];
@@ -68,8 +69,7 @@ static noinline void *kmalloc_pages(size_t size, gfp_t gfp, unsigned long site)
 {
 	struct page *page;
 
-	if (gfp_may_sleep(gfp))
-		might_sleep_at("kmalloc", site);
+	gfp = gfp_check_sleep(gfp, "kmalloc", site);
 	/* Rounding up to pages would wrap: a size from a bad computation. */
 	if (size > SIZE_MAX - PAGE_SIZE) {
 		alloc_failure_note_text(gfp, site,

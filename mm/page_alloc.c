@@ -56,6 +56,7 @@
 #include <kernel/util.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/sleep_check.h>
 #include <mm/page_ref.h>
 #include <mm/zone_mark.h>
 #include "internal.h"
@@ -430,8 +431,7 @@ static __always_inline struct page *node_alloc_more(struct mm_node *node,
 	struct zone *z = node->zonelists[gfp & __GFP_ZONE_MASK].zones[0];
 	struct page *page;
 
-	if (gfp_may_sleep(gfp))
-		might_sleep_at("alloc_pages", site);
+	gfp = gfp_check_sleep(gfp, "alloc_pages", site);
 	if (unlikely(order >= MAX_ORDER || gfp_is_odd(gfp, GFP_LOOK_TWICE) ||
 		     node_has_no_list(node, gfp)))
 		return node_alloc_slow(node, gfp, order, site);

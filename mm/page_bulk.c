@@ -20,6 +20,7 @@
 #include <kernel/bug.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/sleep_check.h>
 #include "internal.h"
 #include "page_block.h"
 
@@ -119,6 +120,8 @@ unsigned long alloc_pages_bulk_array_site(gfp_t gfp, unsigned long nr,
 {
 	unsigned long i = 0, full = 0;
 	bool more = true;
+
+	gfp = gfp_check_sleep(gfp, "alloc_pages_bulk", site);
 
 	while (i < nr) {
 		unsigned long gap = bulk_gap(array + i, nr - i);

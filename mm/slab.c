@@ -52,6 +52,7 @@
 #include <kernel/string.h>
 #include <mm/fault_inject.h>
 #include <mm/slab.h>
+#include <mm/sleep_check.h>
 #include "slab_internal.h"
 
 void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,
@@ -59,8 +60,7 @@ void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,
 {
 	void *object;
 
-	if (gfp_may_sleep(gfp))
-		might_sleep_at(asked ? "kmalloc" : cache->name, site);
+	gfp = gfp_check_sleep(gfp, asked ? "kmalloc" : cache->name, site);
 	if (unlikely(cache->flags & SLAB_DEAD)) {
 		slab_report_dead(cache, "alloc", NULL, site);
 		return NULL;

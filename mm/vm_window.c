@@ -58,6 +58,7 @@
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/vsnprintf.h>
+#include <mm/sleep_check.h>
 #include <mm/vm_window.h>
 #include <mm/zone.h>
 
@@ -123,12 +124,13 @@ void vm_window_refuse(struct vm_window *w, const struct vm_request *req,
 /* --- giving back -------------------------------------------------------- */
 
 /*
- * A flush may wait for other CPUs, so this one must be able to take their
- * interrupts. Before the system runs there is no other.
+ * A flush waits for other CPUs. So this one must be able to take their
+ * interrupts, and may hold no lock that one of them could be waiting for with
+ * its own interrupts off. Before the system runs there is no other.
  */
 static bool vm_may_purge(void)
 {
-	return !in_interrupt() && (!irqs_disabled() || !system_running);
+	return !sleep_is_forbidden() && !in_interrupt();
 }
 
 /* Freed, and still in the tree. */
@@ -536,15 +538,22 @@ static noinline __cold bool vm_refuse_context(const struct vm_request *req,
 	return false;
 }
 
-/* May this context allocate? Says so if not. */
-static __always_inline bool vm_context_allows(const struct vm_request *req,
+/*
+ * May this context allocate? Says so if not. A request that may sleep where
+ * nobody may goes on in @calm, which may not.
+ */
+static __always_inline bool vm_context_allows(const struct vm_request **req,
+					      struct vm_request *calm,
 					      const char *what,
 					      const char *class)
 {
 	if (unlikely(in_interrupt()))
-		return vm_refuse_context(req, class);
-	if (gfp_may_sleep(req->gfp))
-		might_sleep_at(what, req->site);
+		return vm_refuse_context(*req, class);
+	if (gfp_may_sleep((*req)->gfp) && sleep_is_forbidden()) {
+		*calm = **req;
+		calm->gfp = gfp_check_sleep(calm->gfp, what, calm->site);
+		*req = calm;
+	}
 	return true;
 }
 
@@ -584,12 +593,13 @@ vm_request_bytes(struct vm_window *w, const struct vm_request *req,
 
 void *vm_window_alloc(struct vm_window *w, const struct vm_request *req)
 {
-	gfp_t gfp = req->gfp | __GFP_NOWARN;
-	bool clear_mapped = (gfp & __GFP_ZERO) && req->prot == PROT_KERNEL;
+	struct vm_request calm;
+	bool clear_mapped = (req->gfp & __GFP_ZERO) && req->prot == PROT_KERNEL;
 	struct vm_struct *vm;
 	unsigned long bytes;
+	gfp_t gfp;
 
-	if (!vm_context_allows(req, "vmalloc", "vmalloc-in-irq"))
+	if (!vm_context_allows(&req, &calm, "vmalloc", "vmalloc-in-irq"))
 		return NULL;
 	bytes = vm_request_bytes(w, req, w->desc.max_pages);
 	if (!bytes)
@@ -597,6 +607,7 @@ void *vm_window_alloc(struct vm_window *w, const struct vm_request *req)
 	vm = vm_make(w, req, bytes);
 	if (!vm)
 		return NULL;
+	gfp = req->gfp | __GFP_NOWARN;
 	/* One sweep over the mapping is cheaper than one for each page. */
 	if (clear_mapped)
 		gfp &= ~__GFP_ZERO;
@@ -617,11 +628,12 @@ void *vm_window_alloc(struct vm_window *w, const struct vm_request *req)
 void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 			 const struct vm_request *req)
 {
+	struct vm_request calm;
 	struct vm_struct *vm;
 	unsigned long bytes;
 	int err;
 
-	if (!vm_context_allows(req, "ioremap", "ioremap-in-irq"))
+	if (!vm_context_allows(&req, &calm, "ioremap", "ioremap-in-irq"))
 		return NULL;
 	/* Device memory takes no RAM, so only the window limits it. */
 	bytes = vm_request_bytes(w, req, ULONG_MAX);
@@ -645,11 +657,12 @@ void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 
 void *vm_window_reserve(struct vm_window *w, const struct vm_request *req)
 {
+	struct vm_request calm;
 	unsigned long bytes;
 	struct vm_struct *vm;
 
 	VM_BUG_ON(req->kind != VM_KIND_PERCPU);
-	if (!vm_context_allows(req, "vmalloc", "vmalloc-in-irq"))
+	if (!vm_context_allows(&req, &calm, "vmalloc", "vmalloc-in-irq"))
 		return NULL;
 	bytes = vm_request_bytes(w, req, ULONG_MAX);
 	vm = bytes ? vm_make(w, req, bytes) : NULL;

@@ -46,8 +46,8 @@ FLOORS = (
     (r"lib/.*", LIB),
     (r"arch/[^/]+/include/.*", ASM),
     # Start-up order, threads, modules, console: the room that knows all.
-    (r"include/kernel/(bench|command|console|fs|init|isa_dma|module|"
-     r"shell|thread|workqueue)\.h", KERNEL),
+    (r"include/kernel/(bench|command|console|fs|init|isa_dma|module|plant|"
+     r"shell|soak|thread|workqueue)\.h", KERNEL),
     (r"include/kernel/.*", CORE),
     (r"(core|boot)/.*", CORE),
     # A frame's own type: what page tables are asked to map.

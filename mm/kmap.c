@@ -28,26 +28,35 @@
  *
  * Locking: window->lock, irq-safe, LOCK_KMAP; no other lock is taken inside.
  * The flush is done without it, since it may wait for other CPUs; for the same
- * reason it is not done in an interrupt handler or with interrupts off, once
- * there are other CPUs: there, slots that wait for a flush count as taken.
+ * reason it is done only where the caller could be preempted, once there are
+ * other CPUs: elsewhere, slots that wait for a flush count as taken. Who waits
+ * for a slot is counted under the lock before he looks whether one was
+ * released, and who releases one counts it under the lock before he looks
+ * whether somebody waits: one of them sees the other.
  *
  * Not here: the checker (kmap_check.c), mappings for a moment (highmem.c), the
  * entries (arch).
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/jiffies.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
+#include <kernel/wait.h>
 #include <asm/pgtable.h>
 #include "kmap_internal.h"
 
 static_assert(LAST_PKMAP <= KMAP_MAX_SLOTS, "links number every slot");
+/* In so long some holder lets go, unless all have forgotten to, or wait for one
+ * another. */
+#define KMAP_WAIT_JIFFIES (3 * HZ)
+
 static struct kmap_slot kmap_live_slots[LAST_PKMAP];
 struct kmap_window kmap_live = {
 	.lock = SPINLOCK_INIT("kmap", LOCK_KMAP),
 };
-/* How to wait for a slot of the live window; NULL: not at all. */
-static const struct kmap_wait_ops *kmap_wait_ops;
+/* Who waits for a slot of the live window. */
+static DECLARE_WAIT_QUEUE_HEAD(kmap_waiters);
 
 /* --- slots -------------------------------------------------------------- */
 
@@ -99,11 +108,12 @@ static struct kmap_slot *kmap_slot_new(struct kmap_window *w, struct page *page)
 
 /* --- the flush ---------------------------------------------------------- */
 
-/* A flush may wait for other CPUs, so this one must be able to take their
- * interrupts. */
+/* A flush waits for other CPUs, so this one must be able to take their
+ * interrupts, and may hold no lock that one of them could be waiting for with
+ * its own interrupts off. */
 static bool kmap_may_flush(void)
 {
-	return nr_online_cpus == 1 || (!in_interrupt() && !irqs_disabled());
+	return nr_online_cpus == 1 || preemptible();
 }
 
 /* What one flush is for. */
@@ -162,11 +172,12 @@ static void kmap_batch_release(struct kmap_window *w,
 	w->releases++;
 }
 
-/* Lock not held. */
+/* All of them: one may want the very page that another one has mapped
+ * meanwhile, and leave the slot. Lock not held. */
 static void kmap_wake(bool somebody_waits)
 {
-	if (unlikely(somebody_waits) && kmap_wait_ops)
-		kmap_wait_ops->wake();
+	if (unlikely(somebody_waits))
+		wake_up_all(&kmap_waiters);
 }
 
 unsigned int kmap_window_flush(struct kmap_window *w)
@@ -228,11 +239,15 @@ static void *kmap_window_try(struct kmap_window *w, struct page *page,
 void *kmap_window_map(struct kmap_window *w, struct page *page,
 		      unsigned long site)
 {
+	unsigned int seen;
 	void *va;
 
-	do
+	/* Another CPU may have flushed, or let go, since we looked. */
+	do {
+		seen = READ_ONCE(w->releases);
 		va = kmap_window_try(w, page, site);
-	while (unlikely(!va) && kmap_window_flush(w));
+	} while (unlikely(!va) &&
+		 (kmap_window_flush(w) || READ_ONCE(w->releases) != seen));
 	return va;
 }
 
@@ -368,28 +383,27 @@ static noinline __cold void kmap_report_full(const struct kmap_window *w,
 		  READ_ONCE(w->nr_used), nr);
 }
 
-/* Wait for a release after number @seen. Return: false: there is no waiting. */
-static bool kmap_wait(struct kmap_window *w, unsigned int seen)
+static void kmap_count_waiting(struct kmap_window *w, int by)
 {
-	const struct kmap_wait_ops *ops = READ_ONCE(kmap_wait_ops);
-	unsigned long flags;
-	bool go_on;
+	unsigned long flags = spin_lock_irqsave(&w->lock);
 
-	if (!ops)
-		return false;
-	flags = spin_lock_irqsave(&w->lock);
-	w->nr_waiting++;
+	w->nr_waiting += (unsigned int)by;
 	spin_unlock_irqrestore(&w->lock, flags);
-	go_on = ops->wait(seen);
-	flags = spin_lock_irqsave(&w->lock);
-	w->nr_waiting--;
-	spin_unlock_irqrestore(&w->lock, flags);
-	return go_on;
 }
 
-void kmap_set_wait_ops(const struct kmap_wait_ops *ops)
+/*
+ * Wait for a release after number @seen, which is looked at when we can be
+ * woken. Return: false: none came, or sleeping is forbidden (and reported).
+ */
+static bool kmap_wait(struct kmap_window *w, unsigned int seen)
 {
-	WRITE_ONCE(kmap_wait_ops, ops);
+	if (!preemptible())
+		return false;
+	kmap_count_waiting(w, 1);
+	(void)wait_event_timeout(kmap_waiters, READ_ONCE(w->releases) != seen,
+				 KMAP_WAIT_JIFFIES);
+	kmap_count_waiting(w, -1);
+	return READ_ONCE(w->releases) != seen;
 }
 
 void *kmap_high(struct page *page, unsigned long site)
@@ -400,7 +414,7 @@ void *kmap_high(struct page *page, unsigned long site)
 	if (unlikely(kmap_page_is_refused(page, site)))
 		return NULL;
 	do {
-		seen = kmap_releases();
+		seen = READ_ONCE(kmap_live.releases);
 		va = kmap_window_map(&kmap_live, page, site);
 	} while (unlikely(!va) && kmap_wait(&kmap_live, seen));
 	if (unlikely(!va))

@@ -32,11 +32,13 @@
 #include <kernel/barrier.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/jiffies.h>
 #include <kernel/preempt.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/mempool.h>
 #include <mm/slab.h>
+#include <mm/sleep_check.h>
 #include "mempool_internal.h"
 #include "slab_internal.h"
 
@@ -45,8 +47,19 @@
 #define MEMPOOL_GFP (__GFP_NOMEMALLOC | __GFP_NORETRY | __GFP_NOWARN)
 /* The first time it does not even wait. */
 #define MEMPOOL_GFP_NOT (__GFP_DIRECT_RECLAIM | __GFP_IO)
+/* Nobody sleeps longer without asking the allocator again; Linux's figure. */
+#define MEMPOOL_WAIT_JIFFIES (5 * HZ)
 
 /* ---- the reserve --------------------------------------------------------- */
+
+/* The reserve has @curr_nr of @min_nr elements now. Lock held. */
+static void mempool_count(mempool_t *pool, int curr_nr, int min_nr)
+{
+	lockdep_assert_held(&pool->lock);
+	WRITE_ONCE(pool->curr_nr, curr_nr);
+	pool->min_nr = min_nr;
+	WRITE_ONCE(pool->look, curr_nr < min_nr || pool->track);
+}
 
 /* Context: pool->lock held; there is room. */
 static void mempool_put(mempool_t *pool, void *element)
@@ -55,7 +68,7 @@ static void mempool_put(mempool_t *pool, void *element)
 	BUG_ON(pool->curr_nr >= pool->min_nr);
 	mempool_track_park(pool, element);
 	pool->elements[pool->curr_nr] = element;
-	WRITE_ONCE(pool->curr_nr, pool->curr_nr + 1);
+	mempool_count(pool, pool->curr_nr + 1, pool->min_nr);
 }
 
 /* Context: pool->lock held; there is one. */
@@ -65,7 +78,7 @@ static void *mempool_get(mempool_t *pool, unsigned long site)
 
 	lockdep_assert_held(&pool->lock);
 	BUG_ON(pool->curr_nr <= 0);
-	WRITE_ONCE(pool->curr_nr, pool->curr_nr - 1);
+	mempool_count(pool, pool->curr_nr - 1, pool->min_nr);
 	element = pool->elements[pool->curr_nr];
 	mempool_track_unpark(pool, element, site);
 	return element;
@@ -141,13 +154,12 @@ static int mempool_init_at(mempool_t *pool, int min_nr,
 		.free = free_fn,
 		.pool_data = pool_data,
 		.min_nr = min_nr,
-		.refill_below = min_nr,
 		.cache = alloc_fn == mempool_alloc_slab ? pool_data : NULL,
 		.lock = SPINLOCK_INIT("mempool", LOCK_MEMPOOL),
 	};
+	init_waitqueue_head(&pool->wait);
 	if (mempool_debug_wanted()) {
 		pool->cache = NULL;
-		pool->refill_below = INT_MAX;
 		pool->track = kzalloc(sizeof(*pool->track), GFP_KERNEL);
 		if (!pool->track)
 			return -ENOMEM;
@@ -247,7 +259,7 @@ static int mempool_enlarge(mempool_t *pool, int nr)
 	flags = spin_lock_irqsave(&pool->lock);
 	memcpy(elements, old, (size_t)pool->curr_nr * sizeof(void *));
 	pool->elements = elements;
-	pool->min_nr = nr;
+	mempool_count(pool, pool->curr_nr, nr);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	kfree(old);
 	return 0;
@@ -257,9 +269,7 @@ static void mempool_set_min_nr(mempool_t *pool, int nr)
 {
 	unsigned long flags = spin_lock_irqsave(&pool->lock);
 
-	pool->min_nr = nr;
-	if (!pool->track)
-		WRITE_ONCE(pool->refill_below, nr);
+	mempool_count(pool, pool->curr_nr, nr);
 	spin_unlock_irqrestore(&pool->lock, flags);
 }
 
@@ -279,6 +289,7 @@ int mempool_resize(mempool_t *pool, int new_min_nr)
 	mempool_drain(pool, new_min_nr, _RET_IP_);
 	/* What cannot be had now comes from those who give back. */
 	(void)mempool_fill(pool);
+	wake_up_all(&pool->wait);
 	return 0;
 }
 
@@ -317,14 +328,40 @@ static void *mempool_take_new(mempool_t *pool, gfp_t gfp, unsigned long site)
 	return element;
 }
 
+/* Sleep until an element may have come back. */
+static void mempool_wait(mempool_t *pool)
+{
+	unsigned long flags = spin_lock_irqsave(&pool->lock);
+	DEFINE_WAIT(wait);
+
+	pool->nr_waits++;
+	spin_unlock_irqrestore(&pool->lock, flags);
+	prepare_to_wait_exclusive(&pool->wait, &wait, TASK_UNINTERRUPTIBLE);
+	/* Looked at in the queue: who gives back from now on wakes us. */
+	if (!READ_ONCE(pool->curr_nr))
+		io_schedule_timeout(MEMPOOL_WAIT_JIFFIES);
+	finish_wait(&pool->wait, &wait);
+}
+
 /* The allocator has none for those who do not wait. */
 static noinline void *mempool_alloc_short(mempool_t *pool, gfp_t gfp,
 					  unsigned long site)
 {
-	void *element = mempool_take_reserve(pool, site);
+	bool may_sleep = gfp_may_sleep(gfp), waited = false;
+	void *element;
 
-	if (!element && gfp_may_sleep(gfp))
-		element = mempool_take_new(pool, gfp, site);
+	for (;;) {
+		element = mempool_take_reserve(pool, site);
+		if (!element && may_sleep)
+			element = mempool_take_new(pool, gfp, site);
+		if (element || !may_sleep)
+			break;
+		mempool_wait(pool);
+		waited = true;
+	}
+	/* The wake-up may have been for an element that is still there. */
+	if (waited && READ_ONCE(pool->curr_nr))
+		wake_up(&pool->wait);
 	/* Whoever gives @element back sees that it was taken: the partner of
 	 * the barrier in mempool_free(). */
 	smp_wmb();
@@ -337,8 +374,7 @@ static noinline void *mempool_alloc_slow(mempool_t *pool, gfp_t gfp,
 {
 	void *element;
 
-	if (gfp_may_sleep(gfp))
-		might_sleep_at("mempool_alloc", site);
+	gfp = gfp_check_sleep(gfp, "mempool_alloc", site);
 	if (unlikely(gfp & __GFP_ZERO)) {
 		mempool_refuse(pool, "__GFP_ZERO, in reserve", pool->curr_nr,
 			       site);
@@ -415,7 +451,9 @@ static void mempool_free_checked(mempool_t *pool, void *element,
 	spin_unlock_irqrestore(&pool->lock, flags);
 	if (unlikely(verdict != MEMPOOL_OK))
 		mempool_report_return(pool, element, verdict, &sites);
-	else if (!lacks)
+	else if (lacks)
+		wake_up(&pool->wait);
+	else
 		pool->free(element, pool->pool_data);
 }
 
@@ -428,8 +466,7 @@ static noinline void mempool_free_slow(mempool_t *pool, void *element,
 	/* See the head of this file; the partner is in
 	 * mempool_alloc_short(). */
 	smp_rmb();
-	if (pool->cache ||
-	    READ_ONCE(pool->curr_nr) < READ_ONCE(pool->refill_below))
+	if (pool->cache || READ_ONCE(pool->look))
 		mempool_free_checked(pool, element, site);
 	else if (unlikely(atomic_sub_return(1, &pool->nr_out) < 0))
 		mempool_report_overfull(pool, element, site);
@@ -442,15 +479,14 @@ void mempool_free(void *element, mempool_t *pool)
 	const struct page *page = slab_page_hint(element);
 	struct kmem_cache *cache = pool->cache;
 
-	if (unlikely(!page || !cache || page->slab_cache != cache)) {
+	if (unlikely(!page || page->slab_cache != cache || !cache)) {
 		mempool_free_slow(pool, element, _RET_IP_);
 		return;
 	}
 	/* See the head of this file; the partner is in
 	 * mempool_alloc_short(). */
 	smp_rmb();
-	if (unlikely(READ_ONCE(pool->curr_nr) <
-		     READ_ONCE(pool->refill_below))) {
+	if (unlikely(READ_ONCE(pool->look))) {
 		mempool_free_checked(pool, element, _RET_IP_);
 		return;
 	}

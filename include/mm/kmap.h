@@ -132,10 +132,10 @@ static __always_inline bool kmap_is_trivial(const struct page *page)
 /**
  * kmap - a kernel address for @page until kunmap(), valid on every CPU
  *
- * While all slots are taken it waits for one, if somebody has set up how
- * (kmap_set_wait_ops()); else that is reported (kmap-leak), with the site that
- * holds most of them. A page that is free is refused with a report
- * (kmap-free-page).
+ * While all slots are taken it waits for one. If none is released for three
+ * seconds that is reported (kmap-leak), with the site that holds most of them;
+ * where sleeping is forbidden it is reported at once. A page that is free is
+ * refused with a report (kmap-free-page).
  *
  * Return: the address; NULL after a report.
  * Context: may sleep.
@@ -225,25 +225,5 @@ static __always_inline void *lowmem_page_address(const struct page *page)
 	return va;
 }
 #define page_to_virt(page) lowmem_page_address(page)
-
-/* How a caller waits for a slot. There is no waiting without threads. */
-struct kmap_wait_ops {
-	/*
-	 * Sleep until kmap_releases() differs from @seen; that is to be looked
-	 * at after the caller can be woken.
-	 * Return: false: wait no longer, the request fails.
-	 */
-	bool (*wait)(unsigned int seen);
-	/* Somebody waits, and a slot was released. Context: any. */
-	void (*wake)(void);
-};
-
-/* NULL: nobody can wait. Context: start-up, or no caller of kmap(). */
-void kmap_set_wait_ops(const struct kmap_wait_ops *ops);
-
-static inline unsigned int kmap_releases(void)
-{
-	return READ_ONCE(kmap_live.releases);
-}
 
 #endif

@@ -25,6 +25,7 @@
 #include <kernel/atomic.h>
 #include <kernel/list.h>
 #include <kernel/spinlock.h>
+#include <kernel/wait.h>
 #include <mm/gfp.h>
 
 /* An allocator of elements; @pool_data is its own. The first returns NULL if
@@ -38,8 +39,7 @@ struct mempool_track;
 typedef struct mempool_s {
 	/* What the fast paths use; set by mempool_init() and by resizing. */
 	struct kmem_cache *cache; /* of a slab pool, unless it is tracked */
-	int refill_below; /* min_nr; in a tracked pool INT_MAX */
-	int curr_nr; /* elements in the reserve; guarded by @lock */
+	bool look; /* the reserve lacks one, or the pool is tracked */
 	atomic_t nr_out; /* elements handed out */
 
 	/* Set once, read without a lock. */
@@ -51,8 +51,12 @@ typedef struct mempool_s {
 	/* Guarded by @lock. */
 	spinlock_t lock;
 	int min_nr; /* elements the reserve has room for */
+	int curr_nr; /* elements in the reserve */
 	void **elements; /* the reserve: [0, curr_nr) */
 	unsigned long nr_reserve_takes; /* requests the reserve has served */
+	unsigned long nr_waits; /* times that a request slept */
+
+	wait_queue_head_t wait; /* who needs an element, first come first */
 
 	struct list_head link; /* in the list of all pools */
 } mempool_t;
@@ -119,8 +123,9 @@ void *__must_check __malloc __mempool_alloc(mempool_t *pool, gfp_t gfp);
  * sleep then asks the allocator again, in earnest, and in the end waits for an
  * element to be given back.
  *
- * Return: the element; NULL only if @gfp has no __GFP_DIRECT_RECLAIM, or has
- * __GFP_ZERO (refused with a report, mempool-args).
+ * Return: the element; NULL only if @gfp has no __GFP_DIRECT_RECLAIM, if it has
+ * __GFP_ZERO (refused with a report, mempool-args), or where sleeping is
+ * forbidden (reported, sleep-in-atomic).
  * Context: any. Sleeps only with __GFP_DIRECT_RECLAIM.
  */
 static __always_inline void *__must_check mempool_alloc(mempool_t *pool,

@@ -8,8 +8,14 @@
  * a slot, so they run on machines without high memory as well, with a lowmem
  * page's own address as the witness.
  */
+#include <kernel/completion.h>
+#include <kernel/delay.h>
+#include <kernel/err.h>
+#include <kernel/jiffies.h>
 #include <kernel/ktest.h>
+#include <kernel/kthread.h>
 #include <kernel/preempt.h>
+#include <kernel/sched.h>
 #include <kernel/string.h>
 #include <kernel/vsnprintf.h>
 #include <mm/addr.h>
@@ -502,41 +508,63 @@ static void a_leak_of_every_slot_names_who_holds_most(struct ktest *t)
 	kmap_flush_unused();
 }
 
-static unsigned int nr_waits, nr_wakes;
+static struct completion mapped;
+static void *mapped_at;
 
-/* Somebody else lets go meanwhile; the second time, nobody does. */
-static bool test_wait(unsigned int seen)
+/* A thread that wants one more than there are. */
+static int map_one_more(void *data)
 {
-	if (nr_waits++)
-		return false;
-	kunmap_high(many[7], SITE);
-	return kmap_releases() != seen;
+	(void)data;
+	mapped_at = kmap_high(many[LAST_PKMAP], OTHER_SITE);
+	complete(&mapped);
+	while (!kthread_should_stop())
+		schedule_timeout_uninterruptible(1);
+	return 0;
 }
 
-static void test_wake(void)
+static bool somebody_waits(void)
 {
-	nr_wakes++;
+	unsigned int ms;
+
+	for (ms = 0; ms < 1000 && !READ_ONCE(kmap_live.nr_waiting); ms += 10)
+		msleep(10);
+	return READ_ONCE(kmap_live.nr_waiting) == 1;
 }
 
-static void who_may_sleep_waits_for_a_release(struct ktest *t)
+static void a_sleeper_waits_and_is_woken_by_kunmap(struct ktest *t)
 {
-	static const struct kmap_wait_ops ops = { test_wait, test_wake };
+	struct task_struct *task;
 
 	if (!many_new(t))
 		return;
 	many_map(t);
-	nr_waits = nr_wakes = 0;
-	kmap_set_wait_ops(&ops);
-	KTEST_EXPECT_NOT_NULL(t, kmap_high(many[LAST_PKMAP], SITE));
-	KTEST_EXPECT_EQ(t, nr_waits, 1);
-	KTEST_EXPECT_NE(t, nr_wakes, 0);
-	ktest_expect_report(t, "kmap-leak");
-	KTEST_EXPECT_NULL(t, kmap_high(many[7], SITE));
-	KTEST_EXPECT_EQ(t, nr_waits, 2);
-	kmap_set_wait_ops(NULL);
+	init_completion(&mapped);
+	mapped_at = NULL;
+	task = kthread_run(map_one_more, NULL, "kmap-waiter");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(task));
+	KTEST_EXPECT_TRUE(t, somebody_waits());
+	KTEST_EXPECT_NULL(t, mapped_at);
+	kunmap_high(many[7], SITE);
+	KTEST_EXPECT_NE(t, wait_for_completion_timeout(&mapped, HZ), 0);
+	KTEST_EXPECT_NOT_NULL(t, mapped_at);
 	KTEST_EXPECT_EQ(t, kmap_live.nr_waiting, 0);
+	kthread_stop(task);
 	kunmap_high(many[LAST_PKMAP], SITE);
 	KTEST_EXPECT_NOT_NULL(t, kmap_high(many[7], SITE));
+	many_end(LAST_PKMAP + 1, LAST_PKMAP);
+	kmap_flush_unused();
+}
+
+static void who_may_not_sleep_is_refused_at_once(struct ktest *t)
+{
+	if (!many_new(t))
+		return;
+	many_map(t);
+	preempt_disable();
+	ktest_expect_report(t, "kmap-leak");
+	KTEST_EXPECT_NULL(t, kmap_high(many[LAST_PKMAP], SITE));
+	preempt_enable();
+	KTEST_EXPECT_EQ(t, kmap_live.nr_waiting, 0);
 	many_end(LAST_PKMAP + 1, LAST_PKMAP);
 	kmap_flush_unused();
 }
@@ -784,7 +812,8 @@ static const struct ktest_case kmap_cases[] = {
 	KTEST_CASE(random_operations_agree_with_a_naive_window),
 	KTEST_CASE(with_every_slot_taken_one_release_is_enough),
 	KTEST_CASE(a_leak_of_every_slot_names_who_holds_most),
-	KTEST_CASE(who_may_sleep_waits_for_a_release),
+	KTEST_CASE(a_sleeper_waits_and_is_woken_by_kunmap),
+	KTEST_CASE(who_may_not_sleep_is_refused_at_once),
 	KTEST_CASE(an_address_shows_its_new_page_after_reuse),
 	KTEST_CASE(a_slot_names_the_first_of_its_holders),
 	KTEST_CASE(a_lowmem_page_takes_no_slot),

@@ -427,8 +427,8 @@ static void foreign(struct ktest *t)
 	small = kmalloc(32, GFP_KERNEL);
 	a = mempool_alloc(kmallocs, GFP_KERNEL);
 	block = mempool_alloc(pages, GFP_KERNEL);
-	kmallocs->refill_below = INT_MAX;
-	pages->refill_below = INT_MAX;
+	kmallocs->look = true;
+	pages->look = true;
 	ktest_expect_report(t, "mempool-foreign");
 	mempool_free(small, kmallocs);
 	ktest_expect_report(t, "mempool-foreign");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * boot_words.c - words of the command line that run something and then end
- * the machine: selftest=, bench=, run=, provoke=
+ * the machine: selftest=, bench=, soak=, run=, provoke=
  *
  * provoke= brings about each way in which a run can end, so that the judge of
  * runs (tools/vm) can itself be tested.
@@ -12,8 +12,10 @@
 #include <kernel/ktest.h>
 #include <kernel/param.h>
 #include <kernel/printk.h>
+#include <kernel/parse.h>
 #include <kernel/shell.h>
 #include <kernel/smp.h>
+#include <kernel/soak.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/irqflags.h>
@@ -25,6 +27,7 @@
 
 static const char *selftest_glob;
 static const char *bench_glob;
+static unsigned int soak_seconds; /* 0: not asked for */
 static const char *provoke_what;
 static bool run_asked;
 static char selftest_text[64], bench_text[64], run_text[RUN_BYTES];
@@ -53,6 +56,19 @@ static int bench_set(const char *value)
 }
 KERNEL_PARAM(bench, "bench", bench_set,
 	     "[=GLOB]: run benchmarks, then end the machine");
+
+static int soak_set(const char *value)
+{
+	unsigned int seconds = SOAK_SECONDS;
+
+	if (value && (kstrtouint(value, 10, &seconds) || !seconds ||
+		      seconds > SOAK_MAX_SECONDS))
+		return -EINVAL;
+	soak_seconds = seconds;
+	return 0;
+}
+KERNEL_PARAM(soak, "soak", soak_set,
+	     "[=SECONDS]: load all allocators, then end the machine");
 
 static int run_set(const char *value)
 {
@@ -110,12 +126,14 @@ void boot_words_run(void)
 {
 	if (provoke_what)
 		provoke();
-	if (!selftest_glob && !bench_glob && !run_asked)
+	if (!selftest_glob && !bench_glob && !soak_seconds && !run_asked)
 		return;
 	if (selftest_glob)
 		selftest_command(selftest_glob);
 	if (bench_glob)
 		shell_note_failures(bench_run(bench_glob));
+	if (soak_seconds)
+		shell_note_failures(soak_run(soak_seconds));
 	if (run_asked)
 		shell_note_failures(command_run_line(run_text));
 	machine_end_judged();

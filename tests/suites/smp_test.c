@@ -52,12 +52,12 @@ static void a_set_is_walked_in_rising_order(struct ktest *t)
 	struct cpumask mask = CPU_MASK_NONE;
 	unsigned int cpu, i = 0;
 
-	for_each_cpu(cpu, &mask) KTEST_FAIL(t, "an empty set has CPU %u", cpu);
+	for_each_cpu(cpu, &mask)
+		KTEST_FAIL(t, "an empty set has CPU %u", cpu);
 	for (i = 0; i < ARRAY_SIZE(in); i++)
 		cpumask_set_cpu(in[i], &mask);
 	i = 0;
-	for_each_cpu(cpu, &mask)
-	{
+	for_each_cpu(cpu, &mask) {
 		KTEST_ASSERT_TRUE(t, i < ARRAY_SIZE(in));
 		KTEST_EXPECT_EQ(t, cpu, in[i++]);
 	}

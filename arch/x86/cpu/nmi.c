@@ -91,7 +91,8 @@ void arch_stop_other_cpus(void)
 		return;
 	cpumask_copy(&others, cpu_online_mask);
 	cpumask_clear_cpu(me, &others);
-	for_each_cpu(cpu, &others) lapic_send_nmi(cpu);
+	for_each_cpu(cpu, &others)
+		lapic_send_nmi(cpu);
 	while (!cpumask_subset(&others, &stopped) &&
 	       read_cycles() - start < limit)
 		cpu_relax();

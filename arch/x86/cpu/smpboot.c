@@ -65,7 +65,7 @@ extern const u32 trampoline_protected;
 u32 ap_claim = AP_NOBODY, ap_cr3;
 unsigned long ap_stack;
 
-static enum ap_state ap_state;
+static u32 ap_state; /* enum ap_state; atomic */
 static unsigned int ap_cpu; /* the number of the one that is brought up */
 static const struct arch_cpu_start *ap_start;
 
@@ -74,7 +74,7 @@ static u32 next_listed; /* in acpi->cpus: the next to try */
 static u8 boot_apic_id;
 static phys_addr_t trampoline_phys;
 
-static enum ap_state ap_state_read(void)
+static u32 ap_state_read(void)
 {
 	return __atomic_load_n(&ap_state, __ATOMIC_ACQUIRE);
 }

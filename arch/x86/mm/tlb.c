@@ -99,8 +99,7 @@ void arch_answer_requests(void)
 	if (cpumask_empty(&askers))
 		return;
 	irq_count_local(LOCAL_IRQ_TLB);
-	for_each_cpu(cpu, &askers)
-	{
+	for_each_cpu(cpu, &askers) {
 		struct tlb_request *req = per_cpu_ptr(&tlb_request, cpu);
 
 		flush_here(req->start, req->end);
@@ -146,8 +145,7 @@ static void flush_others(unsigned long start, unsigned long end)
 	req->start = start;
 	req->end = end;
 	WRITE_ONCE(req->waiting.bits, others.bits);
-	for_each_cpu(cpu, &others)
-	{
+	for_each_cpu(cpu, &others) {
 		struct cpumask *askers = per_cpu_ptr(&tlb_askers, cpu);
 
 		if (!__atomic_fetch_or(&askers->bits, BIT(me),

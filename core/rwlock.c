@@ -19,7 +19,7 @@ noinline void rwlock_read_wait(rwlock_t *lock)
 	if (in_interrupt()) {
 		/* Counted in already: only a writer inside is in the way. */
 		while (atomic_read_acquire(&lock->count) & (int)RW_WRITER)
-			cpu_relax();
+			spin_relax();
 		return;
 	}
 	atomic_sub(RW_READER, &lock->count);
@@ -27,7 +27,7 @@ noinline void rwlock_read_wait(rwlock_t *lock)
 	atomic_add(RW_READER, &lock->count);
 	/* No writer can enter any more, but one may be inside. */
 	while (atomic_read_acquire(&lock->count) & (int)RW_WRITER)
-		cpu_relax();
+		spin_relax();
 	__spin_unlock_raw(&lock->wait);
 }
 
@@ -39,7 +39,7 @@ noinline void rwlock_write_wait(rwlock_t *lock)
 		while (atomic_read(&lock->count) != RW_WAITING ||
 		       atomic_cmpxchg(&lock->count, RW_WAITING, RW_WRITER) !=
 			       RW_WAITING)
-			cpu_relax();
+			spin_relax();
 	}
 	__spin_unlock_raw(&lock->wait);
 }

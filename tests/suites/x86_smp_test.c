@@ -9,6 +9,7 @@
 #include <kernel/atomic.h>
 #include <kernel/irq.h>
 #include <kernel/ktest.h>
+#include <kernel/rwlock.h>
 #include <kernel/smp.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
@@ -16,6 +17,7 @@
 #include <kernel/util.h>
 #include <kernel/watchdog.h>
 #include <asm/cpufeature.h>
+#include <asm/irqflags.h>
 #include <asm/pgtable.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
@@ -179,8 +181,9 @@ static void a_flush_waits_for_a_cpu_that_is_deaf_for_a_moment(struct ktest *t)
 	flush_tlb_kernel_range(va, va + PAGE_SIZE);
 }
 
-/* Its holder flushes, another CPU waits for it with interrupts off. */
+/* The holder of a lock flushes, another CPU waits for it with interrupts off. */
 static spinlock_t flush_lock = SPINLOCK_INIT("flush test", LOCK_TEST);
+static rwlock_t flush_rwlock = RWLOCK_INIT("flush test", LOCK_TEST);
 static atomic_t lock_waiters;
 
 static void take_the_lock(void *arg)
@@ -191,23 +194,43 @@ static void take_the_lock(void *arg)
 	spin_unlock(&flush_lock);
 }
 
-static void a_cpu_that_waits_for_a_lock_flushes_for_its_holder(struct ktest *t)
+static void read_under_the_lock(void *arg)
 {
-	unsigned long va = window(0), flags;
+	(void)arg;
+	atomic_inc(&lock_waiters);
+	read_lock(&flush_rwlock);
+	read_unlock(&flush_rwlock);
+}
 
-	if (!needs_two_cpus(t))
-		return;
+/* The other CPU runs into the lock that we hold, then we flush. */
+static void flush_while_waited_for(struct ktest *t, smp_call_func_t waiter)
+{
+	unsigned long va = window(0);
+
 	atomic_set(&lock_waiters, 0);
-	flags = spin_lock_irqsave(&flush_lock);
-	KTEST_EXPECT_EQ(
-		t, smp_call_function_single(OTHER, take_the_lock, NULL, false),
-		0);
+	KTEST_EXPECT_EQ(t, smp_call_function_single(OTHER, waiter, NULL, false),
+			0);
 	while (!atomic_read(&lock_waiters))
 		cpu_relax();
 	mdelay(1);
 	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+}
+
+static void a_cpu_that_waits_for_a_lock_flushes_for_its_holder(struct ktest *t)
+{
+	unsigned long flags;
+
+	if (!needs_two_cpus(t))
+		return;
+	flags = spin_lock_irqsave(&flush_lock);
+	flush_while_waited_for(t, take_the_lock);
 	KTEST_EXPECT_TRUE(t, spin_is_locked(&flush_lock));
 	spin_unlock_irqrestore(&flush_lock, flags);
+	flags = local_irq_save();
+	write_lock(&flush_rwlock);
+	flush_while_waited_for(t, read_under_the_lock);
+	write_unlock(&flush_rwlock);
+	local_irq_restore(flags);
 }
 
 /* --- time ----------------------------------------------------------------- */

@@ -23,14 +23,21 @@ static void bump(void *arg)
 
 static void churn(void *arg)
 {
-	unsigned int cpu = raw_smp_processor_id();
-
 	(void)arg;
-	atomic_add((int)percpu_work_churn(&work, 33 + cpu), &nr_wrong);
+	atomic_add((int)percpu_work_churn(&work, raw_smp_processor_id()),
+		   &nr_wrong);
 }
 
 static bool work_init(struct ktest *t)
 {
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		per_cpu(one, cpu) = 0;
+		per_cpu(two, cpu) = 0;
+		per_cpu(four, cpu) = 0;
+		per_cpu(eight, cpu) = 0;
+	}
 	work = (struct percpu_work){
 		&one, &two, &four, &eight, alloc_percpu(u64), NR_CPUS_USED
 	};
@@ -55,6 +62,7 @@ static void objects_come_and_go_while_hosted_cpus_run(struct ktest *t)
 	atomic_set(&nr_wrong, 0);
 	host_run_on_cpus(NR_CPUS_USED, churn, NULL);
 	KTEST_EXPECT_EQ(t, atomic_read(&nr_wrong), 0);
+	percpu_work_expect(t, &work);
 	free_percpu(work.dynamic);
 	KTEST_EXPECT_EQ(t, percpu_live.nr_objects, objects);
 	KTEST_EXPECT_EQ(t, percpu_space_check(&percpu_live), 0);

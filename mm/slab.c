@@ -82,6 +82,7 @@ void *slab_alloc_slow(struct kmem_cache *cache, gfp_t gfp, size_t asked,
 	/* Only what was asked for: behind that a red zone may lie. */
 	if (object && gfp & __GFP_ZERO && !slab_is_constructed(cache))
 		memset(object, 0, asked ? asked : cache->object_size);
+	slab_tell_taken(cache, object, site);
 	return object;
 }
 
@@ -119,6 +120,8 @@ void slab_free_slow(struct kmem_cache *given, void *object, unsigned long site)
 		slab_report_interior(cache, slab, object, site);
 		return;
 	}
+	/* Before it may be somebody else's. */
+	slab_tell_given(cache, object);
 	if (slab_is_debug(cache) || cache->flags & SLAB_REST) {
 		slab_free_checked(cache, slab, object, site);
 	} else if (!slab_free_plain(cache, object, site)) {

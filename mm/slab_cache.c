@@ -375,6 +375,13 @@ static slab_flags_t slab_debug_flags_for(const struct kmem_cache_desc *desc)
 	return debug_flags;
 }
 
+/* Is each request to take the slow path? While some are to fail on purpose it
+ * is asked about there; and somebody may want to know of all objects. */
+static bool slab_all_slow(void)
+{
+	return READ_ONCE(fault_slab.active) || READ_ONCE(slab_watch);
+}
+
 const char *slab_cache_publish(struct kmem_cache *cache,
 			       const struct kmem_cache_desc *desc)
 {
@@ -385,7 +392,7 @@ const char *slab_cache_publish(struct kmem_cache *cache,
 		return fault;
 	slab_build(cache, desc, desc->flags | slab_debug_flags_for(desc));
 	flags = spin_lock_irqsave(&cache_list_lock);
-	cache->hide_arrays = READ_ONCE(fault_slab.active);
+	cache->hide_arrays = slab_all_slow();
 	if (slab_name_taken(cache->name))
 		fault = "name in use";
 	else
@@ -648,16 +655,35 @@ int slab_set_debug(const char *text)
 KERNEL_PARAM(slab_debug, "slab_debug", slab_set_debug,
 	     "[FZPU][,cache]: check, red-zone, poison objects, store users");
 
-static void slab_hide_one(struct kmem_cache *cache, void *active)
+static void slab_hide_one(struct kmem_cache *cache, void *hide)
 {
-	slab_hide_arrays(cache, *(bool *)active);
+	slab_hide_arrays(cache, *(bool *)hide);
 }
 
-/* While requests are to fail on purpose, the arrays are out of sight: so each
- * request takes the slow path and is asked about there. */
+static void slab_hide_all(void)
+{
+	bool hide = slab_all_slow();
+
+	slab_for_each_cache(slab_hide_one, &hide);
+}
+
 static void slab_injection_changed(struct fault_attr *attr)
 {
-	slab_for_each_cache(slab_hide_one, &attr->active);
+	(void)attr;
+	slab_hide_all();
+}
+
+const struct slab_watch *slab_watch;
+
+void slab_set_watch(const struct slab_watch *watch)
+{
+	__atomic_store_n(&slab_watch, watch, __ATOMIC_RELEASE);
+	slab_hide_all();
+}
+
+bool slab_watched(void)
+{
+	return READ_ONCE(slab_watch);
 }
 
 void slab_caches_boot(void)

@@ -187,6 +187,30 @@ void slab_free_slow(struct kmem_cache *cache, void *object, unsigned long site);
 /* The slab around any address; NULL if there is none. Follows no pointer. */
 struct page *slab_find(const void *p);
 
+/* Who is told of objects on the slow path; NULL: nobody. */
+extern const struct slab_watch *slab_watch;
+
+/* A private cache is a test's, and its fast path is not held off. */
+static inline void slab_tell_taken(const struct kmem_cache *cache,
+				   const void *object, unsigned long site)
+{
+	const struct slab_watch *watch =
+		__atomic_load_n(&slab_watch, __ATOMIC_ACQUIRE);
+
+	if (unlikely(watch) && object && !cache->private)
+		watch->taken(object, cache->object_size, site);
+}
+
+static inline void slab_tell_given(const struct kmem_cache *cache,
+				   const void *object)
+{
+	const struct slab_watch *watch =
+		__atomic_load_n(&slab_watch, __ATOMIC_ACQUIRE);
+
+	if (unlikely(watch) && !cache->private)
+		watch->given(object);
+}
+
 /*
  * Pop an object; NULL if the CPU's array has none. Interrupts are off. The
  * barriers keep the count in memory, where it is decremented in place: fewer

@@ -41,6 +41,7 @@
 	X(CACHE_LIST, "cache-list", "the list of all slab caches")  \
 	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window")  \
 	X(SLAB, "slab", "a cache's partial and full lists")         \
+	X(ALLOCINFO, "allocinfo", "who has which slab object")      \
 	X(DMA, "dma", "the 8237's registers")                       \
 	X(PERCPU, "percpu", "who has what in the per-CPU units")    \
 	X(ZONE, "zone", "a zone's free lists")                      \

@@ -603,6 +603,26 @@ struct slab_usage {
 };
 void slab_usage(struct kmem_cache *cache, struct slab_usage *usage);
 
+/* Who wants to know of every object of every cache on the list. */
+struct slab_watch {
+	/* @object of @bytes was handed out to the caller at @site. Both are
+	 * called in any context, with no lock of slab's held, and may not use
+	 * caches. */
+	void (*taken)(const void *object, size_t bytes, unsigned long site);
+	/* It is about to be given back. Not all that were taken before somebody
+	 * watched, and not all that bulk calls move. */
+	void (*given)(const void *object);
+};
+
+/**
+ * slab_set_watch - tell @watch of each object from now on; NULL: nobody
+ *
+ * All requests take the slow path meanwhile. A CPU that is in the middle of one
+ * may call the old one once more. Context: may sleep.
+ */
+void slab_set_watch(const struct slab_watch *watch);
+bool slab_watched(void);
+
 /* Call @fn for each cache on the list, in the order of creation. No lock is
  * held meanwhile: the cache is pinned, so @fn must not destroy it. Context:
  * any, if @fn is for any. */

@@ -109,7 +109,7 @@ static void describe_percpu(const struct page_fault *fault,
 		      access_name(fault), fault->addr);
 	if (arch_symbol_lookup(fault->addr, &name, &start, &size))
 		scnprintf(text->detail + n, sizeof(text->detail) - (size_t)n,
-			  " sym=%s+%#lx", name, fault->addr - start);
+			  " sym=%s+0x%lx", name, fault->addr - start);
 }
 
 /*

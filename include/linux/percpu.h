@@ -3,6 +3,7 @@
 #ifndef LINUX_PERCPU_H
 #define LINUX_PERCPU_H
 
+#include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <mm/percpu.h>
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* percpu_test.c - static per-CPU variables: every size, alignment and CPU */
+#include <kernel/export.h>
 #include <kernel/ktest.h>
 #include <kernel/preempt.h>
 #include <kernel/string.h>
@@ -190,6 +191,33 @@ static void this_cpu_knows_its_number_and_offset(struct ktest *t)
 	local_irq_restore(flags);
 }
 
+EXPORT_PER_CPU_SYMBOL(four);
+EXPORT_PER_CPU_SYMBOL_GPL(eight);
+
+static const struct exported_symbol *exported(const char *name)
+{
+	const struct exported_symbol *const *pos;
+
+	for_each_section_entry(pos, exported_symbols)
+		if (!strcmp((*pos)->name, name))
+			return *pos;
+	return NULL;
+}
+
+static void exported_variables_are_in_the_table(struct ktest *t)
+{
+	const struct exported_symbol *all = exported("four");
+	const struct exported_symbol *gpl = exported("eight");
+
+	KTEST_ASSERT_TRUE(t, all && gpl);
+	/* The per-CPU address: whoever links against it adds the offset. */
+	KTEST_EXPECT_PTR_EQ(t, all->address, &four);
+	KTEST_EXPECT_PTR_EQ(t, gpl->address, &eight);
+	KTEST_EXPECT_FALSE(t, all->gpl_only);
+	KTEST_EXPECT_TRUE(t, gpl->gpl_only);
+	KTEST_EXPECT_NULL(t, exported("two"));
+}
+
 static const struct ktest_case percpu_cases[] = {
 	KTEST_CASE(operations_work_on_every_size),
 	KTEST_CASE(a_small_write_leaves_its_neighbours_alone),
@@ -201,5 +229,6 @@ static const struct ktest_case percpu_cases[] = {
 	KTEST_CASE(copies_begin_with_the_templates_values),
 	KTEST_CASE(alignment_holds_in_every_copy),
 	KTEST_CASE(this_cpu_knows_its_number_and_offset),
+	KTEST_CASE(exported_variables_are_in_the_table),
 };
 KTEST_SUITE(percpu, percpu_cases);

@@ -463,11 +463,14 @@ static void the_thread_does_it_when_somebody_misses_pages(struct ktest *t)
 	for (i = 0; i < 3; i++) {
 		unsigned int taken = 20;
 
-		/* Until it fails it would go on while kswapd frees. */
+		/*
+		 * kswapd may run in the middle of it and bring the zone above
+		 * high; what is taken behind that nobody misses.
+		 */
 		while (taken--)
 			(void)!pressed_take(GFP_ATOMIC, 0);
 		KTEST_EXPECT_TRUE(t,
-				  EVENTUALLY(pressed_free(ZONE_NORMAL) >= 32 &&
+				  EVENTUALLY(pressed_free(ZONE_NORMAL) > 16 &&
 					     !kswapd_is_wanted(&reclaim)));
 	}
 	KTEST_EXPECT_EQ(t, reclaim_stat(&reclaim, RECLAIM_STEAL_DIRECT), 0);

@@ -101,6 +101,7 @@ static void switch_tasks(struct rq *rq, struct task_struct *prev,
 	rq->nr_switches++;
 	prev->nr_switches++;
 	rq->curr = next;
+	WRITE_ONCE(rq->curr_prio, next->prio);
 	rq->prev = prev;
 	next->on_cpu = true;
 	next->slice_ticks = 0;
@@ -286,6 +287,8 @@ static void set_prio(struct task_struct *task, int prio)
 	else if (task_is_rt(task) && queued)
 		task->vruntime = 0;
 	task->prio = (u8)prio;
+	if (rq->curr == task)
+		WRITE_ONCE(rq->curr_prio, task->prio);
 	if (queued)
 		rq_attach(rq, task);
 	/* Whoever was better before, now may not be. */

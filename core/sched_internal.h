@@ -22,6 +22,7 @@ struct rq {
 	unsigned int nr_running;
 	/* Of those, the ones that wait and may run elsewhere. The same. */
 	unsigned int nr_movable;
+	u8 curr_prio; /* of who runs; the same */
 
 	/* Guarded by @lock. */
 	struct task_struct *curr; /* who runs; on none of the queues */

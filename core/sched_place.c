@@ -3,7 +3,8 @@
  * sched_place.c - which CPU a task runs on
  *
  * A task that wakes goes where it was, or to a CPU that has nothing to do; so
- * work spreads as it comes. What that leaves uneven is mended by pulling: an
+ * work spreads as it comes. A FIFO task for which there is none goes to the CPU
+ * whose running task has the worst priority. What that leaves uneven is mended by pulling: an
  * idle CPU takes a waiting task from the busiest one before it halts, and at
  * each tick; a busy one looks every BALANCE_TICKS for one that is two or more
  * tasks ahead of it. A task is only ever moved while it waits.
@@ -27,6 +28,25 @@ static bool cpu_is_free(unsigned int cpu)
 	return READ_ONCE(cpu_rq(cpu)->nr_running) == 0;
 }
 
+/* None is free: for a FIFO task, the one with the least to lose; a normal one
+ * waits where it was, if it may. */
+static unsigned int cpu_to_share(const struct task_struct *task,
+				 const struct cpumask *usable)
+{
+	unsigned int cpu, best = cpumask_first(usable);
+
+	if (cpumask_test_cpu(task->cpu, usable))
+		best = task->cpu;
+	if (!task_is_rt(task))
+		return best;
+	for_each_cpu(cpu, usable) {
+		if (READ_ONCE(cpu_rq(cpu)->curr_prio) >
+		    READ_ONCE(cpu_rq(best)->curr_prio))
+			best = cpu;
+	}
+	return best;
+}
+
 unsigned int sched_select_cpu(const struct task_struct *task)
 {
 	struct cpumask usable;
@@ -43,8 +63,7 @@ unsigned int sched_select_cpu(const struct task_struct *task)
 		if (cpu_is_free(cpu))
 			return cpu;
 	}
-	return cpumask_test_cpu(task->cpu, &usable) ? task->cpu :
-						      cpumask_first(&usable);
+	return cpu_to_share(task, &usable);
 }
 
 void sched_attach(struct task_struct *task)

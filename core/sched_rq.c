@@ -25,6 +25,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/smp.h>
+#include <kernel/time.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
 #include <kernel/time.h>
@@ -58,9 +59,10 @@ void rq_init(struct rq *rq, unsigned int cpu, struct task_struct *idle)
 		.cpu = cpu,
 		.curr = idle,
 		.idle = idle,
+		.curr_prio = IDLE_PRIO,
+		.next_balance = jiffies,
 		.rt = LIST_HEAD_INIT(rq->rt),
 		.fair = RB_ROOT,
-		.next_balance = jiffies,
 	};
 }
 

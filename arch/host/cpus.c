@@ -184,6 +184,9 @@ static void host_cpu_thread_make(unsigned int cpu)
 	struct host_cpu *c = &cpus[cpu];
 
 	c->bell = backend_bell_make();
+	/* It runs jobs, not threads; they may be interrupted, but not leave. */
+	sched_prepare_cpu(cpu, NULL, 0);
+	per_cpu(__preempt_count, cpu) = PREEMPT_COUNT_NONE;
 	backend_thread_start(host_cpu_main, (void *)(unsigned long)cpu);
 	while (!__atomic_load_n(&c->irq, __ATOMIC_ACQUIRE))
 		cpu_relax();

@@ -36,6 +36,7 @@ struct worker {
 	struct task_struct *task;
 	volatile unsigned int turns;
 	volatile unsigned int seen_cpus; /* bit for each it ran on */
+	volatile unsigned int last_cpu;
 };
 
 static int work_until_stopped(void *data)
@@ -44,7 +45,8 @@ static int work_until_stopped(void *data)
 
 	while (!kthread_should_stop()) {
 		w->turns++;
-		w->seen_cpus |= 1u << smp_processor_id();
+		w->last_cpu = smp_processor_id();
+		w->seen_cpus |= 1u << w->last_cpu;
 		cpu_relax();
 	}
 	return 0;
@@ -327,7 +329,7 @@ static void the_caller_has_moved_when_its_cpus_are_set(struct ktest *t)
 
 static void a_running_thread_is_moved(struct ktest *t)
 {
-	unsigned int nr_cpus = nr_running_cpus(), cpu;
+	unsigned int nr_cpus = nr_running_cpus(), before, cpu;
 	struct worker w;
 
 	if (!workers_make(t, &w, 1, -1))
@@ -337,10 +339,9 @@ static void a_running_thread_is_moved(struct ktest *t)
 	for (cpu = 0; cpu < nr_cpus; cpu++) {
 		stay_on(t, w.task, cpu);
 		KTEST_EXPECT_TRUE(t, EVENTUALLY(task_cpu(w.task) == cpu));
-		w.turns = 0;
-		w.seen_cpus = 0;
-		KTEST_EXPECT_TRUE(t, EVENTUALLY(w.turns > 10));
-		KTEST_EXPECT_EQ(t, w.seen_cpus, 1u << cpu);
+		before = w.turns;
+		KTEST_EXPECT_TRUE(t, EVENTUALLY(w.turns - before > 10));
+		KTEST_EXPECT_EQ(t, w.last_cpu, cpu);
 	}
 	workers_stop(t, &w, 1);
 }

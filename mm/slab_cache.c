@@ -25,6 +25,7 @@
 #include <kernel/param.h>
 #include <kernel/printk.h>
 #include <kernel/random.h>
+#include <kernel/rcupdate.h>
 #include <kernel/sched.h>
 #include <kernel/string.h>
 #include <mm/fault_inject.h>
@@ -313,6 +314,9 @@ static void slab_build(struct kmem_cache *cache,
 {
 	unsigned int cpu;
 
+	/* Readers may look at a free object. */
+	if (flags & SLAB_TYPESAFE_BY_RCU)
+		flags &= ~SLAB_POISON;
 	*cache = (struct kmem_cache){
 		.object_size = (u32)desc->size,
 		.align = slab_align(desc),
@@ -536,6 +540,9 @@ static int slab_take_apart(struct kmem_cache *cache, unsigned long site)
 	slab_drop_arrays(cache);
 	slab_abandon_isolated(cache);
 	slab_release_empty(cache, 0);
+	/* The slabs that wait for readers name the cache. */
+	if (cache->flags & SLAB_TYPESAFE_BY_RCU)
+		rcu_barrier();
 	return 0;
 }
 

@@ -12,6 +12,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/random.h>
+#include <kernel/rcupdate.h>
 #include <kernel/sched.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
@@ -271,9 +272,25 @@ static void slab_give_back(struct kmem_cache *cache, struct page *slab,
 	cache->source->free(cache->source, slab, order, site);
 }
 
+static_assert(sizeof(struct rcu_head) <= sizeof(struct list_head),
+	      "a slab that waits is on no list: its links have room");
+
+static void slab_rcu_give_back(struct rcu_head *head)
+{
+	struct page *slab =
+		container_of((struct list_head *)head, struct page, lru);
+
+	slab_give_back(slab->slab_cache, slab, _RET_IP_);
+}
+
 static void slab_destroy(struct kmem_cache *cache, struct page *slab,
 			 unsigned long site)
 {
+	/* Whoever reads an object now, reads one until he has done. */
+	if (cache->flags & SLAB_TYPESAFE_BY_RCU) {
+		call_rcu((struct rcu_head *)&slab->lru, slab_rcu_give_back);
+		return;
+	}
 	if (cache->dtor)
 		slab_destruct(cache, slab);
 	slab_give_back(cache, slab, site);

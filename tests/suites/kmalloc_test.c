@@ -10,6 +10,7 @@
 #include <mm/fault_inject.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include "../../mm/slab_internal.h"
 #include "slab_fixture.h"
 
@@ -357,6 +358,109 @@ static void kfree_twice_is_caught(struct ktest *t)
 	KTEST_EXPECT_EQ(t, slab_check_all(), 0);
 }
 
+/* From 9 bytes on nobody gets twice what he asked for. */
+static void no_size_wastes_half(struct ktest *t)
+{
+	volatile size_t size;
+	u8 *p;
+
+	for (size = 0; size <= 8192 && !t->failed; size++) {
+		p = kmalloc(size, GFP_KERNEL);
+		KTEST_ASSERT_NOT_NULL(t, p);
+		if (size) {
+			p[0] = p[size - 1] = 0x11;
+			KTEST_EXPECT_GE(t, ksize(p), size);
+		}
+		if (size >= 9)
+			KTEST_EXPECT_TRUE(t, ksize(p) < 2 * size);
+		kfree(p);
+	}
+}
+
+static void every_dma_class_lies_below_16_mib(struct ktest *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_KMALLOC_CLASSES; i++)
+		try_alloc(t, kmalloc_class_size(i), GFP_KERNEL | GFP_DMA);
+}
+
+static void large_memory_may_be_in_pieces(struct ktest *t)
+{
+	static const size_t sizes[] = { 0, 1, 5000, 70000, MIB(5) };
+	volatile size_t n = SIZE_MAX / 8 + 2;
+	unsigned int i;
+	u8 *p;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		size_t size = sizes[i];
+
+		p = kvzalloc(size, GFP_KERNEL);
+		KTEST_ASSERT_NOT_NULL(t, p);
+		/* kmalloc() has no such block. */
+		KTEST_EXPECT_TRUE(t, is_vmalloc_addr(p) ||
+					     size <= KMALLOC_MAX_SIZE);
+		if (size) {
+			KTEST_EXPECT_NULL(t, memchr_inv(p, 0, size));
+			memset(p, 0x51, size);
+		}
+		kvfree(p);
+	}
+	p = kvcalloc(10, 1000, GFP_KERNEL);
+	KTEST_ASSERT_NOT_NULL(t, p);
+	KTEST_EXPECT_NULL(t, memchr_inv(p, 0, 10000));
+	kvfree(p);
+	KTEST_EXPECT_NULL(t, kvmalloc_array(n, 8, GFP_KERNEL));
+	KTEST_EXPECT_NULL(t, kvmalloc(MIB(5), GFP_ATOMIC | __GFP_NOWARN));
+	kvfree(NULL);
+	kvfree(ZERO_SIZE_PTR);
+}
+
+static void texts_are_made_as_long_as_they_come(struct ktest *t)
+{
+	char *text = kasprintf(GFP_KERNEL, "%s-%05d", "disk", 42);
+	char *part = kmemdup_nul("not ended", 3, GFP_KERNEL);
+
+	KTEST_ASSERT_TRUE(t, text && part);
+	KTEST_EXPECT_STREQ(t, text, "disk-00042");
+	KTEST_EXPECT_STREQ(t, part, "not");
+	KTEST_EXPECT_NULL(t, kmemdup_nul(NULL, 3, GFP_KERNEL));
+	kfree(text);
+	kfree(part);
+	text = kasprintf(GFP_KERNEL, "%300d", 7);
+	KTEST_ASSERT_NOT_NULL(t, text);
+	KTEST_EXPECT_EQ(t, strlen(text), 300);
+	kfree(text);
+}
+
+static void secrets_do_not_stay(struct ktest *t)
+{
+	char *p = kmalloc(100, GFP_KERNEL);
+
+	KTEST_ASSERT_NOT_NULL(t, p);
+	memset(p, 's', 100);
+	kfree_sensitive(p);
+	KTEST_EXPECT_PTR_EQ(t, kmalloc(100, GFP_ATOMIC), p);
+	KTEST_EXPECT_NULL(t, memchr(p + 8, 's', 92));
+	kfree(p);
+	kfree_sensitive(NULL);
+	kfree_sensitive(ZERO_SIZE_PTR);
+}
+
+static void a_resize_beyond_all_bounds_leaves_the_memory(struct ktest *t)
+{
+	u8 *p = kmalloc(100, GFP_KERNEL);
+
+	KTEST_ASSERT_NOT_NULL(t, p);
+	memset(p, 0x66, 100);
+	KTEST_EXPECT_NULL(t, krealloc(p, SIZE_MAX, GFP_KERNEL));
+	KTEST_EXPECT_NULL(t, krealloc(p, KMALLOC_MAX_SIZE + 1,
+				      GFP_KERNEL | __GFP_NOWARN));
+	KTEST_EXPECT_NULL(t, memchr_inv(p, 0x66, 100));
+	KTEST_EXPECT_EQ(t, ksize(p), 128);
+	kfree(p);
+}
+
 /* ---- random run ---------------------------------------------------------- */
 
 #define SLOTS 200u
@@ -450,6 +554,12 @@ static const struct ktest_case kmalloc_cases[] = {
 	KTEST_CASE(kfree_takes_objects_of_named_caches),
 	KTEST_CASE(kfree_names_what_it_cannot_free),
 	KTEST_CASE(kfree_twice_is_caught),
+	KTEST_CASE(no_size_wastes_half),
+	KTEST_CASE(every_dma_class_lies_below_16_mib),
+	KTEST_CASE(large_memory_may_be_in_pieces),
+	KTEST_CASE(texts_are_made_as_long_as_they_come),
+	KTEST_CASE(secrets_do_not_stay),
+	KTEST_CASE(a_resize_beyond_all_bounds_leaves_the_memory),
 	KTEST_CASE(random_sizes_agree_with_a_naive_list),
 };
 KTEST_SUITE(kmalloc, kmalloc_cases);

@@ -5,6 +5,7 @@
  */
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
+#include <kernel/rcupdate.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/vsnprintf.h>
@@ -281,6 +282,32 @@ static void lines_of_the_memory_cache_are_not_shared(struct ktest *t)
 		free_held(&cache, 60);
 		fixture_cache_end(t, &cache, &source);
 	}
+}
+
+static void pages_wait_for_readers_of_freed_objects(struct ktest *t)
+{
+	unsigned int i;
+
+	fixture_source_init(&source);
+	if (!fixture_cache(t, &cache, &source, 256,
+			   SLAB_TYPESAFE_BY_RCU | SLAB_NO_ARRAY, NULL))
+		return;
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 40));
+	for (i = 0; i < 40; i++)
+		memset(held[i], (int)i, 256);
+	rcu_read_lock();
+	free_held(&cache, 40);
+	KTEST_EXPECT_GE(t, slab_release_empty(&cache, 0), 3);
+	KTEST_EXPECT_EQ(t, cache.nr_slabs, 0);
+	KTEST_EXPECT_GE(t, source.pages_out, 3);
+	for (i = 0; i < 40; i++)
+		KTEST_EXPECT_NULL(t, memchr_inv(held[i], (int)i, 256));
+	rcu_read_unlock();
+	rcu_barrier();
+	KTEST_EXPECT_EQ(t, source.pages_out, 0);
+	KTEST_ASSERT_TRUE(t, hold(t, &cache, 40));
+	free_held(&cache, 40);
+	fixture_cache_end(t, &cache, &source);
 }
 
 /* ---- colours and orders -------------------------------------------------- */
@@ -651,6 +678,7 @@ static const struct ktest_case slab_cache_cases[] = {
 	KTEST_CASE(reaping_leaves_what_is_in_use),
 	KTEST_CASE(objects_for_dma_lie_below_16_mib),
 	KTEST_CASE(lines_of_the_memory_cache_are_not_shared),
+	KTEST_CASE(pages_wait_for_readers_of_freed_objects),
 	KTEST_CASE(slabs_begin_at_different_lines),
 	KTEST_CASE(slabs_get_smaller_when_memory_is_in_pieces),
 	KTEST_CASE(full_arrays_wait_in_the_shared_layer),

@@ -110,6 +110,7 @@ static struct slab_array *slab_shared_dissolve(struct kmem_cache *cache)
 {
 	struct slab_array *arrays;
 
+	lockdep_assert_held(&cache->lock);
 	while (cache->shared) {
 		struct slab_array *array = cache->shared;
 
@@ -146,6 +147,7 @@ static void slab_install(struct kmem_cache *cache, struct slab_array *array)
 {
 	unsigned int cpu = smp_processor_id();
 
+	lockdep_assert_held(&cache->lock);
 	cache->real_array[cpu] = array;
 	__atomic_store_n(&cache->cpu_array[cpu],
 			 array && !READ_ONCE(cache->hide_arrays) ?
@@ -172,6 +174,7 @@ void slab_hide_arrays(struct kmem_cache *cache, bool hide)
 static void slab_flush(struct kmem_cache *cache, struct slab_array *array,
 		       unsigned long count)
 {
+	VM_BUG_ON(count > array->avail);
 	slab_put(cache, array->obj, (unsigned int)count);
 	array->avail -= count;
 	memmove(array->obj, array->obj + count, array->avail * sizeof(void *));
@@ -282,6 +285,7 @@ static struct slab_array *slab_refill(struct kmem_cache *cache,
 {
 	struct slab_array *full = cache->shared;
 
+	lockdep_assert_held(&cache->lock);
 	if (!full || !slab_array_fits(cache, array)) {
 		unsigned int want = min((unsigned int)cache->batch,
 					(unsigned int)array->limit);
@@ -351,6 +355,7 @@ static struct slab_array *slab_exchange(struct kmem_cache *cache,
 {
 	struct slab_array *empty;
 
+	lockdep_assert_held(&cache->lock);
 	if (cache->nr_shared >= cache->shared_max ||
 	    !slab_array_fits(cache, array))
 		return array;
@@ -384,6 +389,7 @@ static bool slab_free_locked(struct kmem_cache *cache, void *object,
 {
 	struct slab_array *array = cache->real_array[smp_processor_id()];
 
+	lockdep_assert_held(&cache->lock);
 	if (!array) {
 		if (slab_of(cache, object)->slab_freelist == object)
 			return false;

@@ -122,7 +122,6 @@ unsigned long alloc_pages_bulk_array_site(gfp_t gfp, unsigned long nr,
 	bool more = true;
 
 	gfp = gfp_check_sleep(gfp, "alloc_pages_bulk", site);
-
 	while (i < nr) {
 		unsigned long gap = bulk_gap(array + i, nr - i);
 		unsigned long done = 0;

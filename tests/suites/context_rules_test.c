@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * context_rules_test.c - who may sleep, and what becomes of who may not
+ *
+ * Every call that may sleep, from every place where nobody may: under a
+ * spinlock, with interrupts off, in a hardware interrupt's handler, in a
+ * timer's, in a tasklet. Each time there is one report with the call's name
+ * and the place, though the fast path could have served the request. The same
+ * requests with GFP_ATOMIC succeed there, in silence.
+ */
+#include <kernel/completion.h>
+#include <kernel/interrupt.h>
+#include <kernel/irq.h>
+#include <kernel/jiffies.h>
+#include <kernel/ktest.h>
+#include <kernel/mutex.h>
+#include <kernel/preempt.h>
+#include <kernel/spinlock.h>
+#include <kernel/string.h>
+#include <kernel/timer.h>
+#include <kernel/util.h>
+#include <kernel/vsnprintf.h>
+#include <mm/dmapool.h>
+#include <mm/kmap.h>
+#include <mm/mempool.h>
+#include <mm/page_alloc.h>
+#include <mm/percpu.h>
+#include <mm/slab.h>
+#include <mm/vmalloc.h>
+
+/* A line that no device of the tested machines uses. */
+#define FREE_LINE 13
+#define BYTES 64u
+
+static struct kmem_cache *cache;
+static mempool_t *pool;
+static struct dma_pool *dma;
+static struct page *page; /* for kmap() */
+static void *late; /* to be freed where that is allowed */
+static DEFINE_MUTEX(mutex);
+
+/* --- the calls ------------------------------------------------------------- */
+
+/*
+ * Each with everything ready, so nothing of it would really sleep.
+ * Return: false if it got nothing.
+ */
+static noinline bool call_kmalloc(gfp_t gfp)
+{
+	void *p = kmalloc(BYTES, gfp);
+
+	kfree(p);
+	return p;
+}
+
+static noinline bool call_kmalloc_pages(gfp_t gfp)
+{
+	void *p = kmalloc(4 * PAGE_SIZE, gfp);
+
+	kfree(p);
+	return p;
+}
+
+static noinline bool call_alloc_pages(gfp_t gfp)
+{
+	struct page *p = alloc_pages(gfp, 0);
+
+	if (p)
+		__free_pages(p, 0);
+	return p;
+}
+
+static noinline bool call_get_free_page(gfp_t gfp)
+{
+	unsigned long va = __get_free_page(gfp);
+
+	free_page(va);
+	return va;
+}
+
+static noinline bool call_bulk(gfp_t gfp)
+{
+	struct page *pages[2] = { NULL, NULL };
+	unsigned long got = alloc_pages_bulk_array(gfp, 2, pages);
+
+	free_pages_bulk(pages, 2);
+	return got == 2;
+}
+
+static noinline bool call_cache(gfp_t gfp)
+{
+	void *object = kmem_cache_alloc(cache, gfp);
+
+	if (object)
+		kmem_cache_free(cache, object);
+	return object;
+}
+
+static noinline bool call_mempool(gfp_t gfp)
+{
+	void *element = mempool_alloc(pool, gfp);
+
+	mempool_free(element, pool);
+	return element;
+}
+
+static noinline bool call_dma_pool(gfp_t gfp)
+{
+	dma_addr_t handle;
+	void *block = dma_pool_alloc(dma, gfp, &handle);
+
+	if (block)
+		dma_pool_free(dma, block, handle);
+	return block;
+}
+
+static noinline bool call_percpu(gfp_t gfp)
+{
+	void __percpu *p = __alloc_percpu_gfp(8, 8, gfp);
+
+	free_percpu(p);
+	return p;
+}
+
+static noinline bool call_vmalloc(gfp_t gfp)
+{
+	late = __vmalloc(PAGE_SIZE, gfp);
+	return late;
+}
+
+static noinline bool call_kmap(gfp_t gfp)
+{
+	void *va = gfp_may_sleep(gfp) ? kmap(page) : kmap_nonblock(page);
+
+	if (va)
+		kunmap(page);
+	return va;
+}
+
+static noinline bool call_mutex(gfp_t gfp)
+{
+	if (!gfp_may_sleep(gfp))
+		return true;
+	mutex_lock(&mutex);
+	mutex_unlock(&mutex);
+	return true;
+}
+
+static const struct call {
+	bool (*fn)(gfp_t gfp);
+	const char *name; /* as the report has it */
+	bool refused_in_irq; /* vmalloc: whatever the flags say */
+} calls[] = {
+	{ call_kmalloc, "kmalloc", false },
+	{ call_kmalloc_pages, "kmalloc", false },
+	{ call_alloc_pages, "alloc_pages", false },
+	{ call_get_free_page, "alloc_pages", false },
+	{ call_bulk, "alloc_pages_bulk", false },
+	{ call_cache, "context-rules", false },
+	{ call_mempool, "mempool_alloc", false },
+	{ call_dma_pool, "dma_pool_alloc", false },
+	{ call_percpu, "alloc_percpu", false },
+	{ call_vmalloc, "vmalloc", true },
+	{ call_kmap, "kmap", false },
+	{ call_mutex, "mutex_lock", false },
+};
+
+/* --- the places ------------------------------------------------------------ */
+
+/* What is to be done there, and how it went. */
+static struct errand {
+	const struct call *call;
+	gfp_t gfp;
+	bool got;
+} errand;
+
+static void do_errand(void)
+{
+	errand.got = errand.call->fn(errand.gfp);
+}
+
+static void under_a_spinlock(void)
+{
+	static spinlock_t lock = SPINLOCK_INIT("context-test", LOCK_IRQ);
+
+	spin_lock(&lock);
+	do_errand();
+	spin_unlock(&lock);
+}
+
+static void with_interrupts_off(void)
+{
+	unsigned long flags = local_irq_save();
+
+	do_errand();
+	local_irq_restore(flags);
+}
+
+static irqreturn_t irq_handler(int irq, void *dev_id)
+{
+	(void)irq;
+	(void)dev_id;
+	do_errand();
+	return IRQ_HANDLED;
+}
+
+static void in_an_interrupt_handler(void)
+{
+	unsigned long flags = local_irq_save();
+
+	irq_enter();
+	irq_dispatch(FREE_LINE);
+	irq_exit();
+	local_irq_restore(flags);
+}
+
+static struct completion done;
+
+static void timer_handler(struct timer_list *timer)
+{
+	(void)timer;
+	do_errand();
+	complete(&done);
+}
+
+static void in_a_timer_handler(void)
+{
+	static DEFINE_TIMER(timer, timer_handler);
+
+	init_completion(&done);
+	mod_timer(&timer, jiffies + 1);
+	wait_for_completion(&done);
+	del_timer_sync(&timer);
+}
+
+static void tasklet_handler(struct tasklet_struct *tasklet)
+{
+	(void)tasklet;
+	do_errand();
+	complete(&done);
+}
+
+static void in_a_tasklet(void)
+{
+	static DECLARE_TASKLET(tasklet, tasklet_handler);
+
+	init_completion(&done);
+	tasklet_schedule(&tasklet);
+	wait_for_completion(&done);
+	tasklet_kill(&tasklet);
+}
+
+static const struct place {
+	void (*go)(void);
+	const char *why; /* as the report has it */
+	bool interrupt;
+} places[] = {
+	{ under_a_spinlock, "preempt=1 lock=context-test", false },
+	{ with_interrupts_off, "irqs-off", false },
+	{ in_an_interrupt_handler, "in interrupt", true },
+	{ in_a_timer_handler, "in softirq", true },
+	{ in_a_tasklet, "in softirq", true },
+};
+
+/* --- all of them ----------------------------------------------------------- */
+
+static bool set_up(struct ktest *t)
+{
+	cache = kmem_cache_create("context-rules", BYTES, 0, 0, NULL);
+	pool = mempool_create_kmalloc_pool(2, BYTES);
+	dma = dma_pool_create("context", NULL, BYTES, 0, 0);
+	page = alloc_page(GFP_KERNEL);
+	return KTEST_EXPECT_TRUE(t, cache && pool && dma && page) &&
+	       KTEST_EXPECT_EQ(t,
+			       request_irq(FREE_LINE, irq_handler, 0, "context",
+					   &errand),
+			       0);
+}
+
+static void tear_down(void)
+{
+	free_irq(FREE_LINE, &errand);
+	__free_page(page);
+	dma_pool_destroy(dma);
+	mempool_destroy(pool);
+	kmem_cache_destroy(cache);
+}
+
+static void send(const struct place *place, const struct call *call, gfp_t gfp)
+{
+	errand = (struct errand){ .call = call, .gfp = gfp };
+	late = NULL;
+	place->go();
+	vfree(late);
+}
+
+/* Sleeping there is reported, with everything that a reader wants to know. */
+static void try_sleeping(struct ktest *t, const struct place *place,
+			 const struct call *call)
+{
+	bool refused = place->interrupt && call->refused_in_irq;
+	char want[96];
+
+	if (refused)
+		snprintf(want, sizeof(want), "mm: BUG vmalloc-in-irq size=");
+	else
+		snprintf(want, sizeof(want), "mm: BUG sleep-in-atomic %s %s",
+			 call->name, place->why);
+	ktest_expect_report(t, refused ? "vmalloc-in-irq" : "sleep-in-atomic");
+	send(place, call, GFP_KERNEL);
+	KTEST_EXPECT_EQ(t, errand.got, !refused);
+	if (strncmp(ktest_last_report(t), want, strlen(want)))
+		KTEST_FAIL(t, "report \"%s\", want \"%s\"",
+			   ktest_last_report(t), want);
+}
+
+static void try_place(struct ktest *t, unsigned int i)
+{
+	unsigned int j;
+
+	if (!set_up(t))
+		return;
+	for (j = 0; j < ARRAY_SIZE(calls); j++) {
+		/* What is wanted lies ready. */
+		late = NULL;
+		calls[j].fn(GFP_KERNEL);
+		vfree(late);
+		try_sleeping(t, &places[i], &calls[j]);
+		if (places[i].interrupt && calls[j].refused_in_irq)
+			continue;
+		send(&places[i], &calls[j], GFP_ATOMIC);
+		if (!errand.got)
+			KTEST_FAIL(t, "GFP_ATOMIC: %s got nothing",
+				   calls[j].name);
+	}
+	tear_down();
+}
+
+static void sleeping_under_a_spinlock_names_the_lock(struct ktest *t)
+{
+	try_place(t, 0);
+}
+
+static void sleeping_with_interrupts_off_is_reported(struct ktest *t)
+{
+	try_place(t, 1);
+}
+
+static void sleeping_in_an_interrupt_handler_is_reported(struct ktest *t)
+{
+	try_place(t, 2);
+}
+
+static void sleeping_in_a_timer_handler_is_reported(struct ktest *t)
+{
+	try_place(t, 3);
+}
+
+static void sleeping_in_a_tasklet_is_reported(struct ktest *t)
+{
+	try_place(t, 4);
+}
+
+/* vfree() does it all the same: somebody who may, flushes later. */
+static void vfree_with_interrupts_off_is_reported_and_done(struct ktest *t)
+{
+	unsigned long used = vmalloc_used_pages(), flags;
+	void *p = vmalloc(PAGE_SIZE);
+
+	KTEST_ASSERT_NOT_NULL(t, p);
+	ktest_expect_report(t, "vfree-in-atomic");
+	flags = local_irq_save();
+	vfree(p);
+	local_irq_restore(flags);
+	KTEST_EXPECT_EQ(t, vmalloc_used_pages(), used);
+}
+
+static const struct ktest_case context_rules_cases[] = {
+	KTEST_CASE(sleeping_under_a_spinlock_names_the_lock),
+	KTEST_CASE(sleeping_with_interrupts_off_is_reported),
+	KTEST_CASE(sleeping_in_an_interrupt_handler_is_reported),
+	KTEST_CASE(sleeping_in_a_timer_handler_is_reported),
+	KTEST_CASE(sleeping_in_a_tasklet_is_reported),
+	KTEST_CASE(vfree_with_interrupts_off_is_reported_and_done),
+};
+KTEST_SUITE(context_rules, context_rules_cases);

@@ -44,7 +44,7 @@ void softirq_threads_start(void)
 	struct task_struct *task;
 	unsigned int cpu;
 
-	for_each_online_cpu(cpu) {
+	for_each_cpu(cpu, &sched_cpus) {
 		task = kthread_create_on_cpu(ksoftirqd_main, NULL, cpu,
 					     "ksoftirqd/%u");
 		BUG_ON(IS_ERR(task)); /* start-up has memory for a thread */

@@ -4,8 +4,8 @@
  *
  * A read section is a stretch without preemption. So a CPU that is seen where
  * preemption is allowed, switching threads, or going idle, is in none: that is a
- * quiet state. A grace period begins by noting all CPUs that are
- * online, and ends when each of them has been quiet once since.
+ * quiet state. A grace period begins by noting all CPUs that run threads, and
+ * ends when each of them has been quiet once since.
  *
  * Grace periods are numbered. rcu_started is the last one that began, rcu.ended
  * the last that ended; they are equal when none is under way. A CPU looks at
@@ -133,7 +133,7 @@ static void gp_start(void)
 
 	rcu.start_jiffies = jiffies;
 	rcu.stall_jiffies = jiffies + STALL_TICKS;
-	for_each_online_cpu(cpu)
+	for_each_cpu(cpu, &sched_cpus)
 		rcu.waiting |= BIT(cpu);
 	/* Who reads the new number sees all that came before call_rcu(). */
 	smp_store_release(&rcu_started, rcu_started + 1);
@@ -352,7 +352,7 @@ void rcu_barrier(void)
 	mutex_lock(&rcu_barrier_mutex);
 	init_completion(&rcu_barrier_done);
 	atomic_set(&rcu_barrier_left, 1);
-	for_each_online_cpu(cpu) {
+	for_each_cpu(cpu, &sched_cpus) {
 		atomic_inc(&rcu_barrier_left);
 		callback_add(per_cpu_ptr(&rcu_cpus, cpu),
 			     &rcu_barrier_heads[cpu], barrier_arrived);

@@ -46,9 +46,6 @@ DECLARE_PER_CPU(struct rq, runqueues);
 #define cpu_rq(cpu) (&per_cpu(runqueues, cpu))
 #define this_rq() this_cpu_ptr(&runqueues)
 
-/* CPUs that run tasks: each joins when it becomes idle for the first time. */
-extern struct cpumask sched_cpus;
-
 static inline bool task_is_rt(const struct task_struct *task)
 {
 	return task->prio < MAX_RT_PRIO;

@@ -648,7 +648,7 @@ static int queue_start(struct workqueue_struct *wq)
 
 	if (wq->flags & WQ_UNBOUND)
 		return pool_start(wq, 0);
-	for_each_online_cpu(cpu) {
+	for_each_cpu(cpu, &sched_cpus) {
 		err = pool_start(wq, cpu);
 		if (err)
 			return err;

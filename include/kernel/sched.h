@@ -332,6 +332,12 @@ void sched_init(void);
  */
 void sched_prepare_cpu(unsigned int cpu, void *stack, size_t stack_bytes);
 
+/*
+ * CPUs that run tasks, and have ticks: each joins when it becomes idle for the
+ * first time, and stays. Hosted, CPU 0 alone: the others are online for jobs.
+ */
+extern struct cpumask sched_cpus;
+
 /**
  * sched_cpu_main - become this CPU's idle task: what is left of a context when
  * it has brought its CPU up

@@ -155,7 +155,7 @@ static void a_grace_period_waits_for_a_reader_on_another_cpu(struct ktest *t)
 	struct task_struct *task;
 	unsigned long before = rcu_grace_periods();
 
-	if (nr_online_cpus < 2) {
+	if (cpumask_weight(&sched_cpus) < 2) {
 		ktest_skip(t, "needs two CPUs");
 		return;
 	}

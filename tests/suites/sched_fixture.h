@@ -25,12 +25,7 @@
 /* CPUs that run threads, from 0 on: hosted, the first only. */
 static inline unsigned int nr_running_cpus(void)
 {
-	struct task_info info = { .pid = -1 };
-	unsigned int nr = 0;
-
-	while (task_info_next(&info) && !info.pid)
-		nr++;
-	return nr;
+	return cpumask_weight(&sched_cpus);
 }
 
 #endif

@@ -7,18 +7,25 @@
  * a whole one; both are reported before the lock is waited for, so that there
  * is still somebody to say it.
  *
- * The checker is quiet while it reports: a report takes locks of its own.
+ * Locks of drivers have one rank for all, and sleeping locks have none: their
+ * order is learnt (lock_order.c). What a task holds of the latter goes with it.
+ *
+ * The checker is quiet while it reports: a report takes locks of its own. A
+ * wrong order and a recursion stop the machine then, unless a test announced
+ * them: what is to come is a deadlock.
  */
 #include <kernel/break_in.h>
 #include <kernel/bug.h>
+#include <kernel/lock_order.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/seq_file.h>
 #include <kernel/spinlock.h>
 #include <kernel/vsnprintf.h>
 
-/* One of each rank is the most that can be right. */
-#define MAX_HELD NR_LOCK_RANKS
+/* One of each rank, and some of drivers. */
+#define MAX_HELD (NR_LOCK_RANKS + 8u)
 
 struct held_locks {
 	spinlock_t *lock[MAX_HELD];
@@ -38,35 +45,63 @@ static const char *const rank_help[NR_LOCK_RANKS] = {
 
 /* Report, then stop: what was found is a deadlock, now or soon. A test that
  * announced the report goes on. */
-static void report_and_stop(const char *class, const char *name,
-			    const char *held, unsigned long site)
+static void __printf(3, 4)
+	report_and_stop(const char *class, unsigned long site, const char *fmt,
+			...)
 {
 	struct report_sites sites = { .at = site };
 	unsigned long before = reports_unexpected();
+	struct held_locks *held = this_cpu_ptr(&held_locks);
+	char text[128];
+	va_list args;
 
-	mm_report(class, &sites, "%s while holding %s", name, held);
+	va_start(args, fmt);
+	vscnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	held->reporting = true;
+	mm_report(class, &sites, "%s", text);
+	held->reporting = false;
 	if (reports_unexpected() != before)
-		panic("%s %s", class, name);
+		panic("%s %s", class, text);
 }
 
 void lock_recursion(const char *name, unsigned long site)
 {
-	report_and_stop("lock-recursion", name, name, site);
+	report_and_stop("lock-recursion", site, "%s", name);
 }
 
 void (*const spin_recursion_hook)(const char *name,
 				  unsigned long site) = lock_recursion;
 
-static void lock_report(struct held_locks *held, const char *class,
-			const spinlock_t *lock, const spinlock_t *other,
-			unsigned long site)
+/* Not the end: the lock is free, or somebody else's. */
+static void not_held_report(struct held_locks *held, const spinlock_t *lock,
+			    unsigned long site)
 {
 	struct report_sites sites = { .at = site };
 
 	held->reporting = true;
-	mm_report(class, &sites, "%s while holding %s", lock->name,
-		  other ? other->name : "nothing");
+	mm_report("lock-not-held", &sites, "%s", lock->name);
 	held->reporting = false;
+}
+
+/* May @lock be taken while @outer is held? */
+static bool spinlock_order_is_right(const spinlock_t *outer,
+				    const spinlock_t *lock)
+{
+	struct lock_id held = { outer, outer->name };
+	struct lock_id taken = { lock, lock->name };
+
+	if (outer->rank != LOCK_DRIVER || lock->rank != LOCK_DRIVER)
+		return outer->rank < lock->rank;
+	return lock_order_learn(&held, &taken);
+}
+
+static void held_push(struct held_locks *held, spinlock_t *lock)
+{
+	if (held->nr == MAX_HELD)
+		panic("lockdep: %s is taken while holding %u locks", lock->name,
+		      held->nr);
+	held->lock[held->nr++] = lock;
 }
 
 void lockdep_acquire(spinlock_t *lock, unsigned long site)
@@ -77,14 +112,16 @@ void lockdep_acquire(spinlock_t *lock, unsigned long site)
 	if (held->reporting)
 		return;
 	for (i = 0; i < held->nr; i++) {
-		if (held->lock[i] == lock)
-			lock_report(held, "lock-recursion", lock, lock, site);
-		else if (held->lock[i]->rank >= lock->rank)
-			lock_report(held, "lock-order", lock, held->lock[i],
-				    site);
+		const spinlock_t *outer = held->lock[i];
+
+		if (outer == lock)
+			lock_recursion(lock->name, site);
+		else if (!spinlock_order_is_right(outer, lock))
+			report_and_stop("lock-order", site, "%s>%s %s>%s",
+					outer->name, lock->name, lock->name,
+					outer->name);
 	}
-	BUG_ON(held->nr == MAX_HELD); /* deeper than the table of ranks */
-	held->lock[held->nr++] = lock;
+	held_push(held, lock);
 }
 
 void lockdep_acquired(spinlock_t *lock)
@@ -99,8 +136,7 @@ void lockdep_acquire_try(spinlock_t *lock)
 
 	if (held->reporting)
 		return;
-	BUG_ON(held->nr == MAX_HELD);
-	held->lock[held->nr++] = lock;
+	held_push(held, lock);
 	lock->held_by = (u8)(smp_processor_id() + 1);
 }
 
@@ -120,7 +156,7 @@ void lockdep_release(spinlock_t *lock, unsigned long site)
 		lock->held_by = 0;
 		return;
 	}
-	lock_report(held, "lock-not-held", lock, NULL, site);
+	not_held_report(held, lock, site);
 }
 
 void lockdep_held_or_report(const spinlock_t *lock, unsigned long site)
@@ -129,7 +165,7 @@ void lockdep_held_or_report(const spinlock_t *lock, unsigned long site)
 
 	if (held->reporting || lock->held_by == smp_processor_id() + 1)
 		return;
-	lock_report(held, "lock-not-held", lock, NULL, site);
+	not_held_report(held, lock, site);
 }
 
 /* What a CPU holds, or waits for; it may change while it is read. */
@@ -170,6 +206,41 @@ static void show_locks(void)
 	}
 }
 BREAK_IN(locks, show_locks);
+
+void lockdep_sleeper_acquire(const void *lock, const char *name,
+			     unsigned long site)
+{
+	struct held_sleepers *held = &current->held_sleepers;
+	struct lock_id taken = { lock, name };
+	unsigned int i;
+
+	for (i = 0; i < held->nr && i < MAX_SLEEPING_HELD; i++) {
+		if (!lock_order_learn(&held->id[i], &taken))
+			report_and_stop("lock-order", site, "%s>%s %s>%s",
+					held->id[i].name, name, name,
+					held->id[i].name);
+	}
+	if (held->nr < MAX_SLEEPING_HELD)
+		held->id[held->nr] = taken;
+	held->nr++;
+}
+
+void lockdep_sleeper_release(const void *lock)
+{
+	struct held_sleepers *held = &current->held_sleepers;
+	unsigned int i;
+
+	for (i = 0; i < held->nr && i < MAX_SLEEPING_HELD; i++) {
+		if (held->id[i].lock == lock)
+			break;
+	}
+	/* A reader may give back what another one took. */
+	if (i == held->nr)
+		return;
+	held->nr--;
+	for (; i < held->nr && i + 1 < MAX_SLEEPING_HELD; i++)
+		held->id[i] = held->id[i + 1];
+}
 
 static void lock_ranks_show(struct seq_file *m)
 {

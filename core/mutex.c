@@ -24,6 +24,7 @@
 #include <kernel/barrier.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/lock_order.h>
 #include <kernel/mutex.h>
 
 #define MUTEX_WAITERS 1ul
@@ -132,29 +133,40 @@ static noinline int mutex_lock_wait(struct mutex *lock, unsigned int state,
 	return err;
 }
 
+/* might_sleep() has been said. */
+static __always_inline int
+mutex_lock_common(struct mutex *lock, unsigned int state, unsigned long site)
+{
+	int err = 0;
+
+	if (CONFIG_MM_DEBUG)
+		lockdep_sleeper_acquire(lock, lock->wait_lock.name, site);
+	if (unlikely(!mutex_take_free(lock)))
+		err = mutex_lock_wait(lock, state, site);
+	if (CONFIG_MM_DEBUG && err)
+		lockdep_sleeper_release(lock);
+	return err;
+}
+
 void mutex_lock(struct mutex *lock)
 {
 	might_sleep();
-	if (unlikely(!mutex_take_free(lock)))
-		mutex_lock_wait(lock, TASK_UNINTERRUPTIBLE, _RET_IP_);
+	(void)mutex_lock_common(lock, TASK_UNINTERRUPTIBLE, _RET_IP_);
 }
 
 int mutex_lock_interruptible(struct mutex *lock)
 {
 	might_sleep();
-	if (likely(mutex_take_free(lock)))
-		return 0;
-	return mutex_lock_wait(lock, TASK_INTERRUPTIBLE, _RET_IP_);
+	return mutex_lock_common(lock, TASK_INTERRUPTIBLE, _RET_IP_);
 }
 
 int mutex_lock_killable(struct mutex *lock)
 {
 	might_sleep();
-	if (likely(mutex_take_free(lock)))
-		return 0;
-	return mutex_lock_wait(lock, TASK_KILLABLE, _RET_IP_);
+	return mutex_lock_common(lock, TASK_KILLABLE, _RET_IP_);
 }
 
+/* Who only tries cannot wait for ever: no order is learnt from it. */
 int mutex_trylock(struct mutex *lock)
 {
 	return mutex_take_free(lock);
@@ -186,9 +198,11 @@ static void mutex_hand_over(struct mutex *lock)
 
 void mutex_unlock(struct mutex *lock)
 {
-	unsigned long me = (unsigned long)current;
-	unsigned long owner = cmpxchg(&lock->owner, me, 0);
+	unsigned long me = (unsigned long)current, owner;
 
+	if (CONFIG_MM_DEBUG)
+		lockdep_sleeper_release(lock);
+	owner = cmpxchg(&lock->owner, me, 0);
 	if (likely(owner == me))
 		return;
 	if (owner_task(owner) == current)

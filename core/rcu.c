@@ -29,7 +29,7 @@
  *     that is written when it begins
  *   - @waiting is not empty only with a wait_gp that has begun or is wanted
  *
- * A CPU that comes online while a grace period is under way is not waited for:
+ * A CPU that joins while a grace period is under way is not waited for:
  * it begins to read after the object was taken out of sight.
  *
  * Locking: rcu.lock (irq-safe, LOCK_RCU) guards the grace period; a CPU's
@@ -129,12 +129,9 @@ static bool gp_under_way(void)
 /* rcu.lock is held; none is under way. */
 static void gp_start(void)
 {
-	unsigned int cpu;
-
 	rcu.start_jiffies = jiffies;
 	rcu.stall_jiffies = jiffies + STALL_TICKS;
-	for_each_cpu(cpu, &sched_cpus)
-		rcu.waiting |= BIT(cpu);
+	rcu.waiting = READ_ONCE(sched_cpus.bits);
 	/* Who reads the new number sees all that came before call_rcu(). */
 	smp_store_release(&rcu_started, rcu_started + 1);
 }
@@ -323,7 +320,7 @@ void synchronize_rcu(void)
 	might_sleep();
 	/* A caller that may sleep is in no section, and there is no other CPU
 	 * that could be; a thread cannot have been preempted in one. */
-	if (nr_online_cpus == 1)
+	if (cpumask_weight(&sched_cpus) == 1)
 		return;
 	init_completion(&waiter.done);
 	call_rcu(&waiter.head, waiter_wake);

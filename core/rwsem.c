@@ -15,6 +15,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/lock_order.h>
 #include <kernel/rwsem.h>
 
 #define RWSEM_WRITER (-1)
@@ -90,6 +91,8 @@ static int rwsem_down(struct rw_semaphore *sem, bool writer, unsigned int state,
 {
 	int err = 0;
 
+	if (CONFIG_MM_DEBUG)
+		lockdep_sleeper_acquire(sem, sem->wait_lock.name, site);
 	spin_lock(&sem->wait_lock);
 	if (unlikely(sem->owner == current)) {
 		spin_unlock(&sem->wait_lock);
@@ -100,6 +103,8 @@ static int rwsem_down(struct rw_semaphore *sem, bool writer, unsigned int state,
 	if (!list_empty(&sem->wait_list) || !rwsem_enter(sem, current, writer))
 		err = rwsem_sleep(sem, writer, state);
 	spin_unlock(&sem->wait_lock);
+	if (CONFIG_MM_DEBUG && err)
+		lockdep_sleeper_release(sem);
 	return err;
 }
 
@@ -166,6 +171,8 @@ static void rwsem_report(const struct rw_semaphore *sem, const char *what,
 
 void up_read(struct rw_semaphore *sem)
 {
+	if (CONFIG_MM_DEBUG)
+		lockdep_sleeper_release(sem);
 	spin_lock(&sem->wait_lock);
 	if (unlikely(sem->count <= 0)) {
 		rwsem_report(sem, "up_read", _RET_IP_);
@@ -193,6 +200,8 @@ static void rwsem_writer_leaves(struct rw_semaphore *sem, int readers,
 
 void up_write(struct rw_semaphore *sem)
 {
+	if (CONFIG_MM_DEBUG)
+		lockdep_sleeper_release(sem);
 	rwsem_writer_leaves(sem, 0, "up_write", _RET_IP_);
 }
 

@@ -4,6 +4,8 @@
  */
 #include <kernel/interrupt.h>
 #include <kernel/rcupdate.h>
+#include <kernel/sched.h>
+#include <kernel/smp.h>
 #include <kernel/softirq.h>
 #include <kernel/thread.h>
 #include <kernel/timer.h>
@@ -18,6 +20,9 @@ void deferred_init(void)
 
 void deferred_start(void)
 {
+	/* A CPU that is online is about to run threads. */
+	while (cpumask_weight(&sched_cpus) < num_online_cpus())
+		schedule_timeout_uninterruptible(1);
 	softirq_threads_start();
 	workqueue_init();
 }

@@ -26,6 +26,7 @@
 #include <kernel/atomic.h>
 #include <kernel/cpumask.h>
 #include <kernel/list.h>
+#include <kernel/lock_order.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/rbtree.h>
@@ -115,6 +116,7 @@ struct task_struct {
 	void (*on_gone)(struct task_struct *task); /* it will not run again */
 	unsigned int slot; /* in the table of tasks, + 1; 0: not there */
 
+	struct held_sleepers held_sleepers; /* the debug build's */
 	unsigned long wchan; /* who called schedule(), while it sleeps */
 	void *journal_info; /* of whoever the task works for */
 };
@@ -332,18 +334,16 @@ void sched_init(void);
  */
 void sched_prepare_cpu(unsigned int cpu, void *stack, size_t stack_bytes);
 
-/*
- * CPUs that run tasks, and have ticks: each joins when it becomes idle for the
- * first time, and stays. Hosted, CPU 0 alone: the others are online for jobs.
- */
-extern struct cpumask sched_cpus;
-
 /**
  * sched_cpu_main - become this CPU's idle task: what is left of a context when
  * it has brought its CPU up
  * Context: the CPU is online, interrupts on or off, nothing held.
  */
 void __noreturn sched_cpu_main(void);
+
+/* CPUs that run threads: each joins when it becomes idle for the first time.
+ * Hosted, that is CPU 0 alone. */
+extern struct cpumask sched_cpus;
 
 /* A timer tick on this CPU. Context: its interrupt. */
 void sched_tick(void);

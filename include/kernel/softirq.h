@@ -68,7 +68,7 @@ void softirq_run_pending(void);
 void softirq_check_balance(unsigned int before, const char *what,
 			   unsigned long fn);
 
-/* Make the threads ksoftirqd/N of the CPUs that are online. Context: may sleep;
+/* Make the threads ksoftirqd/N of the CPUs that run threads. Context: may sleep;
  * once (core/ksoftirqd.c). */
 void softirq_threads_start(void);
 

@@ -8,7 +8,9 @@
 #include <kernel/kthread.h>
 #include <kernel/rculist.h>
 #include <kernel/rcupdate.h>
+#include <kernel/sched.h>
 #include <kernel/timer.h>
+#include <kernel/util.h>
 #include <mm/rcu_free.h>
 #include <mm/slab.h>
 #include <asm/processor.h>
@@ -72,10 +74,9 @@ static int reader(void *data)
 /* One reader for each CPU there is, up to MAX_READERS; at least two. */
 static unsigned int readers_start(struct ktest *t, struct task_struct **task)
 {
-	unsigned int i, nr = nr_online_cpus < 2 ? 2 : nr_online_cpus;
+	unsigned int i, nr = cpumask_weight(&sched_cpus);
 
-	if (nr > MAX_READERS)
-		nr = MAX_READERS;
+	nr = clamp(nr, 2u, MAX_READERS);
 	for (i = 0; i < nr; i++) {
 		task[i] = kthread_run(reader, NULL, "reader/%u", i);
 		if (!KTEST_EXPECT_FALSE(t, IS_ERR(task[i])))

@@ -329,6 +329,33 @@ static void taking_a_sleeping_lock_twice_is_reported(struct ktest *t)
 	up_read(&place.rwsem);
 }
 
+static void
+mutexes_in_two_orders_are_reported_in_the_debug_build(struct ktest *t)
+{
+	static DEFINE_MUTEX(first);
+	static DEFINE_MUTEX(second);
+	static DEFINE_MUTEX(third);
+
+	if (!CONFIG_MM_DEBUG) {
+		ktest_skip(t, "needs CONFIG_MM_DEBUG=1");
+		return;
+	}
+	mutex_lock(&first);
+	mutex_lock(&second);
+	mutex_unlock(&first);
+	mutex_lock(&third);
+	mutex_unlock(&third);
+	mutex_unlock(&second);
+	/* Over another one: first before second before third. */
+	mutex_lock(&third);
+	ktest_expect_report(t, "lock-order");
+	mutex_lock(&first);
+	KTEST_EXPECT_NOT_NULL(
+		t, strstr(ktest_last_report(t), "third>first first>third"));
+	mutex_unlock(&first);
+	mutex_unlock(&third);
+}
+
 static void a_held_mutex_is_not_destroyed_in_silence(struct ktest *t)
 {
 	place_init();
@@ -375,6 +402,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_semaphore_counts),
 	KTEST_CASE(a_mutex_is_unlocked_by_its_owner_only),
 	KTEST_CASE(taking_a_sleeping_lock_twice_is_reported),
+	KTEST_CASE(mutexes_in_two_orders_are_reported_in_the_debug_build),
 	KTEST_CASE(a_held_mutex_is_not_destroyed_in_silence),
 	KTEST_CASE(sleeping_locks_refuse_a_context_that_may_not),
 };

@@ -339,6 +339,7 @@ unsigned long slab_keep_empty(const struct kmem_cache *cache)
 struct slab_construction {
 	struct slab_construction *next;
 	const struct task_struct *task;
+	unsigned int cpu; /* CPUs that idle may share a task for a while */
 	unsigned int
 		interrupts; /* it is in: each kind is a context of its own */
 };
@@ -350,10 +351,13 @@ static bool slab_construction_begin(struct kmem_cache *cache,
 	const struct slab_construction *other = cache->constructing;
 
 	mine->task = current;
+	mine->cpu = smp_processor_id();
 	mine->interrupts = preempt_count() & ~PREEMPT_MASK;
 	mine->next = cache->constructing;
-	while (other && !(other->task == mine->task &&
-			  other->interrupts == mine->interrupts))
+	/* One that was moved to another CPU in between is seen a level later. */
+	while (other &&
+	       !(other->task == mine->task && other->cpu == mine->cpu &&
+		 other->interrupts == mine->interrupts))
 		other = other->next;
 	if (!other)
 		cache->constructing = mine;

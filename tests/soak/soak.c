@@ -67,13 +67,17 @@ static void soak_for(unsigned int seconds)
 	fault_plan_restore(&mm_node.fault, &pages);
 }
 
+/* With caches and pools of its own: what those keep goes with them. */
 static void soak_phase(unsigned int seconds, u32 seed)
 {
-	if (!soak_actors_start(seed))
+	if (!soak_items_init())
+		soak_complain("no memory for caches and pools");
+	else if (!soak_actors_start(seed))
 		soak_complain("no memory for the actors");
 	else
 		soak_for(seconds);
 	soak_actors_stop();
+	soak_items_exit();
 }
 
 int soak_run(unsigned int seconds)
@@ -83,16 +87,11 @@ int soak_run(unsigned int seconds)
 	console_printf("soak: seed=%#x cpus=%u seconds=%u\n", seed,
 		       num_online_cpus(), seconds);
 	atomic_set(&soak_wrong, 0);
-	if (!soak_items_init()) {
-		soak_complain("no memory for caches and pools");
-	} else {
-		soak_phase(WARM_UP_SECONDS, ~seed);
-		soak_count_begin();
-		soak_phase(seconds, seed);
-		soak_count_end();
-		soak_actors_show();
-	}
-	soak_items_exit();
+	soak_phase(WARM_UP_SECONDS, ~seed);
+	soak_count_begin();
+	soak_phase(seconds, seed);
+	soak_count_end();
+	soak_actors_show();
 	if (atomic_read(&soak_wrong))
 		console_printf("soak: FAILED: %d wrong\n",
 			       atomic_read(&soak_wrong));

@@ -52,7 +52,8 @@ void __printf(1, 2) soak_complain(const char *fmt, ...);
 
 /* --- soak_items.c ---------------------------------------------------------- */
 
-/* The caches and pools. Return: false without memory. Context: process. */
+/* The caches and pools. Return: false without memory; also then they are taken
+ * apart by soak_items_exit(). Context: process. */
 bool soak_items_init(void);
 void soak_items_exit(void);
 

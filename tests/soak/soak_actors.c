@@ -19,6 +19,7 @@
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/smp.h>
+#include <kernel/string.h>
 #include <kernel/timer.h>
 #include <kernel/util.h>
 #include <mm/slab.h>
@@ -52,6 +53,8 @@ static struct soak_cpu *cpus[CONFIG_NR_CPUS];
 static struct soak_item spare[PLACES];
 static struct soak_item *place[PLACES];
 static bool stopping;
+/* Of all actors that are gone. */
+static unsigned long total_taken[NR_SOAK_KINDS], total_refused[NR_SOAK_KINDS];
 
 /* ---- one step ------------------------------------------------------------ */
 
@@ -227,6 +230,8 @@ bool soak_actors_start(u32 seed)
 	bool ok = true;
 
 	WRITE_ONCE(stopping, false);
+	memset(total_taken, 0, sizeof(total_taken));
+	memset(total_refused, 0, sizeof(total_refused));
 	for (cpu = 0; cpu < PLACES; cpu++)
 		place[cpu] = &spare[cpu];
 	for (cpu = 0; cpu < num_online_cpus() && ok; cpu++)
@@ -264,9 +269,6 @@ static void soak_empty_cpu(struct soak_cpu *c)
 	soak_empty(&c->timed);
 	soak_empty(&c->called);
 }
-
-/* Sum up, before the actors go. */
-static unsigned long total_taken[NR_SOAK_KINDS], total_refused[NR_SOAK_KINDS];
 
 static void soak_add(const struct soak_actor *actor)
 {
@@ -330,6 +332,5 @@ void soak_actors_show(void)
 		console_printf("soak: %-15s %9lu taken %7lu refused\n",
 			       soak_kind_name(i), total_taken[i],
 			       total_refused[i]);
-		total_taken[i] = total_refused[i] = 0;
 	}
 }

@@ -376,13 +376,13 @@ bool soak_items_init(void)
 					SLAB_HWCACHE_ALIGN, NULL);
 	typed_cache = kmem_cache_create("soak-typed", sizeof(struct soak_typed),
 					0, 0, typed_ctor);
-	if (!plain_cache || !typed_cache)
-		return false;
-	slab_pool = mempool_create_slab_pool(POOL_MIN_NR, plain_cache);
+	slab_pool = plain_cache ?
+			    mempool_create_slab_pool(POOL_MIN_NR, plain_cache) :
+			    NULL;
 	bytes_pool = mempool_create_kmalloc_pool(POOL_MIN_NR, POOL_BYTES);
 	page_pool = mempool_create_page_pool(POOL_MIN_NR, 0);
 	dma_pool = dma_pool_create("soak", NULL, DMA_BYTES, 16, 256);
-	return slab_pool && bytes_pool && page_pool && dma_pool;
+	return typed_cache && slab_pool && bytes_pool && page_pool && dma_pool;
 }
 
 void soak_items_exit(void)

@@ -59,6 +59,14 @@ debug-kernel: ## the debug build, in $(O)/debug
 clang-kernel: ## the kernel compiled with clang, in $(O)/clang
 	$(Q)$(MAKE) kernel O=$(O)/clang CLANG=1
 
+# How long to soak; the guest's seconds are longer than ours on a busy host.
+SOAK_SECONDS ?= 300
+.PHONY: soak
+soak: kernel ## all allocators on 4 CPUs for SOAK_SECONDS=300, then count
+	$(Q)O=$(abspath $(O)) tools/vm --kernel --cpus 4 --mem 1G \
+		--timeout $$((120 + 12 * $(SOAK_SECONDS))) \
+		--cmdline 'soak=$(SOAK_SECONDS)'
+
 .PHONY: test-debug-boot
 # The self-tests of the debug build: VM_BUG_ON and lock ranks are on there.
 test-debug-boot: debug-kernel ## the self-tests of the debug build

@@ -188,7 +188,7 @@ def cases(tier):
     found = [Case("reclaim.the-store-makes-room", the_store_makes_room),
              Case("reclaim.knobs-move-the-marks", knobs_move_the_marks),
              Case("reclaim.live-16M", live("16M", 1, 60)),
-             Case("reclaim.live-256M-4", live("256M", 4, 120)),
+             Case("reclaim.live-128M-4", live("128M", 4, 180)),
              Case("reclaim.full-64M", full_memory_is_answered(
                  "64M", ("dma", "normal", "all")), True)]
     if tier == "full":

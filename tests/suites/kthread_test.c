@@ -7,6 +7,7 @@
 #include <kernel/time.h>
 #include <mm/fault_inject.h>
 #include <mm/page_alloc.h>
+#include <mm/show.h>
 #include <mm/vmalloc.h>
 #include <mm/zone.h>
 #include <asm/processor.h>
@@ -236,7 +237,7 @@ static void a_thread_that_cannot_be_made_leaves_nothing(struct ktest *t)
 static void there_is_a_limit_of_tasks(struct ktest *t)
 {
 	struct task_struct *tasks = vzalloc(TASK_LIMIT * sizeof(*tasks));
-	unsigned long before = nr_tasks();
+	unsigned long before = nr_tasks(), stack_pages;
 	struct task_struct *one_more;
 	unsigned int nr = 0;
 
@@ -245,8 +246,11 @@ static void there_is_a_limit_of_tasks(struct ktest *t)
 		nr++;
 	KTEST_EXPECT_EQ(t, nr + before, TASK_LIMIT);
 	KTEST_EXPECT_EQ(t, nr_tasks(), TASK_LIMIT);
+	kthread_flush();
+	stack_pages = mm_usage(MM_USAGE_KERNEL_STACK);
 	one_more = kthread_create(return_at_once, &nr, "one more");
 	KTEST_EXPECT_EQ(t, PTR_ERR(one_more), -EAGAIN);
+	KTEST_EXPECT_EQ(t, mm_usage(MM_USAGE_KERNEL_STACK), stack_pages);
 	while (nr--)
 		task_table_del(&tasks[nr]);
 	KTEST_EXPECT_EQ(t, nr_tasks(), before);

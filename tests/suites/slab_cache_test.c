@@ -383,6 +383,15 @@ static void slabs_get_smaller_when_memory_is_in_pieces(struct ktest *t)
 		most = 0;
 		KTEST_ASSERT_TRUE(t, hold(t, &cache, 40));
 		KTEST_EXPECT_EQ(t, cache.nr_pages, cache.nr_slabs);
+		/* Behind its last object a small slab has nothing that could
+		 * pass for one. */
+		for (n = 0; n < 40; n++) {
+			const struct page *slab = slab_of(&cache, held[n]);
+
+			KTEST_EXPECT_PTR_EQ(t,
+					    slab_first(slab) + cache.small.span,
+					    slab_base(slab) + PAGE_SIZE);
+		}
 		KTEST_EXPECT_EQ(t, slab_check(&cache), 0);
 		/* Both kinds of slabs in one cache, from now on. */
 		most = MAX_ORDER;

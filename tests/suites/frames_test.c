@@ -29,8 +29,9 @@
 #define ISA_HOLE_START 0xa0
 #define ISA_HOLE_END 0x100
 
-/* To the last page: no mark holds it. */
-#define FRAMES_GFP (GFP_NOWAIT | __GFP_MEMALLOC | __GFP_HIGHMEM | __GFP_NOWARN)
+/* To the last page: no mark holds it. Nor is kswapd woken, who would give pages
+ * back on another CPU meanwhile. */
+#define FRAMES_GFP (__GFP_MEMALLOC | __GFP_HIGHMEM | __GFP_NOWARN)
 
 /* A machine, and what was found on it. */
 struct frames {
@@ -59,7 +60,7 @@ static unsigned long frames_drained(struct mm_node *node)
 	unsigned int i;
 
 	for (i = 0; i < NR_ZONES; i++)
-		page_pcp_drain_zone(&node->zones[i]);
+		drain_all_pages(&node->zones[i]);
 	return free_frames(node);
 }
 

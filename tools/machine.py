@@ -100,6 +100,20 @@ class Machine:
         wide = mem_bytes(self.mem) > limit
         return "qemu-system-x86_64" if wide else "qemu-system-i386"
 
+    def accel(self):
+        """TCG, with a thread for each CPU as long as the host has CPUs.
+
+        With more threads than that, one that spins for a lock keeps the one
+        whose turn it is from running, some milliseconds each time. In a single
+        thread CPUs take turns, and one that pauses passes its turn on.
+        """
+        if self.kvm:
+            return "kvm"
+        if self.icount or self.cpus == 1:
+            return "tcg"
+        many = self.cpus > len(os.sched_getaffinity(0))
+        return "tcg,thread=" + ("single" if many else "multi")
+
     def memory_words(self):
         size = mem_bytes(self.mem)
         if size <= 16 * GIB:
@@ -154,8 +168,7 @@ class Machine:
 
     def command(self, console="stdio", reboot=False):
         """The whole QEMU command; @console is the chardev of COM1."""
-        words = [self.program(), "-nodefaults", "-accel",
-                 "kvm" if self.kvm else "tcg"]
+        words = [self.program(), "-nodefaults", "-accel", self.accel()]
         words += self.memory_words()
         words += ["-cpu", self.cpu, "-smp", str(self.cpus)]
         words += ["-vga", "std"] if self.gui else ["-display", "none"]

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """matrix.py - the kernel on machines of every size and kind
 
-What is booted is data: MEMORY x BOARDS x CPUS x PATHS, and the special
-machines below it. The quick tier takes a pairwise choice (each pair of values
-of two columns meets in at least one boot), the full tier takes all.
+What is booted is data: MEMORY x BOARDS x CPUS x PATHS x NR_CPUS, and the
+special machines below it. The quick tier takes a pairwise choice (each pair of
+values of two columns meets in at least one boot; of memory and number of CPUs,
+each class of sizes with each number), the full tier takes all.
 
 Every boot runs the self-tests that concern the machine, and must
 
@@ -30,6 +31,12 @@ BOARDS = ("pc", "q35", "isapc")
 ISAPC_MIB = (16,)
 CPUS = ("max", "pentium3", "qemu32")
 PATHS = ("iso", "kernel")
+# isapc has one. What each CPU needs for itself is more than 5 MiB can spare.
+NR_CPUS = (1, 2, 4, 8, 16)
+SMP_MIB = 16
+# Sizes that are much the same to a further CPU: without high memory, with
+# some, with some above 4 GiB.
+MIB_CLASSES = (SMP_MIB, 896, 4096)
 
 # With 1M there is no RAM where the image is linked, and so nobody to complain.
 SMALL = ("2M", "2300K", "2400K", "3M", "4M", "4500K", "5200K")
@@ -45,6 +52,7 @@ HIGH_PAGES = re.compile(r"highmem: (every|some) pages=(\d+) far=(\d+)"
                         r" .*\bwrong=0\b.*\bok$", re.MULTILINE)
 LEFT_UNUSED = re.compile(r"^.*\bleft unused\b.*$", re.MULTILINE)
 NO_RECORDS = "no room for its page records in low memory"
+BROUGHT_UP = re.compile(r"smp: Brought up (\d+) of (\d+) CPUs")
 AVAILABLE = re.compile(r"Memory: (\d+)K/(\d+)K available")
 SELFTEST = "selftest=*"
 # The suites that fill pages by the MiB have no room below 5 MiB.
@@ -105,17 +113,24 @@ def too_small(machine, result, need, have):
 
 
 def allowed(row):
-    mib, board, _, _ = row
+    mib, board, _, _, nr_cpus = row
+    if nr_cpus > 1 and (board == "isapc" or mib < SMP_MIB):
+        return False
     return board != "isapc" or mib in ISAPC_MIB
 
 
 def every_row():
-    rows = itertools.product(MEMORY_MIB, BOARDS, CPUS, PATHS)
+    rows = itertools.product(MEMORY_MIB, BOARDS, CPUS, PATHS, NR_CPUS)
     return [row for row in rows if allowed(row)]
 
 
 def pairs(row):
-    return set(itertools.combinations(enumerate(row), 2))
+    """Pairs of (column, value). NR_CPUS meets classes of sizes only."""
+    mib, *others, nr_cpus = row
+    size = sum(mib >= start for start in MIB_CLASSES)
+    return set(itertools.combinations(enumerate([mib, *others]), 2)) | {
+        ((column, value), ("nr", nr_cpus))
+        for column, value in enumerate([f"class {size}", *others])}
 
 
 def pairwise(rows):
@@ -130,11 +145,20 @@ def pairwise(rows):
 
 
 def matrix_case(row):
-    mib, board, cpu, path = row
+    mib, board, cpu, path, nr_cpus = row
     machine = vm.Machine(boot=path, mem=f"{mib}M", machine=board, cpu=cpu,
-                         cmdline=SELFTEST)
-    return Case(f"matrix.{board}.{mib}M.{cpu}.{path}",
-                lambda: judged(machine))
+                         cpus=nr_cpus, cmdline=SELFTEST)
+    return Case(f"matrix.{board}.{mib}M.{cpu}.{path}.{nr_cpus}",
+                lambda: judged(machine, 120 if nr_cpus == 1 else 300,
+                               [all_cpus_are_up]))
+
+
+def all_cpus_are_up(machine, result):
+    """Each CPU of the machine says so, and no other does."""
+    found = BROUGHT_UP.findall(result.text())
+    wanted = [(str(machine.cpus),) * 2]
+    if found != wanted and (found or machine.cpus > 1):
+        fail(machine, result, f"CPUs brought up: {found}, not {wanted}")
 
 
 def has_high_frames(machine, result):

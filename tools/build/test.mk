@@ -67,11 +67,16 @@ soak: kernel ## all allocators on 4 CPUs for SOAK_SECONDS=300, then count
 		--timeout $$((120 + 12 * $(SOAK_SECONDS))) \
 		--cmdline 'soak=$(SOAK_SECONDS)'
 
-.PHONY: test-debug-boot
+.PHONY: test-debug-boot test-debug-smp
 # The self-tests of the debug build: VM_BUG_ON and lock ranks are on there.
+test-debug-boot: DEBUG_CPUS = 1
 test-debug-boot: debug-kernel ## the self-tests of the debug build
-	$(Q)O=$(abspath $(O))/debug tools/vm --kernel --timeout 110 \
-		--cmdline 'selftest' | tee $(O)/debug/selftest.log | \
+test-debug-smp: DEBUG_CPUS = 4
+test-debug-smp: debug-kernel ## the same on 4 CPUs
+test-debug-boot test-debug-smp:
+	$(Q)O=$(abspath $(O))/debug tools/vm --kernel --timeout 170 \
+		--cpus $(DEBUG_CPUS) --cmdline 'selftest' | \
+		tee $(O)/debug/$@.log | \
 		grep -aE '^ *not ok|^    # .*: .*:[0-9]+: |^# ktest:|mm: BUG|panic' | \
 		grep -av 'expected: '
 

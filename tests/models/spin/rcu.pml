@@ -25,7 +25,7 @@
  * period is under way by then; 4 a switch counts whenever it was; 5 the old
  * version is taken out of sight after the grace period.
  */
-#include "flaw.h"
+#include "flaw.inc"
 
 #define CPUS 2
 #define UPDATERS 2

@@ -30,7 +30,7 @@
  * shared layer and stays the CPU's; 4 a fast path has interrupts on; 5 slow
  * paths take no lock; 6 the shared layer is taken apart without the lock.
  */
-#include "flaw.h"
+#include "flaw.inc"
 
 #define CPUS 2
 #define OBJECTS 3

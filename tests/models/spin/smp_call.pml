@@ -26,7 +26,7 @@
  * is filled anew; 5 next is read after the record was released; 6 a waiter
  * does not answer.
  */
-#include "flaw.h"
+#include "flaw.inc"
 
 #define CPUS 3
 #define NONE 255

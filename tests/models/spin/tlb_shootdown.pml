@@ -28,7 +28,7 @@
  * the request is written; 5 the askers are read first and cleared when they
  * have been served; 6 the own TLB is not flushed; 7 waiting is not waited for.
  */
-#include "flaw.h"
+#include "flaw.inc"
 
 #define CPUS 3
 #define FLUSHERS 2

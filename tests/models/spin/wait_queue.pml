@@ -32,7 +32,7 @@
  * state; 5 a waiter leaves without the lock when its entry is out of the queue;
  * 6 the entry joins the queue after the look at the condition.
  */
-#include "flaw.h"
+#include "flaw.inc"
 
 #define WAITERS 2
 #define RUNNING 0

@@ -223,11 +223,12 @@ static bool slab_describe(unsigned long addr, struct page *head,
 {
 	const struct kmem_cache *cache = head->slab_cache;
 	unsigned int index = slab_index(cache, head, (const void *)addr);
-	const void *object = slab_object(cache, head, index);
+	const void *object;
 
 	slab->cache = cache->name;
 	if (index >= slab_shape_of(cache, head)->objects)
 		return true; /* before the first or behind the last */
+	object = slab_object(cache, head, index);
 	slab->object = (unsigned long)object;
 	slab->size = cache->object_size;
 	slab->allocated = !slab_object_is_free(cache, head, object);

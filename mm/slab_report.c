@@ -30,16 +30,17 @@ void slab_report_interior(const struct kmem_cache *cache,
 {
 	const struct report_sites sites = { .at = site };
 	unsigned int index = slab_index(cache, slab, p);
-	const char *object = slab_object(cache, slab, index);
+	const char *object;
 
-	/* Behind the last object there is only the slab's tail. */
-	if (index >= slab_shape_of(cache, slab)->objects)
+	/* Before the first object and behind the last there is only slack. */
+	if (index >= slab_shape_of(cache, slab)->objects) {
 		mm_report("bad-free", &sites, "slab-tail cache=%s addr=%p",
 			  cache->name, p);
-	else
-		mm_report(
-			"bad-free", &sites, "interior obj%+ld cache=%s obj=%p",
-			(long)((const char *)p - object), cache->name, object);
+		return;
+	}
+	object = slab_object(cache, slab, index);
+	mm_report("bad-free", &sites, "interior obj%+ld cache=%s obj=%p",
+		  (long)((const char *)p - object), cache->name, object);
 }
 
 void slab_report_wrong_cache(const struct kmem_cache *is,

@@ -203,7 +203,7 @@ static void percpu_page_take(struct percpu_space *s, unsigned long g,
 
 	VM_BUG_ON(p->state != PERCPU_BACKED || p->nr_free < n);
 	if (p->nr_free == PERCPU_PAGE_GRANULES)
-		s->nr_empty--;
+		WRITE_ONCE(s->nr_empty, s->nr_empty - 1);
 	p->nr_free = (u16)(p->nr_free - n);
 	if (p->first == g % PERCPU_PAGE_GRANULES)
 		p->first = (u16)(p->first + n);
@@ -217,7 +217,7 @@ static void percpu_page_give(struct percpu_space *s, unsigned long g,
 
 	p->nr_free = (u16)(p->nr_free + n);
 	if (p->nr_free == PERCPU_PAGE_GRANULES)
-		s->nr_empty++;
+		WRITE_ONCE(s->nr_empty, s->nr_empty + 1);
 	p->first = (u16)min((unsigned long)p->first, g % PERCPU_PAGE_GRANULES);
 	p->too_long = ANY_LENGTH;
 }
@@ -378,7 +378,7 @@ static unsigned long percpu_dismiss(struct percpu_space *s, unsigned long keep,
 	*tags = p->tags;
 	*p = (struct percpu_page){ .state = PERCPU_LEAVING };
 	bitmap_set(s->map, idx * PERCPU_PAGE_GRANULES, PERCPU_PAGE_GRANULES);
-	s->nr_empty--;
+	WRITE_ONCE(s->nr_empty, s->nr_empty - 1);
 	s->nr_backed--;
 	return idx;
 }

@@ -88,7 +88,7 @@ static inline bool cpumask_empty(const struct cpumask *mask)
 static inline bool cpumask_equal(const struct cpumask *a,
 				 const struct cpumask *b)
 {
-	return a->bits == b->bits;
+	return READ_ONCE(a->bits) == READ_ONCE(b->bits);
 }
 
 static inline bool cpumask_subset(const struct cpumask *a,

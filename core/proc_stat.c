@@ -36,7 +36,8 @@ static void stat_cpu(struct seq_file *m, const u32 times[NR_CPU_TIMES])
 /* The sum of all CPUs, and each of them. */
 static void stat_cpus(struct seq_file *m)
 {
-	u32 sum[NR_CPU_TIMES] = { 0 }, times[CONFIG_NR_CPUS][NR_CPU_TIMES];
+	u32 times[CONFIG_NR_CPUS][NR_CPU_TIMES] = { { 0 } };
+	u32 sum[NR_CPU_TIMES] = { 0 };
 	unsigned int cpu, i;
 
 	for_each_online_cpu(cpu) {

@@ -273,12 +273,12 @@ static bool work_unlist(struct work_struct *work)
 	return found;
 }
 
-/* Get hold of PENDING. @dwork: NULL, or the delayed work around it.
+/* Get hold of PENDING. @timer: NULL, or that of the delayed work around it.
  * Return: 1 if it waited to be run, 0 if not; -EAGAIN if somebody else is just
  * queueing or cancelling it. */
-static int work_grab(struct work_struct *work, struct delayed_work *dwork)
+static int work_grab(struct work_struct *work, struct timer_list *timer)
 {
-	if (dwork && del_timer(&dwork->timer))
+	if (timer && del_timer(timer))
 		return 1;
 	if (!test_and_set_bit(WORK_STATE_PENDING, &work->state))
 		return 0;
@@ -290,14 +290,14 @@ static int work_grab(struct work_struct *work, struct delayed_work *dwork)
  * Return: as work_grab(); -EAGAIN (interrupts as they were) if somebody else
  * cancels it.
  */
-static int work_grab_atomic(struct work_struct *work,
-			    struct delayed_work *dwork, unsigned long *flags)
+static int work_grab_atomic(struct work_struct *work, struct timer_list *timer,
+			    unsigned long *flags)
 {
 	int was_pending;
 
 	for (;;) {
 		*flags = local_irq_save();
-		was_pending = work_grab(work, dwork);
+		was_pending = work_grab(work, timer);
 		if (was_pending >= 0)
 			return was_pending;
 		local_irq_restore(*flags);
@@ -360,12 +360,12 @@ static bool work_wait_running(struct work_struct *work)
 	return runs;
 }
 
-static bool cancel_sync(struct work_struct *work, struct delayed_work *dwork)
+static bool cancel_sync(struct work_struct *work, struct timer_list *timer)
 {
 	unsigned long flags;
 	int was_pending;
 
-	while ((was_pending = work_grab_atomic(work, dwork, &flags)) < 0)
+	while ((was_pending = work_grab_atomic(work, timer, &flags)) < 0)
 		schedule_timeout_uninterruptible(1);
 	set_bit(WORK_STATE_CANCELING, &work->state);
 	local_irq_restore(flags);
@@ -384,13 +384,13 @@ bool cancel_work_sync(struct work_struct *work)
 bool cancel_delayed_work_sync(struct delayed_work *dwork)
 {
 	might_sleep();
-	return cancel_sync(&dwork->work, dwork);
+	return cancel_sync(&dwork->work, &dwork->timer);
 }
 
-static bool cancel_now(struct work_struct *work, struct delayed_work *dwork)
+static bool cancel_now(struct work_struct *work, struct timer_list *timer)
 {
 	unsigned long flags;
-	int was_pending = work_grab_atomic(work, dwork, &flags);
+	int was_pending = work_grab_atomic(work, timer, &flags);
 
 	if (was_pending < 0)
 		return false;
@@ -406,7 +406,7 @@ bool cancel_work(struct work_struct *work)
 
 bool cancel_delayed_work(struct delayed_work *dwork)
 {
-	return cancel_now(&dwork->work, dwork);
+	return cancel_now(&dwork->work, &dwork->timer);
 }
 
 bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
@@ -414,7 +414,7 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 {
 	struct work_pool *pool;
 	unsigned long flags;
-	int was_pending = work_grab_atomic(&dwork->work, dwork, &flags);
+	int was_pending = work_grab_atomic(&dwork->work, &dwork->timer, &flags);
 
 	if (was_pending < 0)
 		return false;

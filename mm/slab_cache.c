@@ -274,6 +274,7 @@ static unsigned int slab_choose_batch(const struct kmem_cache *cache)
 		batch = SLAB_ARRAY_SMALL_ROOM / 2;
 	else if (cache->stride > 256)
 		batch = 27;
+	BUG_ON(!cache->normal.objects);
 	if (batch > cache->normal.objects)
 		batch -= batch % cache->normal.objects;
 	return batch;

@@ -190,13 +190,14 @@ unsigned int slab_take(struct kmem_cache *cache, void **objects,
 
 	lockdep_assert_held(&cache->lock);
 	while (taken < want) {
-		slab = list_first_entry_or_null(&cache->partial, struct page,
+		if (!list_empty(&cache->partial)) {
+			slab = list_first_entry(&cache->partial, struct page,
 						lru);
-		if (!slab) {
-			slab = list_first_entry_or_null(&cache->empty,
-							struct page, lru);
-			if (!slab)
+		} else {
+			if (list_empty(&cache->empty))
 				break;
+			slab = list_first_entry(&cache->empty, struct page,
+						lru);
 			room = slab_shape_of(cache, slab)->objects;
 			if (want - taken >= room) {
 				slab_take_whole(cache, slab, objects + taken);

@@ -23,6 +23,7 @@
  * Locking: table_lock guards the creation of tables; entries belong to the
  * caller's area.
  */
+#include <kernel/barrier.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/percpu.h>
@@ -314,7 +315,7 @@ unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
 		entry = entry_of(va);
 		if (!entry || !(*entry & ENTRY_PRESENT))
 			continue;
-		*entry = ENTRY_STALE;
+		WRITE_ONCE(*entry, ENTRY_STALE);
 		nr++;
 	}
 	return nr;
@@ -326,11 +327,11 @@ void flush_tlb_kernel_range(unsigned long start, unsigned long end)
 
 	for (va = start; va < end; va += PAGE_SIZE) {
 		u64 *entry = entry_of(va);
+		u64 found = entry ? READ_ONCE(*entry) : 0;
 
-		if (!entry || !(*entry & ENTRY_STALE))
-			continue;
-		*entry = 0;
-		backend_unmap(va, PAGE_SIZE);
+		/* Of two CPUs that flush, one takes the page out. */
+		if (found & ENTRY_STALE && try_cmpxchg(entry, &found, 0))
+			backend_unmap(va, PAGE_SIZE);
 	}
 }
 

@@ -165,6 +165,7 @@ static void entry_unlink(struct store *s, struct store_entry **link)
 {
 	struct store_entry *e = *link;
 
+	BUG_ON(!e); /* listed, and in no chain */
 	*link = e->next;
 	list_del_init(&e->lru);
 	s->nr[page_zone_type(e->page)]--;

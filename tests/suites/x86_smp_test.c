@@ -116,7 +116,7 @@ static void a_flush_reaches_every_cpu(struct ktest *t)
 
 static void a_flush_is_counted_where_it_is_done(struct ktest *t)
 {
-	unsigned long before[CONFIG_NR_CPUS], va = window(0);
+	unsigned long before[CONFIG_NR_CPUS] = { 0 }, va = window(0);
 	unsigned int cpu, me = get_cpu();
 
 	for_each_online_cpu(cpu)
@@ -419,13 +419,12 @@ static void every_cpu_has_tables_and_stacks_of_its_own(struct ktest *t)
 
 static void each_cpu_has_its_column_and_its_paragraph(struct ktest *t)
 {
-	const char *text;
+	const char *text = text_of(t, "interrupts");
 	char name[32];
 	unsigned int cpu;
 
 	for_each_online_cpu(cpu) {
 		snprintf(name, sizeof(name), "       CPU%-2u", cpu);
-		text = text_of(t, "interrupts");
 		KTEST_EXPECT_NOT_NULL(t, strstr(text, name));
 	}
 	KTEST_EXPECT_NOT_NULL(t, strstr(text, "\nLOC: "));

@@ -134,7 +134,7 @@ static inline unsigned int cpumask_weight(const struct cpumask *mask)
 static inline unsigned int cpumask_next(int cpu, const struct cpumask *mask)
 {
 	return (unsigned int)find_next_bit(&mask->bits, CONFIG_NR_CPUS,
-					   (unsigned long)(cpu + 1));
+					   (unsigned int)cpu + 1);
 }
 
 static inline unsigned int cpumask_first(const struct cpumask *mask)

@@ -134,25 +134,33 @@ void __percpu_bad_size(void);
 #define __percpu_eight(var, val) \
 	((u64) __builtin_choose_expr(sizeof(var) == 8, (val), 0))
 
-#define __percpu_op0(op, var)                                               \
-	__percpu_pick(var, __percpu_##op##_1(&(var)),                       \
-		      __percpu_##op##_2(&(var)), __percpu_##op##_4(&(var)), \
-		      __percpu_##op##_8(&(var)))
-#define __percpu_op1(op, var, val)                                            \
-	__percpu_pick(var, __percpu_##op##_1(&(var), (u8)__percpu_word(val)), \
-		      __percpu_##op##_2(&(var), (u16)__percpu_word(val)),     \
-		      __percpu_##op##_4(&(var), (u32)__percpu_word(val)),     \
-		      __percpu_##op##_8(&(var), __percpu_eight(var, val)))
-#define __percpu_op2(op, var, old, val)                                   \
-	__percpu_pick(var,                                                \
-		      __percpu_##op##_1(&(var), (u8)__percpu_word(old),   \
-					(u8)__percpu_word(val)),          \
-		      __percpu_##op##_2(&(var), (u16)__percpu_word(old),  \
-					(u16)__percpu_word(val)),         \
-		      __percpu_##op##_4(&(var), (u32)__percpu_word(old),  \
-					(u32)__percpu_word(val)),         \
-		      __percpu_##op##_8(&(var), __percpu_eight(var, old), \
-					__percpu_eight(var, val)))
+/* What an operation takes: the per-CPU address, const if @var is. */
+#define __percpu_arg(var) ((__typeof__(var) __force *)&(var))
+
+#define __percpu_op0(op, var)                                    \
+	__percpu_pick(var, __percpu_##op##_1(__percpu_arg(var)), \
+		      __percpu_##op##_2(__percpu_arg(var)),      \
+		      __percpu_##op##_4(__percpu_arg(var)),      \
+		      __percpu_##op##_8(__percpu_arg(var)))
+#define __percpu_op1(op, var, val)                                             \
+	__percpu_pick(                                                         \
+		var,                                                           \
+		__percpu_##op##_1(__percpu_arg(var), (u8)__percpu_word(val)),  \
+		__percpu_##op##_2(__percpu_arg(var), (u16)__percpu_word(val)), \
+		__percpu_##op##_4(__percpu_arg(var), (u32)__percpu_word(val)), \
+		__percpu_##op##_8(__percpu_arg(var),                           \
+				  __percpu_eight(var, val)))
+#define __percpu_op2(op, var, old, val)                                        \
+	__percpu_pick(                                                         \
+		var,                                                           \
+		__percpu_##op##_1(__percpu_arg(var), (u8)__percpu_word(old),   \
+				  (u8)__percpu_word(val)),                     \
+		__percpu_##op##_2(__percpu_arg(var), (u16)__percpu_word(old),  \
+				  (u16)__percpu_word(val)),                    \
+		__percpu_##op##_4(__percpu_arg(var), (u32)__percpu_word(old),  \
+				  (u32)__percpu_word(val)),                    \
+		__percpu_##op##_8(__percpu_arg(var), __percpu_eight(var, old), \
+				  __percpu_eight(var, val)))
 
 /* Whatever the context: for code that knows what a migration would do to it. */
 #define raw_cpu_read(var) ((__typeof__(var))__percpu_op0(read, var))

@@ -49,9 +49,9 @@ static noinline void *ask_vmalloc(void)
 	return p;
 }
 
-static noinline void *ask_percpu(void)
+static noinline void __percpu *ask_percpu(void)
 {
-	void *p = (void *)__alloc_percpu(20, 4);
+	void __percpu *p = __alloc_percpu(20, 4);
 
 	barrier();
 	return p;
@@ -96,10 +96,10 @@ static void areas_are_counted_and_their_pages_are_not(struct ktest *t)
 
 static void percpu_objects_count_for_every_cpu(struct ktest *t)
 {
-	void *p = ask_percpu();
+	void __percpu *p = ask_percpu();
 	struct allocinfo_row row = held_by(ask_percpu, ALLOCINFO_PERCPU);
 
-	KTEST_ASSERT_NOT_NULL(t, p);
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
 	KTEST_EXPECT_EQ(t, row.calls, 1);
 	KTEST_EXPECT_EQ(t, row.bytes, 20 * nr_cpu_ids);
 	free_percpu(p);

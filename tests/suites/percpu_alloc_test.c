@@ -42,7 +42,7 @@ static void an_object_has_a_copy_for_each_cpu(struct ktest *t)
 	u64 __percpu *p = alloc_percpu(u64);
 	unsigned int cpu, me;
 
-	KTEST_ASSERT_NOT_NULL(t, (void *)p);
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
 	for_each_possible_cpu(cpu)
 		KTEST_EXPECT_EQ(t, *per_cpu_ptr(p, cpu), 0);
 	for_each_possible_cpu(cpu)
@@ -68,15 +68,15 @@ static void every_alignment_holds_on_every_cpu(struct ktest *t)
 	size_t align;
 
 	for (align = 1; align <= PERCPU_MAX_ALIGN; align *= 2) {
-		void __percpu *p = __alloc_percpu(24, align);
+		char __percpu *p = __alloc_percpu(24, align);
 		unsigned int cpu;
 
-		KTEST_ASSERT_NOT_NULL(t, (void *)p);
+		KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
 		for_each_possible_cpu(cpu)
-			KTEST_EXPECT_TRUE(t,
-					  IS_ALIGNED((unsigned long)per_cpu_ptr(
-							     (char *)p, cpu),
-						     align));
+			KTEST_EXPECT_TRUE(
+				t,
+				IS_ALIGNED((unsigned long)per_cpu_ptr(p, cpu),
+					   align));
 		free_percpu(p);
 	}
 	expect_as_before(t, &before);
@@ -85,7 +85,7 @@ static void every_alignment_holds_on_every_cpu(struct ktest *t)
 static void the_longest_object_is_32_kib(struct ktest *t)
 {
 	const struct percpu_before before = remember();
-	char *p = (char *)__alloc_percpu(PERCPU_MAX_BYTES, PAGE_SIZE);
+	char __percpu *p = __alloc_percpu(PERCPU_MAX_BYTES, PAGE_SIZE);
 	unsigned int cpu;
 
 	if (!p) {
@@ -103,8 +103,8 @@ static void the_longest_object_is_32_kib(struct ktest *t)
 					     PERCPU_MAX_BYTES));
 	free_percpu(p);
 	expect_as_before(t, &before);
-	p = (char *)__alloc_percpu(PERCPU_MAX_BYTES - 1, 1);
-	KTEST_EXPECT_NOT_NULL(t, p);
+	p = __alloc_percpu(PERCPU_MAX_BYTES - 1, 1);
+	KTEST_EXPECT_NOT_NULL(t, (void __force *)p);
 	free_percpu(p);
 }
 
@@ -122,9 +122,10 @@ static void bad_requests_are_refused(struct ktest *t)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++)
-		KTEST_EXPECT_NULL(
-			t, (void *)__alloc_percpu(bad[i].size, bad[i].align));
-	KTEST_EXPECT_NULL(t, (void *)__alloc_percpu_gfp(0, 4, GFP_ATOMIC));
+		KTEST_EXPECT_NULL(t, (void __force *)__alloc_percpu(
+					     bad[i].size, bad[i].align));
+	KTEST_EXPECT_NULL(t,
+			  (void __force *)__alloc_percpu_gfp(0, 4, GFP_ATOMIC));
 	expect_as_before(t, &before);
 }
 
@@ -143,7 +144,7 @@ static void freeing_what_is_not_ours_is_reported(struct ktest *t)
 	const struct percpu_before before = remember();
 	void *plain = kmalloc(32, GFP_KERNEL);
 	void *pages = vmalloc(PAGE_SIZE);
-	char *p = (char *)__alloc_percpu(32, 4);
+	char __percpu *p = __alloc_percpu(32, 4);
 
 	KTEST_ASSERT_TRUE(t, plain && pages && p);
 	ktest_expect_report(t, "bad-free_percpu");
@@ -172,14 +173,14 @@ static void freeing_what_is_not_ours_is_reported(struct ktest *t)
 static void many_objects_are_told_apart(struct ktest *t)
 {
 	const struct percpu_before before = remember();
-	u32 **object = vmalloc(MANY_OBJECTS * sizeof(*object));
+	u32 __percpu **object = vmalloc(MANY_OBJECTS * sizeof(*object));
 	unsigned int i, cpu, wrong = 0, last = nr_cpu_ids - 1;
 	unsigned long backed = percpu_live.nr_backed;
 
 	KTEST_ASSERT_NOT_NULL(t, object);
 	for (i = 0; i < MANY_OBJECTS; i++) {
-		object[i] = (u32 *)__alloc_percpu(4 + i % 9, 4);
-		if (!KTEST_EXPECT_NOT_NULL(t, object[i]))
+		object[i] = __alloc_percpu(4 + i % 9, 4);
+		if (!KTEST_EXPECT_NOT_NULL(t, (void __force *)object[i]))
 			break;
 		for (cpu = 0; cpu <= last; cpu++)
 			*per_cpu_ptr(object[i], cpu) = i * 32 + cpu;
@@ -265,7 +266,7 @@ static void atomic_callers_are_served_from_the_reserve(struct ktest *t)
 	flags = local_irq_save();
 	p = __alloc_percpu_gfp(PAGE_SIZE, PAGE_SIZE, GFP_ATOMIC);
 	local_irq_restore(flags);
-	KTEST_EXPECT_NOT_NULL(t, (void *)p);
+	KTEST_EXPECT_NOT_NULL(t, (void __force *)p);
 	flags = local_irq_save();
 	free_percpu(p);
 	local_irq_restore(flags);
@@ -289,11 +290,11 @@ a_sleeping_request_where_nobody_may_sleep_is_reported(struct ktest *t)
 
 static void an_address_says_whose_copy_it_is(struct ktest *t)
 {
-	char *p = (char *)__alloc_percpu(64, 64);
+	char __percpu *p = __alloc_percpu(64, 64);
 	unsigned int last = nr_cpu_ids - 1;
 	struct addr_info info;
 
-	KTEST_ASSERT_NOT_NULL(t, p);
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
 	KTEST_EXPECT_EQ(
 		t, addr_classify((unsigned long)per_cpu_ptr(p, last), &info),
 		ADDR_PERCPU);

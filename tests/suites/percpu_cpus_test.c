@@ -83,7 +83,7 @@ static bool work_init(struct ktest *t)
 	work = (struct percpu_work){
 		&one, &two, &four, &eight, alloc_percpu(u64), 0
 	};
-	return KTEST_EXPECT_NOT_NULL(t, (void *)work.dynamic);
+	return KTEST_EXPECT_NOT_NULL(t, (void __force *)work.dynamic);
 }
 
 static void counters_bumped_by_all_cpus_are_exact(struct ktest *t)

@@ -62,14 +62,14 @@ static inline void percpu_work_expect(struct ktest *t,
 	}
 	KTEST_EXPECT_EQ(t, one, (u8)bumps);
 	KTEST_EXPECT_EQ(t, two, (u16)(2 * bumps));
-	KTEST_EXPECT_EQ(t, four, (u32)(-3 * bumps));
+	KTEST_EXPECT_EQ(t, four, 0u - 3 * (u32)bumps);
 	KTEST_EXPECT_TRUE(t, eight == bumps << 33);
 	KTEST_EXPECT_TRUE(t, dynamic == bumps);
 }
 
 /* One held object: what was written into its copies. */
 struct percpu_held {
-	u32 *p;
+	u32 __percpu *p;
 	u32 value;
 };
 
@@ -89,7 +89,7 @@ static inline bool percpu_held_take(struct percpu_held *held, u32 random)
 {
 	unsigned int cpu;
 
-	held->p = (u32 *)__alloc_percpu_gfp(4 + random % 61, 4, GFP_KERNEL);
+	held->p = __alloc_percpu_gfp(4 + random % 61, 4, GFP_KERNEL);
 	if (!held->p)
 		return false;
 	held->value = random;

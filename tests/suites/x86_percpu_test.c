@@ -36,21 +36,21 @@ static void a_static_address_used_raw_names_the_variable(struct ktest *t)
 
 static void a_dynamic_address_used_raw_is_known(struct ktest *t)
 {
-	char *p = (char *)__alloc_percpu(64, 64);
+	char __percpu *p = __alloc_percpu(64, 64);
+	unsigned long end;
 	struct trap_caught c;
 
-	KTEST_ASSERT_NOT_NULL(t, p);
-	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, p + 8, &c));
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
+	KTEST_EXPECT_TRUE(t, trap_catch(read_fn, (char __force *)p + 8, &c));
 	KTEST_EXPECT_STREQ(t, c.fault.class, "percpu");
 	KTEST_EXPECT_NULL(t, strstr(c.fault.detail, "sym="));
 	KTEST_EXPECT_EQ(t, addr_classify((unsigned long)p, NULL),
 			ADDR_PERCPU_RAW);
 	free_percpu(p);
 	/* The last address of all is still one; behind it is user space. */
-	p = (char *)__start_percpu + percpu_address_bytes;
-	KTEST_EXPECT_EQ(t, addr_classify((unsigned long)p - 1, NULL),
-			ADDR_PERCPU_RAW);
-	KTEST_EXPECT_EQ(t, addr_classify((unsigned long)p, NULL), ADDR_USER);
+	end = (unsigned long)__start_percpu + percpu_address_bytes;
+	KTEST_EXPECT_EQ(t, addr_classify(end - 1, NULL), ADDR_PERCPU_RAW);
+	KTEST_EXPECT_EQ(t, addr_classify(end, NULL), ADDR_USER);
 }
 
 static void the_template_cannot_be_written(struct ktest *t)

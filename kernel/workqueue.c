@@ -273,12 +273,12 @@ static bool work_unlist(struct work_struct *work)
 	return found;
 }
 
-/* Get hold of PENDING. @timer: NULL, or that of the delayed work around it.
+/* Get hold of PENDING. @delayed: it is in a delayed work, with a timer.
  * Return: 1 if it waited to be run, 0 if not; -EAGAIN if somebody else is just
  * queueing or cancelling it. */
-static int work_grab(struct work_struct *work, struct timer_list *timer)
+static int work_grab(struct work_struct *work, bool delayed)
 {
-	if (timer && del_timer(timer))
+	if (delayed && del_timer(&to_delayed_work(work)->timer))
 		return 1;
 	if (!test_and_set_bit(WORK_STATE_PENDING, &work->state))
 		return 0;
@@ -290,14 +290,14 @@ static int work_grab(struct work_struct *work, struct timer_list *timer)
  * Return: as work_grab(); -EAGAIN (interrupts as they were) if somebody else
  * cancels it.
  */
-static int work_grab_atomic(struct work_struct *work, struct timer_list *timer,
+static int work_grab_atomic(struct work_struct *work, bool delayed,
 			    unsigned long *flags)
 {
 	int was_pending;
 
 	for (;;) {
 		*flags = local_irq_save();
-		was_pending = work_grab(work, timer);
+		was_pending = work_grab(work, delayed);
 		if (was_pending >= 0)
 			return was_pending;
 		local_irq_restore(*flags);
@@ -360,12 +360,12 @@ static bool work_wait_running(struct work_struct *work)
 	return runs;
 }
 
-static bool cancel_sync(struct work_struct *work, struct timer_list *timer)
+static bool cancel_sync(struct work_struct *work, bool delayed)
 {
 	unsigned long flags;
 	int was_pending;
 
-	while ((was_pending = work_grab_atomic(work, timer, &flags)) < 0)
+	while ((was_pending = work_grab_atomic(work, delayed, &flags)) < 0)
 		schedule_timeout_uninterruptible(1);
 	set_bit(WORK_STATE_CANCELING, &work->state);
 	local_irq_restore(flags);
@@ -378,19 +378,19 @@ static bool cancel_sync(struct work_struct *work, struct timer_list *timer)
 bool cancel_work_sync(struct work_struct *work)
 {
 	might_sleep();
-	return cancel_sync(work, NULL);
+	return cancel_sync(work, false);
 }
 
 bool cancel_delayed_work_sync(struct delayed_work *dwork)
 {
 	might_sleep();
-	return cancel_sync(&dwork->work, &dwork->timer);
+	return cancel_sync(&dwork->work, true);
 }
 
-static bool cancel_now(struct work_struct *work, struct timer_list *timer)
+static bool cancel_now(struct work_struct *work, bool delayed)
 {
 	unsigned long flags;
-	int was_pending = work_grab_atomic(work, timer, &flags);
+	int was_pending = work_grab_atomic(work, delayed, &flags);
 
 	if (was_pending < 0)
 		return false;
@@ -401,12 +401,12 @@ static bool cancel_now(struct work_struct *work, struct timer_list *timer)
 
 bool cancel_work(struct work_struct *work)
 {
-	return cancel_now(work, NULL);
+	return cancel_now(work, false);
 }
 
 bool cancel_delayed_work(struct delayed_work *dwork)
 {
-	return cancel_now(&dwork->work, &dwork->timer);
+	return cancel_now(&dwork->work, true);
 }
 
 bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
@@ -414,7 +414,7 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 {
 	struct work_pool *pool;
 	unsigned long flags;
-	int was_pending = work_grab_atomic(&dwork->work, &dwork->timer, &flags);
+	int was_pending = work_grab_atomic(&dwork->work, true, &flags);
 
 	if (was_pending < 0)
 		return false;

@@ -95,7 +95,7 @@ def outputs(commands):
 @functools.lru_cache(None)
 def console_facts():
     """The tables that the kernel can print, from a boot of their own."""
-    names = sorted(set(re.findall(r"^CONSOLE_COMMAND\((\w+),",
+    names = sorted(set(re.findall(r"^CONSOLE_COMMAND\w*\((\w+),",
                                   "\n".join(source_text().values()), re.M)))
     asked = ["help", "help boot", "cat /proc/lock_ranks", "ls", "plant",
              "selftest -l"]

@@ -23,7 +23,6 @@
  * Locking: table_lock guards the creation of tables; entries belong to the
  * caller's area.
  */
-#include <kernel/barrier.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/percpu.h>
@@ -124,6 +123,45 @@ static u64 *entry_of(unsigned long va)
 	return t ? t + offset / PAGE_SIZE % ENTRIES_PER_TABLE : NULL;
 }
 
+/*
+ * Entries are two words wide in a 32-bit program, and CPUs flush what others
+ * have just unmapped: they are read and changed under a lock of the host's, of
+ * which the kernel's lock checker knows nothing. No interrupt comes inside.
+ */
+static bool entries_busy;
+
+static void entries_lock(void)
+{
+	while (__atomic_exchange_n(&entries_busy, true, __ATOMIC_ACQUIRE))
+		backend_yield();
+}
+
+static void entries_unlock(void)
+{
+	__atomic_store_n(&entries_busy, false, __ATOMIC_RELEASE);
+}
+
+/* 0 also if there is no table. */
+static u64 entry_get(unsigned long va)
+{
+	u64 *entry = entry_of(va), found;
+
+	entries_lock();
+	found = entry ? *entry : 0;
+	entries_unlock();
+	return found;
+}
+
+/* Its table exists. */
+static void entry_set(unsigned long va, u64 value)
+{
+	u64 *entry = entry_of(va);
+
+	entries_lock();
+	*entry = value;
+	entries_unlock();
+}
+
 static int make_tables(unsigned long va, unsigned long bytes)
 {
 	unsigned long i = (va - window_start) / TABLE_BYTES;
@@ -152,7 +190,7 @@ static int range_is_free(unsigned long va, unsigned long bytes)
 	unsigned long end = va + bytes;
 
 	for (; va < end; va += PAGE_SIZE) {
-		u64 entry = *entry_of(va);
+		u64 entry = entry_get(va);
 
 		if (entry & ENTRY_PRESENT)
 			return -EEXIST;
@@ -175,7 +213,7 @@ static int prepare(unsigned long va, unsigned long bytes)
 
 static void set_entry(unsigned long va, phys_addr_t pa, enum pgprot prot)
 {
-	*entry_of(va) = pa | ((u64)prot << ENTRY_PROT_SHIFT) | ENTRY_PRESENT;
+	entry_set(va, pa | ((u64)prot << ENTRY_PROT_SHIFT) | ENTRY_PRESENT);
 }
 
 int kpt_map_phys(unsigned long va, phys_addr_t pa, unsigned long bytes,
@@ -244,7 +282,7 @@ static int zero_stretch_fill(unsigned long va, unsigned long bytes)
 	int err = prepare(va, bytes);
 
 	for (off = 0; !err && off < bytes; off += PAGE_SIZE)
-		*entry_of(va + off) = zero_entry();
+		entry_set(va + off, zero_entry());
 	return err;
 }
 
@@ -305,17 +343,14 @@ unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
 	unsigned long end = va + bytes, nr = 0;
 
 	for (; va < end; va += PAGE_SIZE) {
-		u64 *entry;
-
 		if (zero_stretch_drop(va, end)) {
 			nr += ENTRIES_PER_TABLE;
 			va += TABLE_BYTES - PAGE_SIZE;
 			continue;
 		}
-		entry = entry_of(va);
-		if (!entry || !(*entry & ENTRY_PRESENT))
+		if (!(entry_get(va) & ENTRY_PRESENT))
 			continue;
-		WRITE_ONCE(*entry, ENTRY_STALE);
+		entry_set(va, ENTRY_STALE);
 		nr++;
 	}
 	return nr;
@@ -327,26 +362,31 @@ void flush_tlb_kernel_range(unsigned long start, unsigned long end)
 
 	for (va = start; va < end; va += PAGE_SIZE) {
 		u64 *entry = entry_of(va);
-		u64 found = entry ? READ_ONCE(*entry) : 0;
 
-		/* Of two CPUs that flush, one takes the page out. */
-		if (found & ENTRY_STALE && try_cmpxchg(entry, &found, 0))
+		if (!entry)
+			continue;
+		/* Of two CPUs that flush one takes the page out, before either
+		 * lets somebody map another one there. */
+		entries_lock();
+		if (*entry & ENTRY_STALE) {
+			*entry = 0;
 			backend_unmap(va, PAGE_SIZE);
+		}
+		entries_unlock();
 	}
 }
 
 bool kpt_lookup(unsigned long va, phys_addr_t *pa)
 {
-	u64 *entry;
 	u64 found;
 
 	if (va - host_direct_base < layout.lowmem_limit) {
 		found = va - host_direct_base;
 	} else if (in_windows(va)) {
-		entry = entry_of(va);
-		if (!entry || !(*entry & ENTRY_PRESENT))
+		found = entry_get(va);
+		if (!(found & ENTRY_PRESENT))
 			return false;
-		found = (*entry & ENTRY_PHYS_MASK) | (va & ~PAGE_MASK);
+		found = (found & ENTRY_PHYS_MASK) | (va & ~PAGE_MASK);
 	} else {
 		return false;
 	}
@@ -360,12 +400,12 @@ unsigned long kpt_count_wx_pages(void)
 	unsigned long va, nr = 0;
 
 	for (va = window_start; va < FIXMAP_END; va += PAGE_SIZE) {
-		u64 *entry = entry_of(va);
+		u64 entry = entry_get(va);
 		int prot;
 
-		if (!entry || !(*entry & ENTRY_PRESENT))
+		if (!(entry & ENTRY_PRESENT))
 			continue;
-		prot = prot_to_host((enum pgprot)((*entry & ENTRY_PROT_MASK) >>
+		prot = prot_to_host((enum pgprot)((entry & ENTRY_PROT_MASK) >>
 						  ENTRY_PROT_SHIFT));
 		nr += (prot & BACKEND_W) && (prot & BACKEND_X);
 	}
@@ -376,7 +416,7 @@ void *kmap_local_slot(unsigned long slot, pfn_t pfn)
 {
 	unsigned long va = FIXMAP_START + slot * PAGE_SIZE;
 
-	BUG_ON(slot >= NR_KMAP_LOCAL_SLOTS || *entry_of(va));
+	BUG_ON(slot >= NR_KMAP_LOCAL_SLOTS || entry_get(va));
 	set_entry(va, pfn_to_phys(pfn), PROT_KERNEL);
 	backend_map(va, pfn_to_phys(pfn), PAGE_SIZE, prot_to_host(PROT_KERNEL));
 	return (void *)va;
@@ -387,7 +427,7 @@ void kunmap_local_slot(unsigned long slot, const void *addr)
 	unsigned long va = (unsigned long)addr & PAGE_MASK;
 
 	BUG_ON(slot >= NR_KMAP_LOCAL_SLOTS ||
-	       va != FIXMAP_START + slot * PAGE_SIZE || !*entry_of(va));
-	*entry_of(va) = 0;
+	       va != FIXMAP_START + slot * PAGE_SIZE || !entry_get(va));
+	entry_set(va, 0);
 	backend_unmap(va, PAGE_SIZE);
 }

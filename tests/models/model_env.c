@@ -29,6 +29,8 @@ unsigned long host_direct_base;
 unsigned int nr_cpu_ids = 1;
 DEFINE_PER_CPU(unsigned int, __preempt_count) = PREEMPT_COUNT_NONE;
 
+/* Start-up is over: who may not sleep is told so. */
+bool system_running = true;
 struct page *mem_map;
 pfn_t max_pfn, max_low_pfn;
 void *high_memory;

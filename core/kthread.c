@@ -149,8 +149,8 @@ struct task_struct *kthread_create(int (*fn)(void *data), void *data,
 
 void kthread_bind(struct task_struct *task, unsigned int cpu)
 {
-	if (WARN_ON_ONCE(cpu >= nr_cpu_ids) ||
-	    WARN_ON_ONCE(READ_ONCE(task->__state) != TASK_NEW))
+	if (WARN_ON(cpu >= nr_cpu_ids) ||
+	    WARN_ON(READ_ONCE(task->__state) != TASK_NEW))
 		return;
 	task->cpus_allowed = CPU_MASK_CPU(cpu);
 	WRITE_ONCE(task->cpu, cpu);

@@ -292,9 +292,14 @@ void rcu_tick(void)
 	unsigned long gp = smp_load_acquire(&rcu_started);
 
 	if (gp_under_way() &&
-	    READ_ONCE(rcu.waiting) & BIT(smp_processor_id()) &&
-	    (tick_found_quiet() || this_cpu_read(rcu_switched_gp) == gp))
-		cpu_was_quiet(gp);
+	    READ_ONCE(rcu.waiting) & BIT(smp_processor_id())) {
+		if (tick_found_quiet() || this_cpu_read(rcu_switched_gp) == gp)
+			cpu_was_quiet(gp);
+		else
+			/* A thread with section after section: where this one
+			 * ends it passes through the scheduler. */
+			set_preempt_need_resched();
+	}
 	if (gp_under_way())
 		stall_check();
 	if (callbacks_can_go_on(this_cpu_ptr(&rcu_cpus)))

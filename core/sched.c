@@ -300,7 +300,7 @@ static void set_prio(struct task_struct *task, int prio)
 
 void set_user_nice(struct task_struct *task, int nice)
 {
-	if (WARN_ON_ONCE(nice < MIN_NICE || nice > MAX_NICE))
+	if (WARN_ON(nice < MIN_NICE || nice > MAX_NICE))
 		return;
 	set_prio(task, DEFAULT_PRIO + nice);
 }

@@ -244,9 +244,10 @@ static int init(void *data)
 	boot_record();
 	live_reclaim_start();
 	system_running = true;
-	fault_inject_arm_boot_plans();
 	smp_start();
 	deferred_start();
+	/* Not before: start-up cannot do without what it asks for. */
+	fault_inject_arm_boot_plans();
 	pr_info("Boot took %lu us; type 'help'\n",
 		(unsigned long)div_u64(time_ns(), 1000));
 	boot_words_run();

@@ -139,7 +139,7 @@ plant "a plain block's tail stands for it" mm/page_ref.c \
 plant "the last reference of a plain block is let go" mm/page_ref.c \
 	'/^static noinline void put_page_slow/,/^}/s/== PAGE_RESERVED ? 0 : 1;/== PAGE_RESERVED ? 0 : 0;/'
 plant "a block on a list is still compound" mm/page_pcp_list.h \
-	's/page->flags = page_kind(PAGE_PCP, order); /page->flags = (page->flags \& PAGE_COMPOUND) + page_kind(PAGE_PCP, order); /'
+	's/WRITE_ONCE(page->flags, page_kind(PAGE_PCP, order));/WRITE_ONCE(page->flags, (page->flags \& PAGE_COMPOUND) + page_kind(PAGE_PCP, order));/'
 
 # Pageblocks.
 plant "a claim leaves the blocks on the old lists" mm/page_mobility.c \

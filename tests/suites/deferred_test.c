@@ -356,8 +356,8 @@ static void the_log_of_softirqs_has_linuxs_form(struct ktest *t)
 	file->show(&m);
 	KTEST_EXPECT_PTR_EQ(t, strstr(text, "                    CPU0   "),
 			    text);
-	KTEST_EXPECT_NOT_NULL(t, strstr(text, "\n          HI:          "));
-	KTEST_EXPECT_NOT_NULL(t, strstr(text, "\n         RCU:          "));
+	KTEST_EXPECT_NOT_NULL(t, strstr(text, "\n          HI: "));
+	KTEST_EXPECT_NOT_NULL(t, strstr(text, "\n         RCU: "));
 }
 
 static const struct ktest_case cases[] = {

@@ -440,9 +440,8 @@ static void secrets_do_not_stay(struct ktest *t)
 	KTEST_ASSERT_NOT_NULL(t, p);
 	memset(p, 's', 100);
 	kfree_sensitive(p);
-	KTEST_EXPECT_PTR_EQ(t, kmalloc(100, GFP_ATOMIC), p);
+	/* Free memory may be read here: it is in the direct map. */
 	KTEST_EXPECT_NULL(t, memchr(p + 8, 's', 92));
-	kfree(p);
 	kfree_sensitive(NULL);
 	kfree_sensitive(ZERO_SIZE_PTR);
 }
@@ -457,7 +456,7 @@ static void a_resize_beyond_all_bounds_leaves_the_memory(struct ktest *t)
 	KTEST_EXPECT_NULL(t, krealloc(p, KMALLOC_MAX_SIZE + 1,
 				      GFP_KERNEL | __GFP_NOWARN));
 	KTEST_EXPECT_NULL(t, memchr_inv(p, 0x66, 100));
-	KTEST_EXPECT_EQ(t, ksize(p), 128);
+	KTEST_EXPECT_GE(t, ksize(p), 100);
 	kfree(p);
 }
 

@@ -55,7 +55,8 @@ NO_RECORDS = "no room for its page records in low memory"
 BROUGHT_UP = re.compile(r"smp: Brought up (\d+) of (\d+) CPUs")
 AVAILABLE = re.compile(r"Memory: (\d+)K/(\d+)K available")
 SELFTEST = "selftest=*"
-# The suites that fill pages by the MiB have no room below 5 MiB.
+# The suites that fill pages by the MiB, and threads with their stacks, have no
+# room below 16 MiB.
 SELFTEST_SMALL = "selftest=frame*"
 USABLE = re.compile(
     r"BIOS-e820: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] usable")
@@ -144,10 +145,14 @@ def pairwise(rows):
     return sorted(chosen)
 
 
+def suites_for(mib):
+    return SELFTEST if mib >= 16 else SELFTEST_SMALL
+
+
 def matrix_case(row):
     mib, board, cpu, path, nr_cpus = row
     machine = vm.Machine(boot=path, mem=f"{mib}M", machine=board, cpu=cpu,
-                         cpus=nr_cpus, cmdline=SELFTEST)
+                         cpus=nr_cpus, cmdline=suites_for(mib))
     return Case(f"matrix.{board}.{mib}M.{cpu}.{path}.{nr_cpus}",
                 lambda: judged(machine, 120 if nr_cpus == 1 else 300,
                                [all_cpus_are_up]))

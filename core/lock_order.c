@@ -61,21 +61,21 @@ static unsigned int class_of(const struct lock_id *id)
 static bool leads_to(unsigned int from, unsigned int to)
 {
 	DECLARE_BITMAP(seen, MAX_CLASSES) = { 0 };
-	u8 todo[MAX_CLASSES];
+	u8 pending[MAX_CLASSES];
 	unsigned int nr = 0;
 	unsigned long next;
 
 	static_assert(MAX_CLASSES <= 256, "a class fits in a byte");
-	todo[nr++] = (u8)from;
+	pending[nr++] = (u8)from;
 	__set_bit(from, seen);
 	while (nr) {
-		const unsigned long *row = taken_after[todo[--nr]];
+		const unsigned long *row = taken_after[pending[--nr]];
 
 		for_each_set_bit(next, row, MAX_CLASSES) {
 			if (next == to)
 				return true;
 			if (!__test_and_set_bit(next, seen))
-				todo[nr++] = (u8)next;
+				pending[nr++] = (u8)next;
 		}
 	}
 	return false;

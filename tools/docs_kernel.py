@@ -66,6 +66,8 @@ def boot(script, cmdline=""):
         result = vm.run(vm.Machine(boot="kernel", icount=True, cmdline=cmdline,
                                    records=str(path)), timeout=60)
         records = path.read_text().splitlines()
+    if result.verdict == vm.HANG:
+        raise Wrong(f'run="{script}": {result.reason}')
     all_records.extend(records)
     return result, records
 

@@ -22,18 +22,18 @@ static struct task_struct *boss;
 
 static void do_job(struct bench_job *job)
 {
-	unsigned int todo = job->n;
+	unsigned int rest = job->n;
 
 	atomic_inc(&arrived);
 	while (atomic_read(&arrived) < (int)nr_jobs)
 		cpu_relax();
 	job->first = read_cycles();
-	while (todo) {
-		unsigned int n = job->whole ? todo : min(todo, STRETCH);
+	while (rest) {
+		unsigned int n = job->whole ? rest : min(rest, STRETCH);
 
 		job->fn(n);
-		todo -= n;
-		if (todo)
+		rest -= n;
+		if (rest)
 			cpu_relax();
 	}
 	job->last = read_cycles();

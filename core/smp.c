@@ -229,7 +229,7 @@ void smp_call_function(smp_call_func_t fn, void *arg, bool wait)
 	preempt_enable();
 }
 
-/* Its own part comes between: the others work meanwhile. */
+/* This CPU's part comes last: when the others have done theirs, if @wait. */
 void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t fn, void *arg,
 		      bool wait)
 {

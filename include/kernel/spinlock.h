@@ -28,8 +28,10 @@
 #include <asm/irqflags.h>
 #include <asm/processor.h>
 
-/* Outermost first: a lock may be taken while holding only smaller ranks. */
+/* Outermost first: a lock may be taken while holding only smaller ranks. What is
+ * held with interrupts on ranks below all that a tick takes. */
 #define LOCK_RANKS(X)                                               \
+	X(TEST, "test", "locks of the lock tests")                  \
 	X(IRQ, "irq", "who handles which interrupt line")           \
 	X(WORK, "work", "a work queue's list of work")              \
 	X(RECLAIM, "reclaim", "who gives memory back")              \
@@ -56,7 +58,6 @@
 	X(THREAD, "thread", "what a thread and who stops it share") \
 	X(TASKS, "tasks", "the table of tasks")                     \
 	X(RUNQUEUE, "runqueue", "the tasks of one CPU")             \
-	X(TEST, "test", "locks of the lock tests")                  \
 	X(REPORT, "report", "the report's rate limit table")        \
 	X(LOG, "log", "the log's ring buffer")                      \
 	X(UART, "uart", "a console device")

@@ -226,8 +226,8 @@ static void a_spinlock_serves_in_turn(struct ktest *t)
 
 static void lock_order_is_checked_in_the_debug_build(struct ktest *t)
 {
-	spinlock_t outer = SPINLOCK_INIT("outer", LOCK_ZONE);
-	spinlock_t inner = SPINLOCK_INIT("inner", LOCK_TEST);
+	spinlock_t outer = SPINLOCK_INIT("outer", LOCK_TEST);
+	spinlock_t inner = SPINLOCK_INIT("inner", LOCK_ZONE);
 
 	if (!CONFIG_MM_DEBUG) {
 		ktest_skip(t, "needs CONFIG_MM_DEBUG=1");

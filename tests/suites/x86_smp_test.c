@@ -184,9 +184,10 @@ static void a_flush_waits_for_a_cpu_that_is_deaf_for_a_moment(struct ktest *t)
 	flush_tlb_kernel_range(va, va + PAGE_SIZE);
 }
 
-/* The holder of a lock flushes, another CPU waits for it with interrupts off. */
-static spinlock_t flush_lock = SPINLOCK_INIT("flush test", LOCK_TEST);
-static rwlock_t flush_rwlock = RWLOCK_INIT("flush test", LOCK_TEST);
+/* The holder of a lock flushes, another CPU waits for it with interrupts off, in
+ * an interrupt: so its rank is high. */
+static spinlock_t flush_lock = SPINLOCK_INIT("flush test", LOCK_RUNQUEUE);
+static rwlock_t flush_rwlock = RWLOCK_INIT("flush test", LOCK_RUNQUEUE);
 static atomic_t lock_waiters;
 
 static void take_the_lock(void *arg)

@@ -81,7 +81,7 @@ void kthread_exit(int result)
 {
 	current->kthread.result = result;
 	current->flags |= PF_EXITING;
-	__set_current_state(TASK_DEAD);
+	sched_set_dead();
 	schedule();
 	BUG();
 }

@@ -45,7 +45,16 @@
 
 static DEFINE_PER_CPU(struct task_struct, idle_task);
 
-/* --- the end of a stack ---------------------------------------------------- */
+/* --- the end of a task ----------------------------------------------------- */
+
+void sched_set_dead(void)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(current, &flags);
+
+	WRITE_ONCE(current->__state, TASK_DEAD);
+	rq_unlock(rq, flags);
+}
 
 /*
  * Somebody wrote to the last word of his stack, which nobody needs if he is in
@@ -60,7 +69,7 @@ static noinline __cold void stack_damaged(struct task_struct *task)
 	*(unsigned long *)task->stack = STACK_END_MAGIC;
 	if (is_idle_task(task) || task->pid == 1 || !task->on_gone)
 		panic("stack of task %s is damaged", task->comm);
-	WRITE_ONCE(task->__state, TASK_DEAD);
+	sched_set_dead();
 }
 
 static __always_inline bool stack_is_damaged(const struct task_struct *task)
@@ -246,7 +255,8 @@ int wake_up_state(struct task_struct *task, unsigned int states)
 		rq_unlock(rq, flags);
 		return 0;
 	}
-	if (task->on_rq) {
+	/* Ready, or on its way to a queue: whoever moves it puts it there. */
+	if (task->on_rq != TASK_OFF_RQ) {
 		WRITE_ONCE(task->__state, TASK_RUNNING);
 		rq_unlock(rq, flags);
 		return 1;
@@ -275,7 +285,7 @@ static void set_prio(struct task_struct *task, int prio)
 {
 	unsigned long flags;
 	struct rq *rq = task_rq_lock(task, &flags);
-	bool queued = task->on_rq && rq->curr != task;
+	bool queued = task->on_rq == TASK_ON_RQ && rq->curr != task;
 
 	if (rq->curr == task)
 		rq_update_curr(rq);
@@ -292,7 +302,7 @@ static void set_prio(struct task_struct *task, int prio)
 	if (queued)
 		rq_attach(rq, task);
 	/* Whoever was better before, now may not be. */
-	if (task->on_rq)
+	if (task->on_rq == TASK_ON_RQ)
 		rq_resched(rq);
 	rq_unlock(rq, flags);
 	preempt_check_resched();
@@ -329,7 +339,7 @@ int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
 	if (!cpumask_intersects(mask, &sched_cpus))
 		return -EINVAL;
 	rq = task_rq_lock(task, &flags);
-	waits = task->on_rq && rq->curr != task;
+	waits = task->on_rq == TASK_ON_RQ && rq->curr != task;
 	if (waits)
 		rq_detach(rq, task);
 	cpumask_copy(&task->cpus_allowed, mask);

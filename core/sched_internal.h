@@ -122,6 +122,10 @@ bool task_table_has(const struct task_struct *task);
 
 /* --- sched.c --------------------------------------------------------------- */
 
+/* The next switch is the current task's last. Under the lock: a waker that found
+ * it asleep a moment ago must not make it TASK_RUNNING over this. */
+void sched_set_dead(void);
+
 /* Make a zeroed task with a stack ready to be woken for the first time. */
 void sched_task_init(struct task_struct *task, void (*body)(void));
 

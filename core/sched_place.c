@@ -10,8 +10,11 @@
  * tasks ahead of it. A task is only ever moved while it waits.
  *
  * No two run queue locks are held at once. In between a task that moves is on
- * no queue, although it is ready; who finds it so (on_rq false, TASK_RUNNING)
- * only changes its mask, and sched_attach() looks at that under the lock.
+ * no queue, although it is ready: TASK_MOVES. Who finds it so may write its
+ * state (it may have been on its way to sleep), its priority or its mask; and
+ * sched_attach() looks at the mask under the lock. A task that is woken goes
+ * the same way, with nothing to tell it from a sleeper but TASK_RUNNING, which
+ * nobody wakes.
  *
  * Locking: as said above each function in sched_internal.h.
  */

@@ -109,7 +109,8 @@ static void min_vruntime_raise(struct rq *rq)
 	u64 least = rq->min_vruntime;
 	bool any = false;
 
-	if (rq->curr != rq->idle && !task_is_rt(rq->curr) && rq->curr->on_rq) {
+	if (rq->curr != rq->idle && !task_is_rt(rq->curr) &&
+	    rq->curr->on_rq == TASK_ON_RQ) {
 		least = rq->curr->vruntime;
 		any = true;
 	}
@@ -212,9 +213,9 @@ static void queue_del(struct rq *rq, struct task_struct *task)
 void rq_attach(struct rq *rq, struct task_struct *task)
 {
 	lockdep_assert_held(&rq->lock);
-	VM_BUG_ON(task->on_rq || task->cpu != rq->cpu);
+	VM_BUG_ON(task->on_rq == TASK_ON_RQ || task->cpu != rq->cpu);
 	task->vruntime += rq->min_vruntime;
-	task->on_rq = true;
+	WRITE_ONCE(task->on_rq, TASK_ON_RQ);
 	WRITE_ONCE(rq->nr_running, rq->nr_running + 1);
 	queue_add(rq, task, false);
 }
@@ -222,10 +223,10 @@ void rq_attach(struct rq *rq, struct task_struct *task)
 void rq_detach(struct rq *rq, struct task_struct *task)
 {
 	lockdep_assert_held(&rq->lock);
-	VM_BUG_ON(!task->on_rq || task == rq->curr);
+	VM_BUG_ON(task->on_rq != TASK_ON_RQ || task == rq->curr);
 	queue_del(rq, task);
 	task->vruntime -= rq->min_vruntime;
-	task->on_rq = false;
+	WRITE_ONCE(task->on_rq, TASK_MOVES);
 	WRITE_ONCE(rq->nr_running, rq->nr_running - 1);
 }
 
@@ -239,13 +240,14 @@ void rq_put_prev(struct rq *rq, struct task_struct *task)
 void rq_sleep_prev(struct rq *rq, struct task_struct *task)
 {
 	BUG_ON(task == rq->idle);
-	task->on_rq = false;
+	WRITE_ONCE(task->on_rq, TASK_OFF_RQ);
 	WRITE_ONCE(rq->nr_running, rq->nr_running - 1);
 }
 
 void rq_leave_prev(struct rq *rq, struct task_struct *task)
 {
 	rq_sleep_prev(rq, task);
+	WRITE_ONCE(task->on_rq, TASK_MOVES);
 	task->vruntime -= rq->min_vruntime;
 }
 

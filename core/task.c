@@ -25,7 +25,7 @@ struct task_struct init_task = {
 	.preempt_count = PREEMPT_OFFSET,
 	.flags = PF_KTHREAD | PF_IDLE,
 	.usage = ATOMIC_INIT(1),
-	.on_rq = true,
+	.on_rq = TASK_ON_RQ,
 	.on_cpu = true,
 	.prio = IDLE_PRIO,
 	.cpus_allowed = CPU_MASK_CPU(0),
@@ -158,7 +158,7 @@ static void info_fill(struct task_info *info, const struct task_struct *task)
 		.on_cpu = task->on_cpu,
 		.nr_switches = task->nr_switches,
 		.sum_exec_ms = per_ms ? div_u64(task->sum_exec, per_ms) : 0,
-		.wchan = task->on_rq ? 0 : task->wchan,
+		.wchan = task_is_runnable(task) ? 0 : task->wchan,
 		.stack_bytes = task->stack_bytes,
 	};
 	strlcpy(info->comm, task->comm, sizeof(info->comm));

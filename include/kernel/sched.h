@@ -80,6 +80,14 @@ struct kthread_info {
 	struct list_head dead_link; /* waits to be freed */
 };
 
+/* Where the scheduler has a task, whatever __state says: that may be a sleeper's
+ * already while the task still runs, or is moved. */
+enum task_place {
+	TASK_OFF_RQ, /* it sleeps */
+	TASK_ON_RQ, /* it runs, or is ready to */
+	TASK_MOVES, /* ready, on its way to another queue */
+};
+
 struct task_struct {
 	struct task_context context;
 	unsigned int preempt_count; /* while it does not run */
@@ -92,7 +100,7 @@ struct task_struct {
 
 	/* Guarded by the lock of the run queue of @cpu. */
 	unsigned int cpu; /* whose run queue it is on, or was on last */
-	bool on_rq; /* runs, or ready to */
+	u8 on_rq; /* enum task_place */
 	bool on_cpu; /* runs */
 	bool in_iowait; /* sleeps in io_schedule() */
 	u8 prio; /* 0 .. IDLE_PRIO */
@@ -234,7 +242,7 @@ static inline unsigned int task_cpu(const struct task_struct *task)
 /* Is it on a run queue, running included? A moment's answer. */
 static inline bool task_is_runnable(const struct task_struct *task)
 {
-	return READ_ONCE(task->on_rq);
+	return READ_ONCE(task->on_rq) != TASK_OFF_RQ;
 }
 
 static inline int task_nice(const struct task_struct *task)

@@ -5,6 +5,7 @@
  * Threads of these tests run beside the tester, on whatever CPUs are online;
  * what is about one CPU binds them all to it.
  */
+#include <kernel/jiffies.h>
 #include <kernel/ktest.h>
 #include <kernel/kthread.h>
 #include <kernel/math64.h>
@@ -466,6 +467,87 @@ static void no_wakeup_is_lost(struct ktest *t)
 	go_anywhere(t);
 }
 
+/*
+ * Who loses the CPU between writing its state and going to sleep stands on a
+ * run queue with the state of a sleeper. Then one CPU may take it elsewhere, as
+ * an idle one does, while another wakes it: it may be made ready once.
+ */
+struct dawdler {
+	struct task_struct *task;
+	unsigned int rounds;
+};
+static struct dawdler dawdlers[MAX_WORKERS];
+
+static int dawdle_to_sleep(void *data)
+{
+	struct dawdler *d = data;
+
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_UNINTERRUPTIBLE);
+		local_irq_disable();
+		set_preempt_need_resched();
+		local_irq_enable();
+		preempt_check_resched();
+		if (kthread_should_stop())
+			break;
+		schedule();
+		WRITE_ONCE(d->rounds, d->rounds + 1);
+	}
+	__set_current_state(TASK_RUNNING);
+	return 0;
+}
+
+static int keep_moving_dawdlers(void *data)
+{
+	unsigned int i, nr_cpus = nr_running_cpus(), turn = 0;
+
+	(void)data;
+	while (!kthread_should_stop()) {
+		turn++;
+		for (i = 0; i < MAX_WORKERS; i++)
+			set_cpus_allowed_ptr(
+				dawdlers[i].task,
+				&CPU_MASK_CPU((turn + i) % nr_cpus));
+		cpu_relax(); /* hosted, time goes on so */
+		yield();
+	}
+	return 0;
+}
+
+static void who_is_moved_on_its_way_to_sleep_is_ready_once(struct ktest *t)
+{
+	unsigned long end = jiffies + HZ / 4;
+	unsigned int i, rounds = 0;
+	struct task_struct *mover;
+
+	memset(dawdlers, 0, sizeof(dawdlers));
+	for (i = 0; i < MAX_WORKERS; i++) {
+		dawdlers[i].task = kthread_run(dawdle_to_sleep, &dawdlers[i],
+					       "dawdler/%u", i);
+		KTEST_ASSERT_TRUE(t, !IS_ERR(dawdlers[i].task));
+	}
+	mover = kthread_run(keep_moving_dawdlers, NULL, "mover");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(mover));
+	while (time_before(jiffies, end)) {
+		for (i = 0; i < 64; i++) {
+			unsigned int pause = ktest_random(t) % 4096;
+
+			/* Time to be moved in, before it is awake again. */
+			while (pause--)
+				barrier();
+			wake_up_process(
+				dawdlers[ktest_random(t) % MAX_WORKERS].task);
+		}
+		schedule_timeout_uninterruptible(1);
+	}
+	KTEST_EXPECT_EQ(t, kthread_stop(mover), 0);
+	for (i = 0; i < MAX_WORKERS; i++) {
+		rounds += READ_ONCE(dawdlers[i].rounds);
+		KTEST_EXPECT_EQ(t, kthread_stop(dawdlers[i].task), 0);
+	}
+	KTEST_EXPECT_GE(t, rounds, 1);
+}
+
 static void waking_who_is_awake_does_nothing(struct ktest *t)
 {
 	KTEST_EXPECT_EQ(t, wake_up_process(current), 0);
@@ -572,6 +654,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(binding_a_thread_that_runs_is_refused),
 	KTEST_CASE(work_spreads_over_all_cpus),
 	KTEST_CASE(no_wakeup_is_lost),
+	KTEST_CASE(who_is_moved_on_its_way_to_sleep_is_ready_once),
 	KTEST_CASE(waking_who_is_awake_does_nothing),
 	KTEST_CASE(sleepers_are_counted_by_kind),
 	KTEST_CASE(sleeping_with_preemption_off_is_reported),

@@ -6,6 +6,7 @@
 #include <kernel/printk.h>
 #include <kernel/record.h>
 #include <kernel/seq_file.h>
+#include <kernel/smp.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -153,19 +154,21 @@ static void __printf(2, 3)
 static void a_report_has_the_grammar(struct ktest *t)
 {
 	struct report_sites sites = { .at = (unsigned long)SITE_A };
+	unsigned int cpu = get_cpu();
 
 	ktest_expect_report(t, "test-class");
 	mm_report("test-class", &sites, "object=%d", 5);
-	expect_last_report(t, "mm: BUG test-class object=5 cpu=0 at=%pS",
+	expect_last_report(t, "mm: BUG test-class object=5 cpu=%u at=%pS", cpu,
 			   SITE_A);
 	sites.alloc = (unsigned long)SITE_B;
 	sites.free = (unsigned long)SITE_C;
 	ktest_expect_report(t, "test-class");
 	mm_report("test-class", &sites, "x");
 	expect_last_report(t,
-			   "mm: BUG test-class x alloc=%pS free=%pS cpu=0 "
+			   "mm: BUG test-class x alloc=%pS free=%pS cpu=%u "
 			   "at=%pS",
-			   SITE_B, SITE_C, SITE_A);
+			   SITE_B, SITE_C, cpu, SITE_A);
+	put_cpu();
 }
 
 static void warn_once_warns_once_and_tells_each_time(struct ktest *t)
@@ -185,24 +188,26 @@ static void warn_once_warns_once_and_tells_each_time(struct ktest *t)
 static void sleeping_is_reported_where_it_is_forbidden(struct ktest *t)
 {
 	unsigned long flags;
+	unsigned int cpu;
 
 	might_sleep(); /* here it is allowed */
-	preempt_disable();
+	cpu = get_cpu();
 	ktest_expect_report(t, "sleep-in-atomic");
 	might_sleep_at("tester", (unsigned long)SITE_A);
-	preempt_enable();
+	put_cpu();
 	expect_last_report(t,
-			   "mm: BUG sleep-in-atomic tester preempt=1 cpu=0 "
+			   "mm: BUG sleep-in-atomic tester preempt=1 cpu=%u "
 			   "at=%pS",
-			   SITE_A);
+			   cpu, SITE_A);
 	flags = local_irq_save();
+	cpu = smp_processor_id();
 	ktest_expect_report(t, "sleep-in-atomic");
 	might_sleep_at("tester", (unsigned long)SITE_A);
 	local_irq_restore(flags);
 	expect_last_report(t,
-			   "mm: BUG sleep-in-atomic tester irqs-off cpu=0 "
+			   "mm: BUG sleep-in-atomic tester irqs-off cpu=%u "
 			   "at=%pS",
-			   SITE_A);
+			   cpu, SITE_A);
 	might_sleep();
 }
 

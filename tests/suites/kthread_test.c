@@ -103,20 +103,19 @@ static int end_soon(void *data)
 /* Whether it ends by itself, or is asked to, or was never reached. */
 static void a_thread_that_ends_while_it_is_stopped_is_gone_once(struct ktest *t)
 {
-	unsigned int turns, i;
+	unsigned int i, turn;
 
 	for (i = 0; i < 200; i++) {
+		unsigned int turns = i % 4;
 		struct task_struct *task;
 		int result;
 
-		turns = i % 4;
 		task = kthread_create(end_soon, &turns, "soon/%u", i);
 		KTEST_ASSERT_TRUE(t, !IS_ERR(task));
 		get_task_struct(task);
 		wake_up_process(task);
-		while (turns-- > 1)
+		for (turn = 1; turn < turns; turn++)
 			yield();
-		turns = i % 4;
 		result = kthread_stop(task);
 		if (!KTEST_EXPECT_TRUE(t, result == 5 || result == -EINTR))
 			break;

@@ -28,6 +28,7 @@
 #include <kernel/preempt.h>
 #include <kernel/sched.h>
 #include <kernel/smp.h>
+#include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
@@ -70,12 +71,14 @@ void host_irq_deliver(void)
 {
 	while (irqs_collect()) {
 		unsigned int irq = __ffs(host_irq.pending);
+		spinlock_t *held = held_spinlock_save();
 
 		host_irq.pending &= ~BIT(irq);
 		host_irq.enabled = 0;
 		irq_enter();
 		host_irq_dispatch(irq);
 		irq_exit();
+		held_spinlock_restore(held);
 		preempt_check_irq();
 		host_irq.enabled = 1;
 	}

@@ -103,6 +103,19 @@ void lockdep_held_or_report(const spinlock_t *lock, unsigned long site);
  * back. A pointer into memory that cannot be gone: it is held. */
 DECLARE_PER_CPU(spinlock_t *, held_spinlock);
 
+/* An interrupt takes locks of its own, and gives them all back: what it
+ * interrupted holds the lock it held. Context: interrupts off, in pairs, on one
+ * CPU. */
+static __always_inline spinlock_t *held_spinlock_save(void)
+{
+	return this_cpu_read(held_spinlock);
+}
+
+static __always_inline void held_spinlock_restore(spinlock_t *held)
+{
+	this_cpu_write(held_spinlock, held);
+}
+
 /* Name of a spinlock that this CPU holds; NULL if none is known. Context: any. */
 const char *lock_held_name(void);
 

@@ -22,6 +22,7 @@
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
+#include <kernel/spinlock.h>
 #include <kernel/vsnprintf.h>
 #include <asm/irqflags.h>
 #include <asm/tables.h>
@@ -202,14 +203,17 @@ noinline bool trap_catch(void (*fn)(void *arg), void *arg,
 void trap_dispatch(struct trap_regs *regs)
 {
 	struct trap_catcher *catcher;
+	spinlock_t *held;
 
 	if (likely(regs->vector >= IRQ_VECTOR_BASE)) {
+		held = held_spinlock_save();
 		irq_enter();
 		if (regs->vector >= LAPIC_VECTOR_BASE)
 			lapic_interrupt(regs->vector);
 		else
 			device_interrupt(regs->vector - IRQ_VECTOR_BASE);
 		irq_exit();
+		held_spinlock_restore(held);
 		preempt_check_irq();
 		return;
 	}

@@ -46,6 +46,7 @@
 #include <kernel/vsnprintf.h>
 #include <kernel/wait.h>
 #include <kernel/workqueue.h>
+#include <mm/rcu_free.h>
 #include <mm/slab.h>
 
 #define MAX_QUEUES 128u
@@ -68,6 +69,7 @@ struct work_pool {
 
 struct workqueue_struct {
 	char name[NAME_BYTES];
+	struct rcu_head rcu;
 	unsigned int flags; /* WQ_* */
 	unsigned int idx; /* in queues[] */
 	unsigned int nr_pools;
@@ -637,8 +639,8 @@ static void queue_delist(struct workqueue_struct *wq)
 	mutex_lock(&work_mutex);
 	RCU_INIT_POINTER(queues[wq->idx], NULL);
 	mutex_unlock(&work_mutex);
-	synchronize_rcu();
-	kfree(wq);
+	/* Who looks for the place of an item may still be looking here. */
+	kfree_rcu(wq, rcu);
 }
 
 static int queue_start(struct workqueue_struct *wq)

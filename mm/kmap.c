@@ -49,7 +49,7 @@
 static_assert(LAST_PKMAP <= KMAP_MAX_SLOTS, "links number every slot");
 /* In so long some holder lets go, unless all have forgotten to, or wait for one
  * another. */
-#define KMAP_WAIT_JIFFIES (3 * HZ)
+#define KMAP_PATIENCE (3 * HZ)
 
 static struct kmap_slot kmap_live_slots[LAST_PKMAP];
 struct kmap_window kmap_live = {
@@ -315,6 +315,7 @@ void kmap_init(void)
 		.nr_slots = LAST_PKMAP,
 		.slots = kmap_live_slots,
 		.ops = &ops,
+		.patience = KMAP_PATIENCE,
 	};
 
 	kmap_window_init(&kmap_live, &desc);
@@ -401,7 +402,7 @@ static bool kmap_wait(struct kmap_window *w, unsigned int seen)
 		return false;
 	kmap_count_waiting(w, 1);
 	(void)wait_event_timeout(kmap_waiters, READ_ONCE(w->releases) != seen,
-				 KMAP_WAIT_JIFFIES);
+				 w->desc.patience);
 	kmap_count_waiting(w, -1);
 	return READ_ONCE(w->releases) != seen;
 }

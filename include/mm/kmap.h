@@ -42,6 +42,7 @@ struct kmap_window_desc {
 	unsigned int nr_slots; /* 1 .. KMAP_MAX_SLOTS */
 	struct kmap_slot *slots; /* so many, zeroed */
 	const struct kmap_ops *ops;
+	unsigned int patience; /* ticks that kmap() waits for a slot */
 };
 
 #define KMAP_BUCKETS_SHIFT 7u

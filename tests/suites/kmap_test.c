@@ -27,6 +27,7 @@
 #include <asm/pgtable.h>
 
 #define SITE ((unsigned long)&kmap_init)
+#define SHORT_PATIENCE (HZ / 5) /* to wait in vain */
 #define OTHER_SITE ((unsigned long)&kmap_flush_unused)
 
 /* --- a private window --------------------------------------------------- */
@@ -96,7 +97,8 @@ static bool window_new(struct ktest *t, unsigned int nr)
 {
 	static const struct kmap_ops ops = { table_map, table_unmap,
 					     table_flush, table_lookup };
-	const struct kmap_window_desc desc = { START, nr, slots, &ops };
+	const struct kmap_window_desc desc = { START, nr, slots, &ops,
+					       SHORT_PATIENCE };
 	unsigned int i;
 
 	memset(slots, 0, sizeof(slots));
@@ -492,6 +494,7 @@ static void with_every_slot_taken_one_release_is_enough(struct ktest *t)
 
 static void a_leak_of_every_slot_names_who_holds_most(struct ktest *t)
 {
+	unsigned int patience = kmap_live.desc.patience;
 	unsigned int i;
 
 	if (!many_new(t))
@@ -499,11 +502,13 @@ static void a_leak_of_every_slot_names_who_holds_most(struct ktest *t)
 	for (i = 0; i < LAST_PKMAP; i++)
 		kmap_high(many[i], i % 4 ? OTHER_SITE : SITE);
 	ktest_expect_report(t, "kmap-leak");
+	kmap_live.desc.patience = SHORT_PATIENCE;
 	KTEST_EXPECT_NULL(t, kmap_high(many[LAST_PKMAP], SITE));
 	KTEST_EXPECT_NOT_NULL(t, strstr(ktest_last_report(t),
 					"kmap-leak 512 slots, 384 by one "
 					"alloc=kmap_flush_unused"));
 	KTEST_EXPECT_NULL(t, kmap_high_nonblock(many[LAST_PKMAP], SITE));
+	kmap_live.desc.patience = patience;
 	many_end(LAST_PKMAP + 1, LAST_PKMAP);
 	kmap_flush_unused();
 }

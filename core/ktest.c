@@ -161,12 +161,10 @@ static bool wanted(const struct ktest_suite *suite, const struct ktest_case *c,
 {
 	char name[NAME_BYTES];
 
-	if (suite->slow && glob[0] == '*')
+	if (suite->slow && (glob[0] == '*' || glob[0] == '-'))
 		return false;
-	if (glob_match(glob, suite->name))
-		return true;
 	snprintf(name, sizeof(name), "%s.%s", suite->name, c->name);
-	return glob_match(glob, name);
+	return glob_list_match(glob, suite->name, name);
 }
 
 static unsigned int count_wanted(const struct ktest_suite *suite,

@@ -30,7 +30,7 @@ static const char *bench_glob;
 static unsigned int soak_seconds; /* 0: not asked for */
 static const char *provoke_what;
 static bool run_asked;
-static char selftest_text[64], bench_text[64], run_text[RUN_BYTES];
+static char selftest_text[256], bench_text[64], run_text[RUN_BYTES];
 static char provoke_text[16];
 
 static int glob_set(char *text, size_t size, const char **glob,
@@ -48,7 +48,7 @@ static int selftest_set(const char *value)
 			value);
 }
 KERNEL_PARAM(selftest, "selftest", selftest_set,
-	     "[=GLOB]: run self-tests, then end the machine");
+	     "[=GLOB,-GLOB...]: run self-tests, then end the machine");
 
 static int bench_set(const char *value)
 {

@@ -265,7 +265,8 @@ static int cmd_selftest(int argc, char **argv)
 	}
 	return selftest_command(glob);
 }
-CONSOLE_COMMAND(selftest, "[GLOB | -l]", "run self-tests, or list them",
+CONSOLE_COMMAND(selftest, "[GLOB,-GLOB... | -l]",
+		"run self-tests, or list them",
 		cmd_selftest);
 
 static int cmd_bench(int argc, char **argv)

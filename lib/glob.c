@@ -11,6 +11,7 @@
  * Locking: none, no state.
  */
 #include <kernel/glob.h>
+#include <kernel/string.h>
 
 /*
  * Match @c with the class whose [ is at @pat. Return: the character behind its
@@ -95,4 +96,35 @@ bool glob_match(const char *pattern, const char *text)
 	while (*pat == '*')
 		pat++;
 	return !*pat;
+}
+
+/* The pattern that ends at a comma or with @list, into @pat. Return: its length;
+ * one that has no room matches nothing. */
+static size_t glob_list_item(const char *list, char *pat, size_t size)
+{
+	size_t len = strcspn(list, ",");
+
+	pat[0] = '\0';
+	if (len < size) {
+		memcpy(pat, list, len);
+		pat[len] = '\0';
+	}
+	return len;
+}
+
+bool glob_list_match(const char *list, const char *name, const char *other)
+{
+	bool matches = *list == '-';
+	char pat[GLOB_LIST_ITEM];
+
+	for (;;) {
+		bool out = *list == '-';
+
+		list += out;
+		list += glob_list_item(list, pat, sizeof(pat));
+		if (glob_match(pat, name) || glob_match(pat, other))
+			matches = !out;
+		if (!*list++)
+			return matches;
+	}
 }

@@ -62,7 +62,8 @@ struct ktest_totals {
 
 /**
  * ktest_run - run the suites whose "suite" or "suite.case" matches @glob
- * @glob: "*" for all but the slow ones; '*' and '?' as in a shell
+ * @glob: a list of patterns (kernel/glob.h). One that begins with * or -
+ *	chooses none of the slow suites.
  * @totals: filled in; all 0 means that nothing matched, which is no success
  *
  * Prints KTAP version 1 through printk, with the totals as last line

@@ -56,6 +56,15 @@ NO_RECORDS = "no room for its page records in low memory"
 BROUGHT_UP = re.compile(r"smp: Brought up (\d+) of (\d+) CPUs")
 AVAILABLE = re.compile(r"Memory: (\d+)K/(\d+)K available")
 SELFTEST = "selftest=*"
+# Suites that wait for the clock most of their time, and see nothing of how much
+# memory there is. The quick tier has them on one machine of each kind.
+CLOCK_SUITES = ("deferred", "kthread", "rcu", "sched", "sleeping_locks",
+                "timer_wheel", "wait", "workqueue", "x86_switch",
+                "x86_smp.a_cpu_with_interrupts_off_for_long_is_reported")
+SELFTEST_QUICK = ",-".join((SELFTEST,) + CLOCK_SUITES)
+# Those that look at the firmware's map. A longer script makes GRUB keep more of
+# the memory beside a hole for itself, and the map is another one.
+SELFTEST_MAP = "selftest=boot*,frame*,mem*,page*,zone*"
 # The suites that fill pages by the MiB, and threads with their stacks, have no
 # room below 16 MiB.
 SELFTEST_SMALL = "selftest=frame*"
@@ -146,14 +155,31 @@ def pairwise(rows):
     return sorted(chosen)
 
 
-def suites_for(mib):
-    return SELFTEST if mib >= 16 else SELFTEST_SMALL
+def first_of_each_kind(rows):
+    """For each kind and each number of CPUs, the first row that has it."""
+    firsts = {}
+    for row in rows:
+        if row[0] >= SMALL_MIB:
+            firsts.setdefault(("kind", row[2]), row)
+            firsts.setdefault(("nr", row[4]), row)
+    return set(firsts.values())
 
 
-def matrix_case(row):
+def matrix_cases(tier):
+    rows = every_row()
+    whole = set(rows)
+    if tier == "quick":
+        rows = pairwise(rows)
+        whole = first_of_each_kind(rows)
+    return [matrix_case(row, SELFTEST_SMALL if row[0] < SMALL_MIB else
+                        SELFTEST if row in whole else SELFTEST_QUICK)
+            for row in rows]
+
+
+def matrix_case(row, suites):
     mib, board, cpu, path, nr_cpus = row
     machine = vm.Machine(boot=path, mem=f"{mib}M", machine=board, cpu=cpu,
-                         cpus=nr_cpus, cmdline=suites_for(mib))
+                         cpus=nr_cpus, cmdline=suites)
     return Case(f"matrix.{board}.{mib}M.{cpu}.{path}.{nr_cpus}",
                 lambda: judged(machine, 120 if nr_cpus == 1 else 300,
                                [all_cpus_are_up]))
@@ -238,7 +264,7 @@ def meminfo_counts_far_ram(machine, result):
 FAR_CHECKS = (has_high_frames, high_pages_keep_their_numbers)
 
 
-def split_cases():
+def split_cases(suites):
     """16 MiB below and 64 MiB above 4 GiB: high memory on a small guest.
 
     The page array would not fit into low memory: it lies in sections.
@@ -247,13 +273,13 @@ def split_cases():
         for path in PATHS:
             machine = vm.Machine(
                 boot=path, mem="80M", machine="pc,max-ram-below-4g=16M",
-                cpu=cpu, cmdline=SELFTEST)
+                cpu=cpu, cmdline=suites)
             yield Case(f"split-at-16M.{cpu}.{path}", lambda machine=machine:
                        judged(machine, checks=[
                            *FAR_CHECKS, nothing_is_left_unused,
                            meminfo_counts_far_ram]))
     machine = vm.Machine(boot="kernel", mem="8G",
-                         machine="pc,max-ram-below-4g=64M", cmdline=SELFTEST)
+                         machine="pc,max-ram-below-4g=64M", cmdline=suites)
     yield Case("split-at-64M.8G", lambda: judged(
         machine, 300, [*FAR_CHECKS, no_records_is_said_once]))
 
@@ -277,13 +303,13 @@ def every_high_page_case():
     return Case("every-high-page.6G", run, alone=True)
 
 
-def huge_cases(tier):
+def huge_cases(tier, suites):
     sizes = [("pc", 32), ("pc", 61)]
     if tier == "full":
         sizes += [("pc", 64), ("q35", 64), ("q35", 30)]
     for board, gib in sizes:
         machine = vm.Machine(boot="kernel", mem=f"{gib}G", machine=board,
-                             cmdline=SELFTEST)
+                             cmdline=suites)
         yield Case(f"huge.{board}.{gib}G", lambda machine=machine: judged(
             machine, 600, [*FAR_CHECKS, all_ram_has_records,
                            half_of_lowmem_is_free]))
@@ -363,7 +389,7 @@ def imitable_maps():
             and read_map(name)[-1][1] <= MAPS_TOP]
 
 
-def cutmem_case(name):
+def cutmem_case(name, suites):
     def shows_the_map(machine, result):
         seen = [(int(first, 16), int(last, 16) + 1)
                 for first, last in USABLE.findall(result.text())]
@@ -374,7 +400,7 @@ def cutmem_case(name):
 
     def run():
         mib, script = imitate(name)
-        machine = vm.Machine(mem=f"{mib}M", grub=script, cmdline=SELFTEST)
+        machine = vm.Machine(mem=f"{mib}M", grub=script, cmdline=suites)
         return judged(machine, checks=[shows_the_map])
     return Case(f"e820.{name}", run)
 
@@ -396,16 +422,15 @@ def time_to_prompt(path):
 
 
 def cases(tier):
-    rows = every_row()
-    if tier == "quick":
-        rows = pairwise(rows)
-    found = [matrix_case(row) for row in rows]
+    suites = SELFTEST if tier == "full" else SELFTEST_QUICK
+    found = matrix_cases(tier)
     found += small_cases()
-    found += split_cases()
+    found += split_cases(suites)
     found += no_pae_cases()
     maps = imitable_maps() if tier == "full" else MAPS
-    found += [cutmem_case(name) for name in maps]
-    found += huge_cases(tier)
+    found += [cutmem_case(name, SELFTEST if tier == "full" else SELFTEST_MAP)
+              for name in maps]
+    found += huge_cases(tier, suites)
     if tier == "full":
         found.append(every_high_page_case())
     found += [time_to_prompt(path) for path in PATHS]

@@ -64,6 +64,32 @@ static void malformed_patterns_stand_for_themselves(struct ktest *t)
 	KTEST_EXPECT_TRUE(t, glob_match("\\", "\\"));
 }
 
+static void a_list_takes_in_and_leaves_out_in_turn(struct ktest *t)
+{
+	KTEST_EXPECT_TRUE(t, glob_list_match("page*,slab", "slab", "slab.x"));
+	KTEST_EXPECT_TRUE(t, glob_list_match("page*,slab", "page_pcp", ""));
+	KTEST_EXPECT_FALSE(t, glob_list_match("page*,slab", "wait", "wait.x"));
+	KTEST_EXPECT_FALSE(t, glob_list_match("*,-wait", "wait", "wait.x"));
+	KTEST_EXPECT_TRUE(t, glob_list_match("*,-wait", "kmap", "kmap.x"));
+	KTEST_EXPECT_FALSE(t, glob_list_match("-kmap.x", "kmap", "kmap.x"));
+	KTEST_EXPECT_TRUE(t, glob_list_match("-kmap.x", "kmap", "kmap.y"));
+	KTEST_EXPECT_TRUE(t, glob_list_match("*,-k*,kmap", "kmap", "kmap.y"));
+	KTEST_EXPECT_FALSE(t, glob_list_match("", "kmap", "kmap.y"));
+	KTEST_EXPECT_FALSE(t, glob_list_match(",,", "kmap", "kmap.y"));
+}
+
+static void a_pattern_too_long_for_a_list_chooses_nothing(struct ktest *t)
+{
+	char list[GLOB_LIST_ITEM + sizeof(",-a")];
+
+	memset(list, '*', GLOB_LIST_ITEM);
+	list[GLOB_LIST_ITEM] = '\0';
+	KTEST_EXPECT_FALSE(t, glob_list_match(list, "a", "b"));
+	KTEST_EXPECT_TRUE(t, glob_list_match(list + 1, "a", "b"));
+	memcpy(list + GLOB_LIST_ITEM, ",a", sizeof(",a"));
+	KTEST_EXPECT_TRUE(t, glob_list_match(list, "a", "b"));
+}
+
 /* A pattern that makes a recursive matcher take 2^n steps. */
 static void many_stars_stay_cheap(struct ktest *t)
 {
@@ -134,6 +160,8 @@ static const struct ktest_case glob_cases[] = {
 	KTEST_CASE(stars_and_question_marks),
 	KTEST_CASE(classes_ranges_and_escapes),
 	KTEST_CASE(malformed_patterns_stand_for_themselves),
+	KTEST_CASE(a_list_takes_in_and_leaves_out_in_turn),
+	KTEST_CASE(a_pattern_too_long_for_a_list_chooses_nothing),
 	KTEST_CASE(many_stars_stay_cheap),
 	KTEST_CASE(random_patterns_agree_with_a_naive_matcher),
 };

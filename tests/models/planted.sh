@@ -14,51 +14,60 @@ ops=${OPS:-400000}
 export CFLAGS=${CFLAGS:--O1} KEEP=$scratch/keep
 mkdir -p "$scratch"
 rm -rf "$KEEP"
-survivors=0 caught=0
+count=0 jobs=$(nproc)
 
-# Both models on the tree in $1; the first that disagrees ends it. Return: 0 if
-# they agree with it.
+# Both models on the tree in $1, with $2 to work in; the first that disagrees ends
+# it. Return: 0 if they agree with it, 2 if they do not build.
 run_models() {
-	: >"$scratch/log"
+	status=0
 	for run in "buddy_model --ops $ops --seeds 60" "buddy_exhaustive"; do
-		model=${run%% *} status=0
-		"$top/tests/models/build.sh" $model "$scratch/$model" "$1" || {
-			echo "planted: does not build" >&2
-			exit 2
-		}
-		timeout 30 "$scratch"/$run --maps "$top/tests/e820" \
-			>>"$scratch/log" 2>&1 || status=$?
+		model=${run%% *}
+		"$top/tests/models/build.sh" $model "$2/$model" "$1" || return 2
+		timeout 60 "$2"/$run --maps "$top/tests/e820" \
+			>>"$2/log" 2>&1 || status=$?
 		[ $status -eq 0 ] || break
 	done
-	[ $status -eq 0 ] || echo "FAILED with status $status" >>"$scratch/log"
-	return $status
+	[ $status -eq 0 ] && return 0
+	echo "FAILED with status $status" >>"$2/log"
+	return 1
+}
+
+# One fault in a folder of its own, and what became of it in its file outcome.
+plant_one() {
+	name=$1 file=$2 change=$3 room=$4
+	rm -rf "$room"
+	mkdir -p "$room/mm" "$room/include"
+	cp "$top"/mm/page_*.[ch] "$top"/mm/zone*.c \
+		"$top"/mm/fault_inject.c "$top"/mm/internal.h "$room/mm"
+	cp -R "$top/include/mm" "$room/include"
+	sed -i "$change" "$room/$file"
+	changed=$(diff "$top/$file" "$room/$file" | grep -c '^>') || true
+	if [ "$changed" != 1 ]; then
+		echo "broken: changes $changed lines of $file, not 1"
+		return
+	fi
+	status=0
+	run_models "$room" "$room" || status=$?
+	case $status in
+	0) echo "NOT SEEN" ;;
+	1) echo "seen: $(grep -a -m 1 -E 'FAILED|panic' "$room/log" |
+		cut -c 1-100)" ;;
+	*) echo "broken: does not build" ;;
+	esac
+	rm -rf "$room/mm" "$room/include" "$room"/buddy_*
 }
 
 # plant NAME FILE SED: SED must change exactly one line of FILE, which lies in
-# mm/ or include/mm/.
+# mm/ or include/mm/. As many at a time as there are CPUs.
 plant() {
-	rm -rf "$scratch/mm" "$scratch/include"
-	mkdir -p "$scratch/mm" "$scratch/include"
-	cp "$top"/mm/page_*.[ch] "$top"/mm/zone*.c \
-		"$top"/mm/fault_inject.c "$top"/mm/internal.h "$scratch/mm"
-	cp -R "$top/include/mm" "$scratch/include"
-	sed -i "$3" "$scratch/$2"
-	changed=$(diff "$top/$2" "$scratch/$2" | grep -c '^>') || true
-	if [ "$changed" != 1 ]; then
-		echo "planted: $1: changes $changed lines of $2, not 1" >&2
-		exit 2
-	fi
-	if run_models "$scratch"; then
-		echo "planted: $1: NOT SEEN"
-		survivors=$((survivors + 1))
-	else
-		echo "planted: $1: seen: $(grep -a -m 1 -E \
-			'FAILED|panic' "$scratch/log" | cut -c 1-100)"
-		caught=$((caught + 1))
-	fi
+	count=$((count + 1))
+	room=$scratch/$count
+	plant_one "$1" "$2" "$3" "$room" >"$scratch/$count.outcome" 2>&1 &
+	echo "$1" >"$scratch/$count.name"
+	[ $((count % jobs)) -ne 0 ] || wait
 }
 
-if ! run_models "$top"; then
+if ! run_models "$top" "$scratch"; then
 	cat "$scratch/log" >&2
 	echo "planted: the models fail without any fault" >&2
 	exit 2
@@ -165,5 +174,15 @@ plant "merged on the lists of another type" mm/page_block.h \
 plant "the type of the pageblock beside" mm/page_mobility.c \
 	's/^\t\t\t(z->start_pfn >> PAGEBLOCK_ORDER);/\t\t\t(z->start_pfn >> PAGEBLOCK_ORDER) + 1;/'
 
-echo "planted: $caught faults seen, $survivors not"
-[ "$survivors" -eq 0 ]
+wait
+seen=0 i=0
+while [ $i -lt $count ]; do
+	i=$((i + 1))
+	outcome=$(cat "$scratch/$i.outcome")
+	echo "planted: $(cat "$scratch/$i.name"): $outcome"
+	case $outcome in
+	seen:*) seen=$((seen + 1)) ;;
+	esac
+done
+echo "planted: $seen faults seen, $((count - seen)) not"
+[ $seen -eq $count ]

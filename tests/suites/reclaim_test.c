@@ -16,6 +16,7 @@
 #include <mm/page_alloc.h>
 #include <mm/reclaim.h>
 #include <asm/processor.h>
+#include "log_lines.h"
 #include "pressed_node.h"
 #include "sched_fixture.h"
 
@@ -619,27 +620,6 @@ static void a_list_tells_who_refused(struct ktest *t)
 }
 
 /* --- the report ------------------------------------------------------------ */
-
-/* Of the log's lines behind @from, how many contain @part? */
-static unsigned int log_count(u64 from, const char *part)
-{
-	char line[256];
-	unsigned int nr = 0;
-
-	while (log_read(&from, line, sizeof(line)))
-		nr += strstr(line, part) != NULL;
-	return nr;
-}
-
-static u64 log_end(void)
-{
-	char line[256];
-	u64 cursor = 0;
-
-	while (log_read(&cursor, line, sizeof(line)))
-		;
-	return cursor;
-}
 
 static struct page *take_loudly(gfp_t gfp, unsigned int order)
 {

@@ -73,7 +73,9 @@ NORMAL = (
     (r"\b\d+ must stay \(mark \d+, reserve \d+\)", "N must stay"),
     (r"\b(mark|reserve)=\d+", r"\1=N"),
     (r"(\band|  )\b ?\d+ (on this CPU's lists|pages given back)", "N pages"),
-    (r"(reserved at boot for [\w ]+): \d+ pages", r"\1: N pages"),
+    (r"(reserved at boot for [\w ]+|whole pages of \S+): \d+ pages",
+     r"\1: N pages"),
+    (r" +\d+ +\d+ (cmd_\S+ pages)$", r" N N \1"),
 )
 NUMBER = r"\s*\b\d+(?=K?\b)"
 FIGURES = re.compile(

@@ -89,10 +89,11 @@ void reclaim_init(struct reclaim *r, struct mm_node *node,
 		  unsigned int nr_sources);
 
 /**
- * reclaim_report - log the biggest holders of memory and all shrinkers
+ * reclaim_report - log who holds the most memory, and all shrinkers
  *
- * The holders are the live machine's. At most one report is made at a time.
- * Context: process; may sleep. Allocates nothing.
+ * Caches, areas and callers are the live machine's, and named for it only. At
+ * most one report is made at a time.
+ * Context: process, no spinlock held; may sleep. Allocates nothing.
  */
 void reclaim_report(struct mm_node *node);
 

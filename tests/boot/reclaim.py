@@ -74,6 +74,8 @@ FILLS = {"dma": ("alloc pages 0 dma 9999999",),
          "all": ("alloc pages 0 high 9999999", "alloc pages 0 9999999",
                  "alloc pages 0 dma 9999999")}
 TABLE = "page allocation failure"
+# Bytes, calls, place and kind.
+CALLER = re.compile(r"reclaim: +\d{6,} +\d+ cmd_alloc\+\S+ pages$", re.MULTILINE)
 # While memory is full; `store` needs some for itself.
 QUESTIONS = ("cat /proc/meminfo", "cat /proc/vmstat", "why", "cat /proc/buddyinfo",
              "echo 1 > /proc/sys/vm/drop_caches", "alloc", "help")
@@ -99,7 +101,8 @@ def free_kb(console):
 
 
 def fill(console, commands):
-    """Until there is no more; one table tells, and names the holder."""
+    """Until there is no more; one table tells, names the holder, and sums up
+    what its caller has."""
     shown = "\n".join("\n".join(console.command(command))
                       for command in commands)
     tables = shown.count(TABLE)
@@ -108,6 +111,8 @@ def fill(console, commands):
         console.fail(f"{tables} tables instead of one: {shown}")
     if "whole pages of cmd_alloc" not in shown:
         console.fail(f"the holder is not named: {shown}")
+    if not CALLER.search(shown):
+        console.fail(f"the caller is not named: {shown}")
 
 
 def full_memory_is_answered(mem, names):

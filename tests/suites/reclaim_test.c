@@ -12,6 +12,10 @@
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
+#include <kernel/util.h>
+#include <kernel/vsnprintf.h>
+#include <mm/allocinfo.h>
+#include <mm/fault_inject.h>
 #include <mm/memalloc.h>
 #include <mm/page_alloc.h>
 #include <mm/reclaim.h>
@@ -671,6 +675,52 @@ static void a_large_block_that_is_missing_accuses_nobody(struct ktest *t)
 	KTEST_EXPECT_EQ(t, log_count(from, "shrinker="), 0);
 }
 
+/* Requests for pages or objects that the report of the live machine makes. */
+static int requests_of_the_report(void)
+{
+	struct fault_attr page_plan, slab_plan;
+	int nr;
+
+	fault_plan_save(&mm_node.fault, &page_plan);
+	fault_plan_save(&fault_slab, &slab_plan);
+	fault_fail_nth(&mm_node.fault, 0);
+	fault_fail_nth(&fault_slab, 0);
+	reclaim_report(&mm_node);
+	nr = atomic_read(&mm_node.fault.requests) +
+	     atomic_read(&fault_slab.requests);
+	fault_plan_restore(&fault_slab, &slab_plan);
+	fault_plan_restore(&mm_node.fault, &page_plan);
+	return nr;
+}
+
+/* One area is no match for many small ones of the same place: so the places
+ * are named, too, added up. */
+static void the_report_names_the_biggest_callers(struct ktest *t)
+{
+	static struct allocinfo_row rows[64];
+	const u64 from = log_end();
+	char want[100];
+
+	KTEST_ASSERT_NE(t, allocinfo_collect(rows, ARRAY_SIZE(rows)), 0);
+	snprintf(want, sizeof(want), "%pS %s", (void *)rows[0].site,
+		 allocinfo_kind_word((enum allocinfo_kind)rows[0].kind));
+	KTEST_EXPECT_EQ(t, requests_of_the_report(), 0);
+	KTEST_EXPECT_EQ(t, log_count(from, "the biggest holders:"), 1);
+	KTEST_EXPECT_EQ(t, log_count(from, "the biggest callers"), 1);
+	KTEST_EXPECT_GE(t, log_count(from, want), 1);
+}
+
+/* A private node's report is about that: nothing is said of the machine. */
+static void a_private_nodes_report_names_its_own_shrinkers(struct ktest *t)
+{
+	const u64 from = log_end();
+
+	full_build(t);
+	reclaim_report(&pressed);
+	KTEST_EXPECT_EQ(t, log_count(from, "the biggest"), 0);
+	KTEST_EXPECT_EQ(t, log_count(from, "shrinker=cache-1"), 1);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_shrinker_without_functions_is_refused),
 	KTEST_CASE(a_shrinker_is_registered_once),
@@ -701,5 +751,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(out_of_memory_is_reported_once_with_who_refused),
 	KTEST_CASE(a_request_that_cannot_sleep_asks_nobody),
 	KTEST_CASE(a_large_block_that_is_missing_accuses_nobody),
+	KTEST_CASE(the_report_names_the_biggest_callers),
+	KTEST_CASE(a_private_nodes_report_names_its_own_shrinkers),
 };
 KTEST_SUITE(reclaim, cases);

@@ -53,11 +53,16 @@ void *vmalloc(unsigned long size)
 			     _RET_IP_);
 }
 
+/*
+ * Cleared, as Linux does it: what the pages' last owner left there is nobody's
+ * business. And an emulator that has translated code of theirs, the boot
+ * loader's, looks at each write to such a page until all of it is overwritten.
+ */
 void *vmalloc_stack(unsigned long size)
 {
 	const struct vm_request req = {
 		.size = size,
-		.gfp = GFP_KERNEL | __GFP_HIGHMEM,
+		.gfp = GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO,
 		.prot = PROT_KERNEL,
 		.kind = VM_KIND_STACK,
 		.site = _RET_IP_,

@@ -66,8 +66,8 @@ void vfree(const void *addr);
  * vmalloc_stack - a stack for a thread: like vmalloc(), but told as a stack
  * @size: whole pages
  *
- * The page below is never mapped: it is the guard of the area before, or of
- * nobody.
+ * It holds zeroes. The page below is never mapped: it is the guard of the area
+ * before, or of nobody.
  * Return, Context: as vmalloc().
  */
 void *__must_check vmalloc_stack(unsigned long size);

@@ -6,6 +6,7 @@
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
+#include <kernel/util.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
@@ -95,6 +96,30 @@ static void vzalloc_clears_pages_that_were_dirty(struct ktest *t)
 	KTEST_ASSERT_NOT_NULL(t, p);
 	KTEST_EXPECT_NULL(t, memchr_inv(p, 0, bytes));
 	vfree(p);
+}
+
+/* So many that some get pages that were dirty, whatever is free besides. */
+static void stacks_are_clear(struct ktest *t)
+{
+	const unsigned long bytes = 4 * PAGE_SIZE;
+	char *p[16];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(p); i++) {
+		p[i] = vmalloc(bytes);
+		if (KTEST_EXPECT_NOT_NULL(t, p[i]))
+			memset(p[i], 0x5a, bytes);
+	}
+	while (i--)
+		vfree(p[i]);
+	vm_unmap_aliases();
+	for (i = 0; i < ARRAY_SIZE(p); i++) {
+		p[i] = vmalloc_stack(bytes);
+		if (KTEST_EXPECT_NOT_NULL(t, p[i]))
+			KTEST_EXPECT_NULL(t, memchr_inv(p[i], 0, bytes));
+	}
+	while (i--)
+		vfree_stack(p[i]);
 }
 
 static void high_memory_is_taken_first(struct ktest *t)
@@ -277,6 +302,7 @@ static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(contents_run_on_across_pages),
 	KTEST_CASE(the_page_of_an_address_is_what_the_tables_say),
 	KTEST_CASE(vzalloc_clears_pages_that_were_dirty),
+	KTEST_CASE(stacks_are_clear),
 	KTEST_CASE(high_memory_is_taken_first),
 	KTEST_CASE(memory_of_others_is_not_taken_by_vfree),
 	KTEST_CASE(with_interrupts_off_vfree_works_and_is_reported),

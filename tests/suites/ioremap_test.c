@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ioremap_test.c - device memory, on the live window */
 #include <kernel/ktest.h>
-#include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <mm/bootmem.h>
@@ -10,6 +9,7 @@
 #include <mm/vmalloc.h>
 #include <asm/io.h>
 #include "log_lines.h"
+#include "proc_text.h"
 
 /* The interrupt controllers' page of a PC: RAM on no machine. It is mapped
  * here, and never touched. */
@@ -184,15 +184,11 @@ static void only_what_ioremap_gave_is_unmapped(struct ktest *t)
 
 static void vmallocinfo_shows_the_physical_address(struct ktest *t)
 {
-	static char text[16384];
-	struct seq_file m = { .buf = text, .size = sizeof(text) - 1 };
 	char __iomem *p = ioremap(NO_RAM + 8, 8);
 
 	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
-	proc_file_find("vmallocinfo")->show(&m);
-	text[m.count] = '\0';
-	KTEST_EXPECT_NOT_NULL(
-		t, strstr(text, " phys=0x00000000fee00000 ioremap\n"));
+	KTEST_EXPECT_NOT_NULL(t, strstr(text_of(t, "vmallocinfo"),
+					" phys=0x00000000fee00000 ioremap\n"));
 	iounmap(p);
 }
 

@@ -222,8 +222,6 @@ static void events_are_counted(struct ktest *t)
 
 /* --- nodes -------------------------------------------------------------- */
 
-static struct mm_node node;
-
 /* DMA [0, 64), Normal [64, 128), High [128, 192), each all free. */
 static void node_build(void)
 {
@@ -232,7 +230,7 @@ static void node_build(void)
 	unsigned int i;
 
 	memset(fixture_map, 0, sizeof(fixture_map));
-	memset(&node, 0, sizeof(node));
+	memset(&fixture_node, 0, sizeof(fixture_node));
 	for (i = 0; i < NR_ZONES; i++) {
 		const struct zone_desc desc = { .name = names[i],
 						.type = (enum zone_type)i,
@@ -240,35 +238,37 @@ static void node_build(void)
 						.start_pfn = 64ul * i,
 						.end_pfn = 64ul * (i + 1) };
 
-		zone_init(&node.zones[i], &desc);
-		zone_add_free(&node.zones[i], desc.start_pfn, desc.end_pfn);
+		zone_init(&fixture_node.zones[i], &desc);
+		zone_add_free(&fixture_node.zones[i], desc.start_pfn,
+			      desc.end_pfn);
 	}
-	mm_node_init_zonelists(&node);
+	mm_node_init_zonelists(&fixture_node);
 }
 
 /* A request whose failure is noted and printed. */
 static struct page *node_take_loud(gfp_t gfp, unsigned int order)
 {
-	return node_alloc_pages(&node, gfp, order, FIXTURE_SITE);
+	return node_alloc_pages(&fixture_node, gfp, order, FIXTURE_SITE);
 }
 
 static struct page *node_take(gfp_t gfp, unsigned int order)
 {
-	return node_alloc_pages(&node, gfp | __GFP_NOWARN, order, FIXTURE_SITE);
+	return node_alloc_pages(&fixture_node, gfp | __GFP_NOWARN, order,
+				FIXTURE_SITE);
 }
 
 static unsigned long node_free_pages(void)
 {
-	return node.zones[ZONE_DMA].nr_free_pages +
-	       node.zones[ZONE_NORMAL].nr_free_pages +
-	       node.zones[ZONE_HIGHMEM].nr_free_pages;
+	return fixture_node.zones[ZONE_DMA].nr_free_pages +
+	       fixture_node.zones[ZONE_NORMAL].nr_free_pages +
+	       fixture_node.zones[ZONE_HIGHMEM].nr_free_pages;
 }
 
 static int node_check(void)
 {
-	return zone_check(&node.zones[ZONE_DMA]) +
-	       zone_check(&node.zones[ZONE_NORMAL]) +
-	       zone_check(&node.zones[ZONE_HIGHMEM]);
+	return zone_check(&fixture_node.zones[ZONE_DMA]) +
+	       zone_check(&fixture_node.zones[ZONE_NORMAL]) +
+	       zone_check(&fixture_node.zones[ZONE_HIGHMEM]);
 }
 
 /* Take whole zones until nothing is left; the order of zones must be @want. */
@@ -291,18 +291,22 @@ static void expect_zones(struct ktest *t, gfp_t gfp, const char *want)
 static void dma_requests_use_the_dma_zone_alone(struct ktest *t)
 {
 	expect_zones(t, GFP_KERNEL | __GFP_DMA, "D");
-	KTEST_EXPECT_EQ(t, node.zones[ZONE_NORMAL].nr_free_pages, 64);
-	KTEST_EXPECT_EQ(t, node.zones[ZONE_HIGHMEM].nr_free_pages, 64);
+	KTEST_EXPECT_EQ(t, fixture_node.zones[ZONE_NORMAL].nr_free_pages, 64);
+	KTEST_EXPECT_EQ(t, fixture_node.zones[ZONE_HIGHMEM].nr_free_pages, 64);
 }
 
 static void plain_requests_use_normal_then_dma(struct ktest *t)
 {
 	expect_zones(t, GFP_KERNEL, "ND");
-	KTEST_EXPECT_EQ(t, node.zones[ZONE_HIGHMEM].nr_free_pages, 64);
+	KTEST_EXPECT_EQ(t, fixture_node.zones[ZONE_HIGHMEM].nr_free_pages, 64);
+	KTEST_EXPECT_EQ(t,
+			zone_stat_sum(&fixture_node.zones[ZONE_DMA],
+				      ZONE_STAT_FALLBACK),
+			1);
 	KTEST_EXPECT_EQ(
-		t, zone_stat_sum(&node.zones[ZONE_DMA], ZONE_STAT_FALLBACK), 1);
-	KTEST_EXPECT_EQ(
-		t, zone_stat_sum(&node.zones[ZONE_NORMAL], ZONE_STAT_FAIL), 2);
+		t,
+		zone_stat_sum(&fixture_node.zones[ZONE_NORMAL], ZONE_STAT_FAIL),
+		2);
 }
 
 static void highmem_requests_use_high_normal_dma(struct ktest *t)
@@ -314,13 +318,14 @@ static void highmem_requests_use_high_normal_dma(struct ktest *t)
 static void an_empty_zone_is_no_part_of_a_zone_list(struct ktest *t)
 {
 	node_build();
-	node.zones[ZONE_NORMAL].end_pfn = node.zones[ZONE_NORMAL].start_pfn;
-	mm_node_init_zonelists(&node);
-	KTEST_EXPECT_PTR_EQ(t, node.zonelists[0].zones[0],
-			    &node.zones[ZONE_DMA]);
-	KTEST_EXPECT_PTR_EQ(t, node.zonelists[__GFP_HIGHMEM].zones[1],
-			    &node.zones[ZONE_DMA]);
-	KTEST_EXPECT_NULL(t, node.zonelists[__GFP_ZONE_MASK].zones[0]);
+	fixture_node.zones[ZONE_NORMAL].end_pfn =
+		fixture_node.zones[ZONE_NORMAL].start_pfn;
+	mm_node_init_zonelists(&fixture_node);
+	KTEST_EXPECT_PTR_EQ(t, fixture_node.zonelists[0].zones[0],
+			    &fixture_node.zones[ZONE_DMA]);
+	KTEST_EXPECT_PTR_EQ(t, fixture_node.zonelists[__GFP_HIGHMEM].zones[1],
+			    &fixture_node.zones[ZONE_DMA]);
+	KTEST_EXPECT_NULL(t, fixture_node.zonelists[__GFP_ZONE_MASK].zones[0]);
 }
 
 static void contradictory_requests_are_refused(struct ktest *t)
@@ -350,9 +355,11 @@ static void contradictory_requests_are_refused(struct ktest *t)
 	node_build();
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		KTEST_EXPECT_NULL(t, node_take_loud(bad[i].gfp, bad[i].order));
-		KTEST_EXPECT_EQ(t, node.last_failure.cause, ALLOC_REFUSED);
-		KTEST_EXPECT_STREQ(t, node.last_failure.refusal, bad[i].why);
-		KTEST_EXPECT_EQ(t, node.last_failure.count, i + 1);
+		KTEST_EXPECT_EQ(t, fixture_node.last_failure.cause,
+				ALLOC_REFUSED);
+		KTEST_EXPECT_STREQ(t, fixture_node.last_failure.refusal,
+				   bad[i].why);
+		KTEST_EXPECT_EQ(t, fixture_node.last_failure.count, i + 1);
 	}
 	KTEST_EXPECT_EQ(t, node_free_pages(), 192);
 	KTEST_EXPECT_EQ(t, node_check(), 0);
@@ -393,7 +400,8 @@ static int operation(struct page *got[3])
 
 out_give_back:
 	while (i--)
-		fixture_free(&node.zones[ZONE_NORMAL], got[i], orders[i]);
+		fixture_free(&fixture_node.zones[ZONE_NORMAL], got[i],
+			     orders[i]);
 	return -ENOMEM;
 }
 
@@ -404,14 +412,16 @@ static void an_operation_survives_failure_of_each_request(struct ktest *t)
 
 	node_build();
 	for (n = 1; n <= 3; n++) {
-		fault_fail_nth(&node.fault, n);
+		fault_fail_nth(&fixture_node.fault, n);
 		KTEST_EXPECT_EQ(t, operation(got), -ENOMEM);
-		KTEST_EXPECT_EQ(t, atomic_read(&node.fault.failures), 1);
-		KTEST_EXPECT_EQ(t, node.last_failure.cause, ALLOC_INJECTED);
+		KTEST_EXPECT_EQ(t, atomic_read(&fixture_node.fault.failures),
+				1);
+		KTEST_EXPECT_EQ(t, fixture_node.last_failure.cause,
+				ALLOC_INJECTED);
 		KTEST_EXPECT_EQ(t, node_free_pages(), 192);
 		KTEST_EXPECT_EQ(t, node_check(), 0);
 	}
-	fault_fail_nth(&node.fault, 4);
+	fault_fail_nth(&fixture_node.fault, 4);
 	KTEST_EXPECT_EQ(t, operation(got), 0);
 	KTEST_EXPECT_EQ(t, node_free_pages(), 192 - 1 - 8 - 32);
 	KTEST_EXPECT_EQ(t, node_check(), 0);

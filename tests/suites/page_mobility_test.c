@@ -13,6 +13,7 @@
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
+#include "zone_fixture.h"
 
 #define MOST_PAGEBLOCKS 6u
 #define MOST_FRAMES (MOST_PAGEBLOCKS * PAGEBLOCK_PAGES)
@@ -23,7 +24,6 @@
 #define RECLAIMABLE MIGRATE_RECLAIMABLE
 
 static struct page map[MOST_FRAMES];
-static struct zone zone;
 
 /* A zone of whole pageblocks, all free. */
 static struct zone *zone_of(unsigned int nr, bool grouped)
@@ -33,11 +33,11 @@ static struct zone *zone_of(unsigned int nr, bool grouped)
 					.end_pfn = nr * PAGEBLOCK_PAGES };
 
 	memset(map, 0, sizeof(map));
-	zone_init(&zone, &desc);
+	zone_init(&fixture_the_zone, &desc);
 	if (grouped)
-		zone_group_by_mobility(&zone);
-	zone_add_free(&zone, 0, desc.end_pfn);
-	return &zone;
+		zone_group_by_mobility(&fixture_the_zone);
+	zone_add_free(&fixture_the_zone, 0, desc.end_pfn);
+	return &fixture_the_zone;
 }
 
 /* As a request of a mobility does, without marks. */
@@ -142,18 +142,19 @@ static void types_may_lie_outside_the_zone(struct ktest *t)
 	memset(map, 0, sizeof(map));
 	memset(types, 0, sizeof(types));
 	types[0] = types[6] = 0xee;
-	zone_init(&zone, &desc);
-	zone_group_by_mobility(&zone);
-	zone_add_free(&zone, 1000, 5000);
-	page = take(&zone, UNMOVABLE, MAX_ORDER - 1);
+	zone_init(&fixture_the_zone, &desc);
+	zone_group_by_mobility(&fixture_the_zone);
+	zone_add_free(&fixture_the_zone, 1000, 5000);
+	page = take(&fixture_the_zone, UNMOVABLE, MAX_ORDER - 1);
 	KTEST_ASSERT_NOT_NULL(t, page);
-	KTEST_EXPECT_EQ(t, types[1 + zone_page_to_pfn(&zone, page) / 1024],
-			UNMOVABLE);
+	KTEST_EXPECT_EQ(
+		t, types[1 + zone_page_to_pfn(&fixture_the_zone, page) / 1024],
+		UNMOVABLE);
 	KTEST_EXPECT_EQ(t, types[1] + types[2] + types[3] + types[4] + types[5],
 			4 * MOVABLE);
 	KTEST_EXPECT_EQ(t, types[0], 0xee);
 	KTEST_EXPECT_EQ(t, types[6], 0xee);
-	KTEST_EXPECT_EQ(t, zone_check(&zone), 0);
+	KTEST_EXPECT_EQ(t, zone_check(&fixture_the_zone), 0);
 }
 
 /* --- claims ------------------------------------------------------------- */
@@ -427,7 +428,7 @@ static u32 draw(struct ktest *t, u32 n)
 }
 
 struct held {
-	struct page *page;
+	u16 frame;
 	u8 type;
 };
 static struct held held[MOST_FRAMES];
@@ -448,14 +449,14 @@ static unsigned int play_load(struct ktest *t, struct zone *z,
 		struct page *page;
 
 		if (nr && draw(t, 4) == 0) {
-			give(t, z, held[at].page, 0);
+			give(t, z, &map[held[at].frame], 0);
 			held[at] = held[--nr];
 			continue;
 		}
 		page = take(z, (enum migratetype)type, 0);
 		KTEST_EXPECT_NOT_NULL(t, page);
 		if (page)
-			held[nr++] = (struct held){ page, type };
+			held[nr++] = (struct held){ (u16)(page - map), type };
 	}
 	return nr;
 }
@@ -469,9 +470,9 @@ static unsigned int count_spoiled(struct ktest *t, struct zone *z)
 
 	for (i = 0; i < nr; i++) {
 		if (held[i].type == MOVABLE)
-			give(t, z, held[i].page, 0);
+			give(t, z, &map[held[i].frame], 0);
 		else
-			spoiled[pageblock_of(held[i].page)] = true;
+			spoiled[pageblock_of(&map[held[i].frame])] = true;
 	}
 	for (i = 0; i < MOST_PAGEBLOCKS; i++)
 		sum += spoiled[i];

@@ -261,15 +261,13 @@ static void what_only_a_drain_can_serve_is_served(struct ktest *t)
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
-static struct mm_node node;
-
 /* DMA [0, 64), Normal [64, 128), without High; Normal has lists. */
 static void node_build(void)
 {
 	unsigned int i;
 
 	memset(fixture_map, 0, sizeof(fixture_map));
-	memset(&node, 0, sizeof(node));
+	memset(&fixture_node, 0, sizeof(fixture_node));
 	for (i = 0; i < NR_ZONES; i++) {
 		const struct zone_desc desc = { .name = i ? "Normal" : "DMA",
 						.type = (enum zone_type)i,
@@ -278,28 +276,30 @@ static void node_build(void)
 						.end_pfn =
 							64ul * min(i + 1, 2u) };
 
-		zone_init(&node.zones[i], &desc);
-		zone_add_free(&node.zones[i], desc.start_pfn, desc.end_pfn);
+		zone_init(&fixture_node.zones[i], &desc);
+		zone_add_free(&fixture_node.zones[i], desc.start_pfn,
+			      desc.end_pfn);
 	}
-	page_pcp_set_high(&node.zones[ZONE_NORMAL], 64);
-	mm_node_init_zonelists(&node);
+	page_pcp_set_high(&fixture_node.zones[ZONE_NORMAL], 64);
+	mm_node_init_zonelists(&fixture_node);
 }
 
 static void a_zone_is_drained_before_it_is_left(struct ktest *t)
 {
-	struct zone *z = &node.zones[ZONE_NORMAL];
+	struct zone *z = &fixture_node.zones[ZONE_NORMAL];
 	struct page *p[64];
 	unsigned int i;
 
 	node_build();
 	for (i = 0; i < 64; i++)
-		p[i] = node_alloc_pages(&node, GFP_ATOMIC, 0, FIXTURE_SITE);
+		p[i] = node_alloc_pages(&fixture_node, GFP_ATOMIC, 0,
+					FIXTURE_SITE);
 	for (i = 0; i < 64; i++)
 		KTEST_ASSERT_TRUE(t, page_pcp_free(z, p[i], 0, FIXTURE_SITE));
 	KTEST_EXPECT_EQ(t, z->nr_free_pages, 0);
-	p[0] = node_alloc_pages(&node, GFP_ATOMIC, 3, FIXTURE_SITE);
+	p[0] = node_alloc_pages(&fixture_node, GFP_ATOMIC, 3, FIXTURE_SITE);
 	KTEST_EXPECT_GE(t, zone_page_to_pfn(z, p[0]), 64);
-	KTEST_EXPECT_EQ(t, node.zones[ZONE_DMA].nr_free_pages, 64);
+	KTEST_EXPECT_EQ(t, fixture_node.zones[ZONE_DMA].nr_free_pages, 64);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
@@ -308,16 +308,21 @@ static void planned_failures_pass_by_the_lists(struct ktest *t)
 	const gfp_t gfp = GFP_ATOMIC | __GFP_NOWARN;
 
 	node_build();
-	KTEST_EXPECT_NOT_NULL(t, node_alloc_pages(&node, gfp, 0, FIXTURE_SITE));
-	KTEST_EXPECT_NE(t, page_pcp_pages(&node.zones[ZONE_NORMAL]), 0);
-	fault_fail_nth(&node.fault, 2);
-	KTEST_EXPECT_NOT_NULL(t, node_alloc_pages(&node, gfp, 0, FIXTURE_SITE));
-	KTEST_EXPECT_NULL(t, node_alloc_pages(&node, gfp, 0, FIXTURE_SITE));
-	KTEST_EXPECT_NOT_NULL(t, node_alloc_pages(&node, gfp, 0, FIXTURE_SITE));
-	KTEST_EXPECT_EQ(t, atomic_read(&node.fault.requests), 3);
-	fault_reset(&node.fault);
-	KTEST_EXPECT_NOT_NULL(t, node_alloc_pages(&node, gfp, 0, FIXTURE_SITE));
-	KTEST_EXPECT_EQ(t, atomic_read(&node.fault.requests), 0);
+	KTEST_EXPECT_NOT_NULL(
+		t, node_alloc_pages(&fixture_node, gfp, 0, FIXTURE_SITE));
+	KTEST_EXPECT_NE(t, page_pcp_pages(&fixture_node.zones[ZONE_NORMAL]), 0);
+	fault_fail_nth(&fixture_node.fault, 2);
+	KTEST_EXPECT_NOT_NULL(
+		t, node_alloc_pages(&fixture_node, gfp, 0, FIXTURE_SITE));
+	KTEST_EXPECT_NULL(
+		t, node_alloc_pages(&fixture_node, gfp, 0, FIXTURE_SITE));
+	KTEST_EXPECT_NOT_NULL(
+		t, node_alloc_pages(&fixture_node, gfp, 0, FIXTURE_SITE));
+	KTEST_EXPECT_EQ(t, atomic_read(&fixture_node.fault.requests), 3);
+	fault_reset(&fixture_node.fault);
+	KTEST_EXPECT_NOT_NULL(
+		t, node_alloc_pages(&fixture_node, gfp, 0, FIXTURE_SITE));
+	KTEST_EXPECT_EQ(t, atomic_read(&fixture_node.fault.requests), 0);
 }
 
 /* --- against the reference ---------------------------------------------- */

@@ -354,7 +354,7 @@ static void a_word_is_cut_at_the_size_of_the_buffer(struct ktest *t)
 
 static void an_endless_word_is_walked_to_its_end(struct ktest *t)
 {
-	static char line[65536];
+	static char line[16384];
 	const char *p = line;
 	char buf[16];
 	struct cmdline_word w = { .buf = buf, .size = sizeof(buf) };

@@ -14,7 +14,7 @@
  *         0                  __GFP_MEMALLOC, __GFP_NOFAIL at last
  *
  * Besides, DMA keeps 32 from Normal's requests and 64 from High's, Normal 40
- * from High's. One node at a time.
+ * from High's.
  */
 #ifndef TESTS_PRESSED_NODE_H
 #define TESTS_PRESSED_NODE_H
@@ -29,8 +29,9 @@
 /* Who asks and who frees: any address that has no symbol. */
 #define PRESSED_SITE 0x1234ul
 
-static struct page pressed_map[NR_ZONES * PRESSED_FRAMES];
-static struct mm_node pressed;
+/* One node at a time, of all suites together (pressed_node.c). */
+extern struct page pressed_map[NR_ZONES * PRESSED_FRAMES];
+extern struct mm_node pressed;
 
 /* What the fake reclaim was asked, and how it is to answer. */
 static struct {

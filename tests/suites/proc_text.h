@@ -2,7 +2,8 @@
 /*
  * proc_text.h - what a file of /proc shows, as a string
  *
- * One text at a time: beginning another forgets the one before.
+ * One text at a time, of all suites together (proc_text.c): beginning another
+ * forgets the one before.
  */
 #ifndef TESTS_PROC_TEXT_H
 #define TESTS_PROC_TEXT_H
@@ -10,10 +11,10 @@
 #include <kernel/ktest.h>
 #include <kernel/seq_file.h>
 
-#define PROC_TEXT_BYTES 8192u
+#define PROC_TEXT_BYTES 16384u
 
-static char proc_text_room[PROC_TEXT_BYTES];
-static struct seq_file proc_text_sink;
+extern char proc_text_room[PROC_TEXT_BYTES];
+extern struct seq_file proc_text_sink;
 
 static inline struct seq_file *text_begin(void)
 {

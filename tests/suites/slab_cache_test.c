@@ -12,6 +12,7 @@
 #include <mm/page_alloc.h>
 #include <linux/slab.h>
 #include "../../mm/slab_internal.h"
+#include "proc_text.h"
 #include "slab_fixture.h"
 
 #define MANY 700u /* objects: more than an array and several slabs hold */
@@ -653,36 +654,25 @@ static void bad_old_forms_are_refused(struct ktest *t)
 	fixture_expect_part(t, "size 0");
 }
 
-static char text[16384];
-
-static void show(struct ktest *t, const char *name)
-{
-	struct seq_file m = { .buf = text, .size = sizeof(text) };
-	const struct proc_file *file = proc_file_find(name);
-
-	memset(text, 0, sizeof(text));
-	KTEST_ASSERT_NOT_NULL(t, file);
-	file->show(&m);
-	KTEST_EXPECT_FALSE(t, m.overflowed);
-}
-
 static void other_files_show_caches_too(struct ktest *t)
 {
 	struct kmem_cache *c =
 		kmem_cache_create("shown", 1000, 0, SLAB_HWCACHE_ALIGN, NULL);
+
+	const char *text;
 
 	KTEST_ASSERT_NOT_NULL(t, c);
 	if (without_arrays(t, c))
 		return;
 	KTEST_EXPECT_EQ(t, kmem_cache_tune(c, 48, 24, 8), 0);
 	KTEST_ASSERT_TRUE(t, hold(t, c, 3));
-	show(t, "slabinfo24");
+	text = text_of(t, "slabinfo24");
 	KTEST_EXPECT_TRUE(
 		t, !strncmp(text, "slabinfo - version: 1.1 (SMP)\n", 30));
 	KTEST_EXPECT_NOT_NULL(
 		t, strstr(text, "\nshown                  3      8   1024    "
 				"1    1    2 :   48   24\n"));
-	show(t, "slab_caches");
+	text = text_of(t, "slab_caches");
 	KTEST_EXPECT_NOT_NULL(
 		t, strstr(text, "\nshown                1000    1024    64     "
 				"1    8     0    4       1     64 A\n"));

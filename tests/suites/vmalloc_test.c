@@ -3,7 +3,6 @@
 #include <kernel/ktest.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
-#include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
@@ -12,6 +11,7 @@
 #include <mm/slab.h>
 #include <mm/vm_window.h>
 #include <mm/vmalloc.h>
+#include "proc_text.h"
 
 /* A period of counting refusals begins, in which @nr have been; of many more no
  * line is shown. */
@@ -270,32 +270,27 @@ static void executable_areas_are_never_writable(struct ktest *t)
 
 static void vmallocinfo_has_linux_lines(struct ktest *t)
 {
-	static char text[16384];
-	struct seq_file m = { .buf = text, .size = sizeof(text) - 1 };
-	char want[64];
-	char *p, *line;
+	char want[64], line[160];
+	const char *found;
+	char *p;
 
 	vm_unmap_aliases();
 	vm_window_drop_parked(&vm_live_window);
 	p = vmalloc(3 * PAGE_SIZE);
 	KTEST_ASSERT_NOT_NULL(t, p);
-	proc_file_find("vmallocinfo")->show(&m);
-	text[m.count] = '\0';
 	snprintf(want, sizeof(want), "0x%08lx-0x%08lx   16384 ",
 		 (unsigned long)p, (unsigned long)p + 4 * PAGE_SIZE);
-	line = strstr(text, want);
-	if (KTEST_EXPECT_NOT_NULL(t, line)) {
+	found = strstr(text_of(t, "vmallocinfo"), want);
+	if (KTEST_EXPECT_NOT_NULL(t, found)) {
+		strlcpy(line, found, sizeof(line));
 		line[strcspn(line, "\n")] = '\0';
 		KTEST_EXPECT_NOT_NULL(t, strstr(line, " pages=3 vmalloc"));
 		KTEST_EXPECT_NULL(t, strstr(line, "phys="));
 	}
 	vfree(p);
-	m.count = 0;
-	proc_file_find("vmallocinfo")->show(&m);
-	text[m.count] = '\0';
 	snprintf(want, sizeof(want), "0x%08lx-0x%08lx   16384 unpurged",
 		 (unsigned long)p, (unsigned long)p + 4 * PAGE_SIZE);
-	KTEST_EXPECT_NOT_NULL(t, strstr(text, want));
+	KTEST_EXPECT_NOT_NULL(t, strstr(text_of(t, "vmallocinfo"), want));
 }
 
 static const struct ktest_case vmalloc_cases[] = {

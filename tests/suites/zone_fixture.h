@@ -3,7 +3,8 @@
  * zone_fixture.h - private zones and nodes for the suites of the buddy
  *
  * Records only: there is no memory behind their frames, and none is touched.
- * One zone or node at a time; making one forgets the one before.
+ * One zone or node at a time, of all suites together (zone_fixture.c); making
+ * one forgets the one before.
  */
 #ifndef TESTS_ZONE_FIXTURE_H
 #define TESTS_ZONE_FIXTURE_H
@@ -18,8 +19,10 @@
 /* Who asks and who frees, in reports: any address that has no symbol. */
 #define FIXTURE_SITE 0x1234ul
 
-static struct page fixture_map[FIXTURE_FRAMES];
-static struct zone fixture_the_zone;
+extern struct page fixture_map[FIXTURE_FRAMES];
+extern struct zone fixture_the_zone;
+/* Built by each suite its own way. */
+extern struct mm_node fixture_node;
 
 /* An empty zone over [start, end): all frames are holes. */
 static inline struct zone *fixture_zone_empty(pfn_t start, pfn_t end)

@@ -9,8 +9,7 @@
 #include <kernel/string.h>
 #include <mm/zone_mark.h>
 #include "../../mm/internal.h"
-
-static struct mm_node node;
+#include "zone_fixture.h"
 
 /* Zones of so many frames; nothing else of them is asked. */
 static void node_of(unsigned long dma, unsigned long normal, unsigned long high)
@@ -18,10 +17,10 @@ static void node_of(unsigned long dma, unsigned long normal, unsigned long high)
 	const unsigned long managed[NR_ZONES] = { dma, normal, high };
 	unsigned int i;
 
-	memset(&node, 0, sizeof(node));
+	memset(&fixture_node, 0, sizeof(fixture_node));
 	for (i = 0; i < NR_ZONES; i++) {
-		node.zones[i].type = (enum zone_type)i;
-		node.zones[i].managed_pages = managed[i];
+		fixture_node.zones[i].type = (enum zone_type)i;
+		fixture_node.zones[i].managed_pages = managed[i];
 	}
 }
 
@@ -29,8 +28,8 @@ static void node_set_default(void)
 {
 	struct mm_tuning tuning;
 
-	mm_tuning_default(&tuning, &node);
-	mm_node_set_marks(&node, &tuning);
+	mm_tuning_default(&tuning, &fixture_node);
+	mm_node_set_marks(&fixture_node, &tuning);
 }
 
 static void min_free_kbytes_are_linux_s(struct ktest *t)
@@ -63,7 +62,7 @@ static void expect_marks(struct ktest *t, enum zone_type type,
 			 unsigned long min, unsigned long low,
 			 unsigned long high)
 {
-	const struct zone *z = &node.zones[type];
+	const struct zone *z = &fixture_node.zones[type];
 
 	KTEST_EXPECT_EQ(t, z->mark_pages[MARK_MIN], min);
 	KTEST_EXPECT_EQ(t, z->mark_pages[MARK_LOW], low);
@@ -97,9 +96,10 @@ static void reserves_of_a_machine_of_1_gib(struct ktest *t)
 	node_set_default();
 	for (i = 0; i < NR_ZONES; i++) {
 		for (j = 0; j < NR_ZONES; j++)
-			KTEST_EXPECT_EQ(t,
-					node.zones[i].lowmem_reserve_pages[j],
-					want[i][j]);
+			KTEST_EXPECT_EQ(
+				t,
+				fixture_node.zones[i].lowmem_reserve_pages[j],
+				want[i][j]);
 	}
 }
 
@@ -107,13 +107,16 @@ static void a_high_zone_keeps_32_to_128_pages(struct ktest *t)
 {
 	node_of(4096, 225280, 4096);
 	node_set_default();
-	KTEST_EXPECT_EQ(t, node.zones[ZONE_HIGHMEM].mark_pages[MARK_MIN], 32);
+	KTEST_EXPECT_EQ(
+		t, fixture_node.zones[ZONE_HIGHMEM].mark_pages[MARK_MIN], 32);
 	node_of(4096, 225280, 131072 - 1024);
 	node_set_default();
-	KTEST_EXPECT_EQ(t, node.zones[ZONE_HIGHMEM].mark_pages[MARK_MIN], 127);
+	KTEST_EXPECT_EQ(
+		t, fixture_node.zones[ZONE_HIGHMEM].mark_pages[MARK_MIN], 127);
 	node_of(4096, 225280, 1ul << 24);
 	node_set_default();
-	KTEST_EXPECT_EQ(t, node.zones[ZONE_HIGHMEM].mark_pages[MARK_MIN], 128);
+	KTEST_EXPECT_EQ(
+		t, fixture_node.zones[ZONE_HIGHMEM].mark_pages[MARK_MIN], 128);
 }
 
 /* The scale factor is in ten-thousandths; what is above 1000 counts as that. */
@@ -122,20 +125,20 @@ static void the_scale_factor_spreads_the_marks(struct ktest *t)
 	struct mm_tuning tuning;
 
 	node_of(0, 100000, 0);
-	mm_tuning_default(&tuning, &node);
+	mm_tuning_default(&tuning, &fixture_node);
 	tuning.min_free_kbytes = 4000;
 	tuning.watermark_scale_factor = 100;
-	mm_node_set_marks(&node, &tuning);
+	mm_node_set_marks(&fixture_node, &tuning);
 	expect_marks(t, ZONE_NORMAL, 1000, 2000, 3000);
 	tuning.watermark_scale_factor = 1000;
-	mm_node_set_marks(&node, &tuning);
+	mm_node_set_marks(&fixture_node, &tuning);
 	expect_marks(t, ZONE_NORMAL, 1000, 11000, 21000);
 	tuning.watermark_scale_factor = 3000;
-	mm_node_set_marks(&node, &tuning);
+	mm_node_set_marks(&fixture_node, &tuning);
 	expect_marks(t, ZONE_NORMAL, 1000, 11000, 21000);
 	/* A quarter of min is more than a thousandth of the zone. */
 	tuning.watermark_scale_factor = 10;
-	mm_node_set_marks(&node, &tuning);
+	mm_node_set_marks(&fixture_node, &tuning);
 	expect_marks(t, ZONE_NORMAL, 1000, 1250, 1500);
 }
 
@@ -144,15 +147,18 @@ static void ratio_0_reserves_nothing(struct ktest *t)
 	struct mm_tuning tuning;
 
 	node_of(4096, 225280, 32768);
-	mm_tuning_default(&tuning, &node);
+	mm_tuning_default(&tuning, &fixture_node);
 	tuning.lowmem_reserve_ratio[ZONE_DMA] = 0;
 	tuning.lowmem_reserve_ratio[ZONE_NORMAL] = 1;
-	mm_node_set_marks(&node, &tuning);
+	mm_node_set_marks(&fixture_node, &tuning);
 	KTEST_EXPECT_EQ(
-		t, node.zones[ZONE_DMA].lowmem_reserve_pages[ZONE_HIGHMEM], 0);
-	KTEST_EXPECT_EQ(
-		t, node.zones[ZONE_NORMAL].lowmem_reserve_pages[ZONE_HIGHMEM],
-		32768);
+		t,
+		fixture_node.zones[ZONE_DMA].lowmem_reserve_pages[ZONE_HIGHMEM],
+		0);
+	KTEST_EXPECT_EQ(t,
+			fixture_node.zones[ZONE_NORMAL]
+				.lowmem_reserve_pages[ZONE_HIGHMEM],
+			32768);
 }
 
 /* I9, and half of each zone stays usable. */
@@ -161,7 +167,7 @@ static void expect_sound(struct ktest *t)
 	unsigned int i;
 
 	for (i = 0; i < NR_ZONES; i++) {
-		const struct zone *z = &node.zones[i];
+		const struct zone *z = &fixture_node.zones[i];
 
 		KTEST_EXPECT_LE(t, z->mark_pages[MARK_MIN],
 				z->mark_pages[MARK_LOW]);
@@ -181,7 +187,7 @@ static void a_small_zone_keeps_back_no_more_than_half(struct ktest *t)
 
 	for (pages = 0; pages <= 5000 && !t->failed; pages++) {
 		node_of(pages, pages / 3, pages / 2);
-		mm_node_set_marks(&node, &tuning);
+		mm_node_set_marks(&fixture_node, &tuning);
 		expect_sound(t);
 		node_set_default();
 		expect_sound(t);
@@ -207,7 +213,7 @@ static void marks_are_ordered_for_any_tuning(struct ktest *t)
 		};
 
 		node_of(draw_bits(t, 12), draw_bits(t, 18), draw_bits(t, 24));
-		mm_node_set_marks(&node, &tuning);
+		mm_node_set_marks(&fixture_node, &tuning);
 		expect_sound(t);
 	}
 }
@@ -221,16 +227,17 @@ static void the_live_zones_have_the_marks_of_their_tuning(struct ktest *t)
 	node_of(mm_node.zones[ZONE_DMA].managed_pages,
 		mm_node.zones[ZONE_NORMAL].managed_pages,
 		mm_node.zones[ZONE_HIGHMEM].managed_pages);
-	mm_node_set_marks(&node, &mm_tuning);
+	mm_node_set_marks(&fixture_node, &mm_tuning);
 	KTEST_EXPECT_GE(t, mm_tuning.min_free_kbytes, 128);
 	for (i = 0; i < NR_ZONES; i++) {
 		live = &mm_node.zones[i];
 		for (j = 0; j < NR_ZONE_MARKS; j++)
 			KTEST_EXPECT_EQ(t, live->mark_pages[j],
-					node.zones[i].mark_pages[j]);
+					fixture_node.zones[i].mark_pages[j]);
 		for (j = 0; j < NR_ZONES; j++)
-			KTEST_EXPECT_EQ(t, live->lowmem_reserve_pages[j],
-					node.zones[i].lowmem_reserve_pages[j]);
+			KTEST_EXPECT_EQ(
+				t, live->lowmem_reserve_pages[j],
+				fixture_node.zones[i].lowmem_reserve_pages[j]);
 	}
 }
 

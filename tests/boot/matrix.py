@@ -65,9 +65,6 @@ SELFTEST_QUICK = ",-".join((SELFTEST,) + CLOCK_SUITES)
 # Those that look at the firmware's map. A longer script makes GRUB keep more of
 # the memory beside a hole for itself, and the map is another one.
 SELFTEST_MAP = "selftest=boot*,frame*,mem*,page*,zone*"
-# The suites that fill pages by the MiB, and threads with their stacks, have no
-# room below 16 MiB.
-SELFTEST_SMALL = "selftest=frame*"
 USABLE = re.compile(
     r"BIOS-e820: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] usable")
 
@@ -159,9 +156,8 @@ def first_of_each_kind(rows):
     """For each kind and each number of CPUs, the first row that has it."""
     firsts = {}
     for row in rows:
-        if row[0] >= SMALL_MIB:
-            firsts.setdefault(("kind", row[2]), row)
-            firsts.setdefault(("nr", row[4]), row)
+        firsts.setdefault(("kind", row[2]), row)
+        firsts.setdefault(("nr", row[4]), row)
     return set(firsts.values())
 
 
@@ -171,8 +167,7 @@ def matrix_cases(tier):
     if tier == "quick":
         rows = pairwise(rows)
         whole = first_of_each_kind(rows)
-    return [matrix_case(row, SELFTEST_SMALL if row[0] < SMALL_MIB else
-                        SELFTEST if row in whole else SELFTEST_QUICK)
+    return [matrix_case(row, SELFTEST if row in whole else SELFTEST_QUICK)
             for row in rows]
 
 
@@ -203,10 +198,11 @@ def has_high_frames(machine, result):
 def small_cases():
     """Less than the image, ACPI tables in the place of its end, just enough.
 
-    Only -kernel: GRUB needs 4 MiB for itself and ends at its own prompt.
+    Only -kernel: GRUB needs 4 MiB for itself and ends at its own prompt. What
+    a case has no room for it leaves out, and says so.
     """
     for mem in SMALL:
-        machine = vm.Machine(boot="kernel", mem=mem, cmdline=SELFTEST_SMALL)
+        machine = vm.Machine(boot="kernel", mem=mem, cmdline=SELFTEST)
         yield Case(f"small.{mem}", lambda machine=machine: judged(machine))
 
 

@@ -12,6 +12,7 @@
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include "../../mm/slab_internal.h"
+#include "live_fixture.h"
 #include "slab_fixture.h"
 
 #define DMA_LIMIT MIB(16)
@@ -385,27 +386,29 @@ static void every_dma_class_lies_below_16_mib(struct ktest *t)
 		try_alloc(t, kmalloc_class_size(i), GFP_KERNEL | GFP_DMA);
 }
 
+static void try_kvzalloc(struct ktest *t, size_t size)
+{
+	u8 *p = kvzalloc(size, GFP_KERNEL);
+
+	KTEST_ASSERT_NOT_NULL(t, p);
+	/* kmalloc() has no such block. */
+	KTEST_EXPECT_TRUE(t, is_vmalloc_addr(p) || size <= KMALLOC_MAX_SIZE);
+	if (size) {
+		KTEST_EXPECT_NULL(t, memchr_inv(p, 0, size));
+		memset(p, 0x51, size);
+	}
+	kvfree(p);
+}
+
 static void large_memory_may_be_in_pieces(struct ktest *t)
 {
-	static const size_t sizes[] = { 0, 1, 5000, 70000, MIB(5) };
+	static const size_t sizes[] = { 0, 1, 5000, 70000 };
 	volatile size_t n = SIZE_MAX / 8 + 2;
 	unsigned int i;
 	u8 *p;
 
-	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
-		size_t size = sizes[i];
-
-		p = kvzalloc(size, GFP_KERNEL);
-		KTEST_ASSERT_NOT_NULL(t, p);
-		/* kmalloc() has no such block. */
-		KTEST_EXPECT_TRUE(t, is_vmalloc_addr(p) ||
-					     size <= KMALLOC_MAX_SIZE);
-		if (size) {
-			KTEST_EXPECT_NULL(t, memchr_inv(p, 0, size));
-			memset(p, 0x51, size);
-		}
-		kvfree(p);
-	}
+	for (i = 0; i < ARRAY_SIZE(sizes); i++)
+		try_kvzalloc(t, sizes[i]);
 	p = kvcalloc(10, 1000, GFP_KERNEL);
 	KTEST_ASSERT_NOT_NULL(t, p);
 	KTEST_EXPECT_NULL(t, memchr_inv(p, 0, 10000));
@@ -414,6 +417,12 @@ static void large_memory_may_be_in_pieces(struct ktest *t)
 	KTEST_EXPECT_NULL(t, kvmalloc(MIB(5), GFP_ATOMIC | __GFP_NOWARN));
 	kvfree(NULL);
 	kvfree(ZERO_SIZE_PTR);
+}
+
+static void memory_above_the_largest_block_is_in_pieces(struct ktest *t)
+{
+	if (live_room_for(t, MIB(5)))
+		try_kvzalloc(t, MIB(5));
 }
 
 static void texts_are_made_as_long_as_they_come(struct ktest *t)
@@ -526,6 +535,9 @@ static void random_sizes_agree_with_a_naive_list(struct ktest *t)
 {
 	unsigned int i;
 
+	/* Half of the slots are full, with 4 KiB on the average. */
+	if (!live_room_for(t, SLOTS * KIB(4)))
+		return;
 	memset(slots, 0, sizeof(slots));
 	for (i = 0; i < STEPS && !t->failed; i++) {
 		random_step(t);
@@ -556,6 +568,7 @@ static const struct ktest_case kmalloc_cases[] = {
 	KTEST_CASE(no_size_wastes_half),
 	KTEST_CASE(every_dma_class_lies_below_16_mib),
 	KTEST_CASE(large_memory_may_be_in_pieces),
+	KTEST_CASE(memory_above_the_largest_block_is_in_pieces),
 	KTEST_CASE(texts_are_made_as_long_as_they_come),
 	KTEST_CASE(secrets_do_not_stay),
 	KTEST_CASE(a_resize_beyond_all_bounds_leaves_the_memory),

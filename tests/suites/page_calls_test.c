@@ -422,7 +422,9 @@ static void kmalloc_ignores_high_memory(struct ktest *t)
 	unsigned int i, n;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
-		for (n = 0; n < ARRAY_SIZE(held); n++) {
+		for (n = 0;
+		     n < min(0ul + ARRAY_SIZE(held), KIB(200) / sizes[i]);
+		     n++) {
 			void *p = kmalloc(sizes[i], GFP_KERNEL | __GFP_HIGHMEM);
 
 			held[n] = p;

@@ -155,6 +155,8 @@ static void random_sizes_lose_no_page(struct ktest *t)
 	} held[8] = { 0 };
 	unsigned int i, k;
 
+	if (!live_room_for(t, ARRAY_SIZE(held) * KIB(100)))
+		return;
 	for (i = 0; i < 1000; i++) {
 		k = ktest_random(t) % ARRAY_SIZE(held);
 		if (held[k].p) {

@@ -290,7 +290,9 @@ static void vmallocinfo_has_linux_lines(struct ktest *t)
 	vfree(p);
 	snprintf(want, sizeof(want), "0x%08lx-0x%08lx   16384 unpurged",
 		 (unsigned long)p, (unsigned long)p + 4 * PAGE_SIZE);
-	KTEST_EXPECT_NOT_NULL(t, strstr(text_of(t, "vmallocinfo"), want));
+	/* On a very small machine so much is flushed at once. */
+	KTEST_EXPECT_EQ(t, strstr(text_of(t, "vmallocinfo"), want) != NULL,
+			vm_live_window.desc.lazy_max_pages > 3);
 }
 
 static const struct ktest_case vmalloc_cases[] = {

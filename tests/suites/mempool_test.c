@@ -97,6 +97,12 @@ static void both_ways(struct ktest *t, void (*body)(struct ktest *t))
 	mempool_set_debug(was);
 }
 
+#define BOTH_WAYS(name, body)             \
+	static void name(struct ktest *t) \
+	{                                 \
+		both_ways(t, body);       \
+	}
+
 /* --- ordinary use --------------------------------------------------------- */
 
 static void fill(struct ktest *t)
@@ -108,10 +114,7 @@ static void fill(struct ktest *t)
 	pool_end(t);
 }
 
-static void a_new_pool_has_its_reserve(struct ktest *t)
-{
-	both_ways(t, fill);
-}
+BOTH_WAYS(a_new_pool_has_its_reserve, fill)
 
 static void allocator_first(struct ktest *t)
 {
@@ -129,10 +132,7 @@ static void allocator_first(struct ktest *t)
 	pool_end(t);
 }
 
-static void the_allocator_is_asked_before_the_reserve(struct ktest *t)
-{
-	both_ways(t, allocator_first);
-}
+BOTH_WAYS(the_allocator_is_asked_before_the_reserve, allocator_first)
 
 static void reserve_next(struct ktest *t)
 {
@@ -158,10 +158,7 @@ static void reserve_next(struct ktest *t)
 	pool_end(t);
 }
 
-static void an_empty_allocator_leaves_the_reserve(struct ktest *t)
-{
-	both_ways(t, reserve_next);
-}
+BOTH_WAYS(an_empty_allocator_leaves_the_reserve, reserve_next)
 
 /* The first question may neither sleep nor dip into the zones' reserve. */
 static void the_allocator_is_asked_softly(struct ktest *t)
@@ -271,10 +268,7 @@ static void resize(struct ktest *t)
 	pool_end(t);
 }
 
-static void a_pool_is_resized_with_elements_out(struct ktest *t)
-{
-	both_ways(t, resize);
-}
+BOTH_WAYS(a_pool_is_resized_with_elements_out, resize)
 
 /* --- refused -------------------------------------------------------------- */
 
@@ -347,10 +341,7 @@ static void busy(struct ktest *t)
 	pool_end(t);
 }
 
-static void a_pool_with_elements_out_is_not_destroyed(struct ktest *t)
-{
-	both_ways(t, busy);
-}
+BOTH_WAYS(a_pool_with_elements_out_is_not_destroyed, busy)
 
 static void what_is_no_pool_is_not_destroyed(struct ktest *t)
 {
@@ -387,10 +378,7 @@ static void overfull(struct ktest *t)
 	pool_end(t);
 }
 
-static void one_return_too_many_is_reported(struct ktest *t)
-{
-	both_ways(t, overfull);
-}
+BOTH_WAYS(one_return_too_many_is_reported, overfull)
 
 /* The count alone would not tell: another one is out. */
 static void twice_into_the_reserve(struct ktest *t)
@@ -409,10 +397,7 @@ static void twice_into_the_reserve(struct ktest *t)
 	pool_end(t);
 }
 
-static void an_element_is_not_twice_in_the_reserve(struct ktest *t)
-{
-	both_ways(t, twice_into_the_reserve);
-}
+BOTH_WAYS(an_element_is_not_twice_in_the_reserve, twice_into_the_reserve)
 
 static void foreign(struct ktest *t)
 {
@@ -445,10 +430,7 @@ static void foreign(struct ktest *t)
 	__free_page(page);
 }
 
-static void what_is_not_of_the_allocator_is_foreign(struct ktest *t)
-{
-	both_ways(t, foreign);
-}
+BOTH_WAYS(what_is_not_of_the_allocator_is_foreign, foreign)
 
 /* Only a record tells it: they are of the same allocator. */
 static void with_records_another_pools_element_is_foreign(struct ktest *t)
@@ -589,10 +571,7 @@ static void random_run(struct ktest *t)
 	pool_end(t);
 }
 
-static void a_random_run_loses_nothing(struct ktest *t)
-{
-	both_ways(t, random_run);
-}
+BOTH_WAYS(a_random_run_loses_nothing, random_run)
 
 static const struct ktest_case mempool_cases[] = {
 	KTEST_CASE(a_new_pool_has_its_reserve),

@@ -16,13 +16,6 @@
 
 #define MAX_WORKERS (2 * CONFIG_NR_CPUS)
 
-static DEFINE_PER_CPU(u8, one);
-static DEFINE_PER_CPU(u16, two);
-static DEFINE_PER_CPU(u32, four);
-static DEFINE_PER_CPU(u64, eight);
-
-static struct percpu_work work;
-static atomic_t nr_wrong;
 static atomic_t nr_done;
 static bool churning;
 
@@ -31,9 +24,9 @@ static int worker(void *data)
 	unsigned int idx = (unsigned int)(unsigned long)data;
 
 	if (churning)
-		atomic_add((int)percpu_work_churn(&work, idx), &nr_wrong);
+		percpu_work_churn(idx);
 	else
-		percpu_work_bump(&work);
+		percpu_work_bump();
 	atomic_inc(&nr_done);
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
@@ -58,7 +51,6 @@ static unsigned int run_workers(struct ktest *t)
 			break;
 	}
 	nr = i;
-	work.nr_workers = nr;
 	atomic_set(&nr_done, 0);
 	for (i = 0; i < nr; i++)
 		wake_up_process(task[i]);
@@ -70,46 +62,16 @@ static unsigned int run_workers(struct ktest *t)
 	return nr;
 }
 
-static bool work_init(struct ktest *t)
-{
-	unsigned int cpu;
-
-	for_each_possible_cpu(cpu) {
-		per_cpu(one, cpu) = 0;
-		per_cpu(two, cpu) = 0;
-		per_cpu(four, cpu) = 0;
-		per_cpu(eight, cpu) = 0;
-	}
-	work = (struct percpu_work){
-		&one, &two, &four, &eight, alloc_percpu(u64), 0
-	};
-	return KTEST_EXPECT_NOT_NULL(t, (void __force *)work.dynamic);
-}
-
 static void counters_bumped_by_all_cpus_are_exact(struct ktest *t)
 {
-	if (!work_init(t))
-		return;
 	churning = false;
-	run_workers(t);
-	percpu_work_expect(t, &work);
-	free_percpu(work.dynamic);
+	percpu_work_try(t, run_workers);
 }
 
 static void objects_come_and_go_while_cpus_run(struct ktest *t)
 {
-	unsigned long objects = percpu_live.nr_objects;
-
-	if (!work_init(t))
-		return;
 	churning = true;
-	atomic_set(&nr_wrong, 0);
-	run_workers(t);
-	KTEST_EXPECT_EQ(t, atomic_read(&nr_wrong), 0);
-	percpu_work_expect(t, &work);
-	free_percpu(work.dynamic);
-	KTEST_EXPECT_EQ(t, percpu_live.nr_objects, objects);
-	KTEST_EXPECT_EQ(t, percpu_space_check(&percpu_live), 0);
+	percpu_work_try(t, run_workers);
 }
 
 static const struct ktest_case percpu_cpus_cases[] = {

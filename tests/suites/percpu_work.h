@@ -7,6 +7,7 @@
 #ifndef TESTS_PERCPU_WORK_H
 #define TESTS_PERCPU_WORK_H
 
+#include <kernel/atomic.h>
 #include <kernel/ktest.h>
 #include <kernel/preempt.h>
 #include <kernel/random.h>
@@ -20,45 +21,43 @@
 #define WORK_OBJECTS_BESIDE 200u
 #define WORK_HELD 64u
 
-/* A counter of each width, static and dynamic; set once before the work. */
-struct percpu_work {
-	u8 *one;
-	u16 *two;
-	u32 *four;
-	u64 *eight;
-	u64 __percpu *dynamic;
-	unsigned int nr_workers;
-};
+/* A counter of each width, and one that is had for the work. */
+static DEFINE_PER_CPU(u8, work_one);
+static DEFINE_PER_CPU(u16, work_two);
+static DEFINE_PER_CPU(u32, work_four);
+static DEFINE_PER_CPU(u64, work_eight);
+static u64 __percpu *work_dynamic;
+/* Wrong copies, and requests that failed, of all workers. */
+static atomic_t work_wrong;
 
-static inline void percpu_work_bump(const struct percpu_work *w)
+static inline void percpu_work_bump(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < WORK_BUMPS; i++) {
-		this_cpu_inc(*w->one);
-		this_cpu_add(*w->two, 2);
-		this_cpu_sub(*w->four, 3);
-		this_cpu_add(*w->eight, 1ull << 33);
-		this_cpu_inc_return(*w->dynamic);
+		this_cpu_inc(work_one);
+		this_cpu_add(work_two, 2);
+		this_cpu_sub(work_four, 3);
+		this_cpu_add(work_eight, 1ull << 33);
+		this_cpu_inc_return(*work_dynamic);
 	}
 }
 
 /* The sums over all CPUs are exact, as far as each width can hold them. */
-static inline void percpu_work_expect(struct ktest *t,
-				      const struct percpu_work *w)
+static inline void percpu_work_expect(struct ktest *t, unsigned int nr_workers)
 {
-	u64 bumps = (u64)w->nr_workers * WORK_BUMPS, eight = 0, dynamic = 0;
+	u64 bumps = (u64)nr_workers * WORK_BUMPS, eight = 0, dynamic = 0;
 	u32 four = 0;
 	u16 two = 0;
 	u8 one = 0;
 	unsigned int cpu;
 
 	for_each_possible_cpu(cpu) {
-		one = (u8)(one + *per_cpu_ptr(w->one, cpu));
-		two = (u16)(two + *per_cpu_ptr(w->two, cpu));
-		four += *per_cpu_ptr(w->four, cpu);
-		eight += *per_cpu_ptr(w->eight, cpu);
-		dynamic += *per_cpu_ptr(w->dynamic, cpu);
+		one = (u8)(one + per_cpu(work_one, cpu));
+		two = (u16)(two + per_cpu(work_two, cpu));
+		four += per_cpu(work_four, cpu);
+		eight += per_cpu(work_eight, cpu);
+		dynamic += *per_cpu_ptr(work_dynamic, cpu);
 	}
 	KTEST_EXPECT_EQ(t, one, (u8)bumps);
 	KTEST_EXPECT_EQ(t, two, (u16)(2 * bumps));
@@ -98,10 +97,8 @@ static inline bool percpu_held_take(struct percpu_held *held, u32 random)
 	return true;
 }
 
-/* Worker number @idx takes and gives objects beside the others. Return: wrong
- * copies, and requests that failed. */
-static inline unsigned int percpu_work_churn(const struct percpu_work *w,
-					     unsigned int idx)
+/* Worker number @idx takes and gives objects beside the others. */
+static inline void percpu_work_churn(unsigned int idx)
 {
 	unsigned int left = idx ? WORK_OBJECTS_BESIDE : WORK_OBJECTS;
 	struct percpu_held held[WORK_HELD] = { { 0 } };
@@ -118,11 +115,38 @@ static inline unsigned int percpu_work_churn(const struct percpu_work *w,
 		wrong += !percpu_held_take(h, r);
 	}
 	/* All have their counter to themselves, whatever lies beside it. */
-	percpu_work_bump(w);
+	percpu_work_bump();
 	for (i = 0; i < WORK_HELD; i++)
 		if (held[i].p)
 			wrong += percpu_held_drop(&held[i]);
-	return wrong;
+	atomic_add((int)wrong, &work_wrong);
+}
+
+/**
+ * percpu_work_try - a case: let workers bump the counters, and see what is left
+ * @run: lets them do percpu_work_bump() or percpu_work_churn() at the same
+ *	time, and returns how many they were
+ */
+static inline void percpu_work_try(struct ktest *t,
+				   unsigned int (*run)(struct ktest *t))
+{
+	unsigned long objects = percpu_live.nr_objects;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu) {
+		per_cpu(work_one, cpu) = 0;
+		per_cpu(work_two, cpu) = 0;
+		per_cpu(work_four, cpu) = 0;
+		per_cpu(work_eight, cpu) = 0;
+	}
+	atomic_set(&work_wrong, 0);
+	work_dynamic = alloc_percpu(u64);
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)work_dynamic);
+	percpu_work_expect(t, run(t));
+	KTEST_EXPECT_EQ(t, atomic_read(&work_wrong), 0);
+	free_percpu(work_dynamic);
+	KTEST_EXPECT_EQ(t, percpu_live.nr_objects, objects);
+	KTEST_EXPECT_EQ(t, percpu_space_check(&percpu_live), 0);
 }
 
 #endif

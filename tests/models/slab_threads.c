@@ -79,7 +79,7 @@ static void take_over(struct threads_actor *me, void *object, size_t bytes)
 			       CTOR_BYTES))
 			threads_fail("%p is not as constructed", object);
 	}
-	threads_own(me, object, ALIGN_DOWN(bytes, 8));
+	threads_own(me, object, bytes);
 }
 
 static void free_object(struct threads_actor *me, void *object)

@@ -110,10 +110,12 @@ static u32 key_of(const struct mark *p, size_t bytes, u8 owner)
 /* The next place of the piece that is marked, behind @at. */
 static size_t next_mark(size_t at, size_t bytes)
 {
-	if (at + GRAIN < MARKED_BYTES || at + MARKED_BYTES >= bytes)
+	/* Of the last grain there may be a part only. */
+	size_t end = ALIGN_DOWN(bytes, GRAIN);
+
+	if (at + GRAIN < MARKED_BYTES || at + MARKED_BYTES >= end)
 		return at + GRAIN;
-	return min_t(size_t, ALIGN(at + 1, PAGE_SIZE),
-		     ALIGN_DOWN(bytes - MARKED_BYTES, GRAIN));
+	return min_t(size_t, ALIGN(at + 1, PAGE_SIZE), end - MARKED_BYTES);
 }
 
 void threads_own(struct threads_actor *me, void *p, size_t bytes)

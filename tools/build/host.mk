@@ -71,9 +71,10 @@ $(foreach v,$(VARIANTS),$(eval $(call host_variant,$(v))))
 THREADS_MODELS = $(patsubst tests/models/%_threads.c,%,\
 	$(wildcard tests/models/*_threads.c))
 define threads_model
+THREADS_OBJ_$(1) = $$(HOST_OBJ_$(1)) $(O)/host/$(1)/tests/models/threads.o \
+	$(O)/host/$(1)/tests/host/host_boot.o
 $(O)/host/$(1)/threads-%: $(O)/host/$(1)/tests/models/%_threads.o \
-		$$(HOST_OBJ_$(1)) $(O)/host/$(1)/tests/models/threads.o \
-		$(O)/host/$(1)/tests/host/host_boot.o
+		$$(THREADS_OBJ_$(1))
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD_$(1)) -o $$@ $$^ $$(HOST_LIBS)
 .PRECIOUS: $(O)/host/$(1)/tests/models/%_threads.o $(O)/host/$(1)/threads-%

@@ -25,6 +25,8 @@ bench: kernel ## instructions per operation, beside Linux's
 test-bench: kernel ## the same figures twice, and none above its limit
 	$(Q)O=$(abspath $(O)) tests/bench/twice.sh
 
+PLANTED_THREADS = $(O)/host/tsan-m64/threads-slab $(O)/host/tsan-m64/threads-pages
+
 .PHONY: maps models planted fuzz debug-kernel clang-kernel
 maps: $(O)/host/pw-memmap ## firmware maps against the expected table
 	$(Q)tests/host/e820_check.sh $<
@@ -48,8 +50,11 @@ models: models-threads models-spin $(MODELS)/buddy_model $(MODELS)/buddy_exhaust
 		--seeds $(MODEL_SEEDS) --maps tests/e820
 	$(Q)timeout 300 $(MODELS)/buddy_exhaustive
 
-planted: ## planted faults must turn a test red
+planted: $(PLANTED_THREADS) ## planted faults must turn a test red
 	$(Q)tests/models/planted.sh $(O)/planted
+	$(Q)CC='$(CC_tsan-m64)' FLAGS='$(HOST_FLAGS)' LD='$(LD_tsan-m64)' \
+		LIBS='$(HOST_LIBS)' tests/models/planted_threads.sh \
+		$(O)/planted-threads $(O)/host/tsan-m64 $(THREADS_OBJ_tsan-m64)
 
 fuzz: $(FUZZERS:%=$(O)/host/fuzz-m64/fuzz-%) ## FUZZ_SECONDS=20 for each target
 	$(Q)tests/fuzz/run $(O)/host/fuzz-m64 $(FUZZ_SECONDS) $(FUZZERS)

@@ -82,18 +82,17 @@ void free_irq(unsigned int irq, void *dev_id)
 
 void irq_dispatch(unsigned int irq)
 {
-	struct irq_counts *counts = this_cpu_ptr(&irq_counts);
 	irq_handler_t handler = NULL;
 
 	if (irq < NR_IRQS) {
-		counts->handled[irq]++;
+		this_cpu_inc(irq_counts.handled[irq]);
 		handler = READ_ONCE(lines[irq].handler);
 	}
 	if (likely(handler)) {
 		handler((int)irq, lines[irq].dev_id);
 		return;
 	}
-	counts->errors++;
+	this_cpu_inc(irq_counts.errors);
 	pr_warn("irq %u: nobody cares; masked\n", irq);
 	if (irq_chip && irq < NR_IRQS)
 		irq_chip->mask(irq);
@@ -113,7 +112,7 @@ unsigned long irq_count(unsigned int irq)
 
 void irq_count_local(enum local_irq which)
 {
-	this_cpu_ptr(&irq_counts)->local[which]++;
+	this_cpu_inc(irq_counts.local[which]);
 }
 
 unsigned long irq_local_count(unsigned int cpu, enum local_irq which)
@@ -123,7 +122,7 @@ unsigned long irq_local_count(unsigned int cpu, enum local_irq which)
 
 void irq_count_error(void)
 {
-	this_cpu_ptr(&irq_counts)->errors++;
+	this_cpu_inc(irq_counts.errors);
 }
 
 static void interrupts_show_lines(struct seq_file *m)

@@ -51,16 +51,19 @@ static void __printf(3, 4)
 {
 	struct report_sites sites = { .at = site };
 	unsigned long before = reports_unexpected();
-	struct held_locks *held = this_cpu_ptr(&held_locks);
+	struct held_locks *held;
 	char text[128];
 	va_list args;
 
 	va_start(args, fmt);
 	vscnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	/* Of a mutex it is said where the caller could be moved. */
+	held = get_cpu_ptr(&held_locks);
 	held->reporting = true;
 	mm_report(class, &sites, "%s", text);
 	held->reporting = false;
+	put_cpu_ptr(&held_locks);
 	if (reports_unexpected() != before)
 		panic("%s %s", class, text);
 }
@@ -74,14 +77,15 @@ void (*const spin_recursion_hook)(const char *name,
 				  unsigned long site) = lock_recursion;
 
 /* Not the end: the lock is free, or somebody else's. */
-static void not_held_report(struct held_locks *held, const spinlock_t *lock,
-			    unsigned long site)
+static void not_held_report(const spinlock_t *lock, unsigned long site)
 {
 	struct report_sites sites = { .at = site };
+	struct held_locks *held = get_cpu_ptr(&held_locks);
 
 	held->reporting = true;
 	mm_report("lock-not-held", &sites, "%s", lock->name);
 	held->reporting = false;
+	put_cpu_ptr(&held_locks);
 }
 
 /* May @lock be taken while @outer is held? */
@@ -156,16 +160,16 @@ void lockdep_release(spinlock_t *lock, unsigned long site)
 		lock->held_by = 0;
 		return;
 	}
-	not_held_report(held, lock, site);
+	not_held_report(lock, site);
 }
 
 void lockdep_held_or_report(const spinlock_t *lock, unsigned long site)
 {
-	struct held_locks *held = this_cpu_ptr(&held_locks);
-
-	if (held->reporting || lock->held_by == smp_processor_id() + 1)
+	/* Who holds it stays on his CPU; whoever can be moved does not. */
+	if (this_cpu_read(held_locks.reporting) ||
+	    lock->held_by == raw_smp_processor_id() + 1)
 		return;
-	not_held_report(held, lock, site);
+	not_held_report(lock, site);
 }
 
 /* What a CPU holds, or waits for; it may change while it is read. */

@@ -12,17 +12,24 @@
  */
 #include <kernel/bug.h>
 #include <kernel/preempt.h>
+#include <kernel/sched.h>
+#include <kernel/util.h>
 #include <asm/irqflags.h>
 
-bool percpu_watch_preemptible;
 unsigned long percpu_address_bytes;
+
+/* Others may still give it other CPUs; who binds a thread has said he won't. */
+static bool bound_to_one_cpu(void)
+{
+	return is_power_of_2(READ_ONCE(current->cpus_allowed.bits));
+}
 
 void percpu_check_preemptible(const char *what, unsigned long site)
 {
 	struct report_sites sites = { .at = site };
 
-	if (likely(!percpu_watch_preemptible || preempt_count() ||
-		   irqs_disabled()))
+	if (likely(!system_running || preempt_count() || irqs_disabled() ||
+		   bound_to_one_cpu()))
 		return;
 	mm_report("percpu", &sites, "preemptible %s", what);
 }

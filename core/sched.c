@@ -419,7 +419,8 @@ void sched_task_init(struct task_struct *task, void (*body)(void))
 	task->__state = TASK_NEW;
 	task->flags = PF_KTHREAD;
 	atomic_set(&task->usage, 1);
-	task->cpu = smp_processor_id();
+	/* Where to look first when it is woken: any CPU would do. */
+	task->cpu = raw_smp_processor_id();
 	task->prio = DEFAULT_PRIO;
 	task->cpus_allowed = CPU_MASK_ALL;
 	task->body = body;

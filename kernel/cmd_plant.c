@@ -215,14 +215,9 @@ static noinline int plant_plain_free_percpu(void)
 
 static DEFINE_PER_CPU(unsigned int, plant_percpu);
 
-/* Asked for even where threads cannot be moved yet. */
 static noinline int plant_preemptible(void)
 {
-	bool watched = percpu_watch_preemptible;
-
-	percpu_watch_preemptible = true;
 	plant_hide(this_cpu_ptr(&plant_percpu));
-	percpu_watch_preemptible = watched;
 	return CONFIG_MM_DEBUG ? 0 : -ENOSYS;
 }
 

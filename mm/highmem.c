@@ -175,7 +175,8 @@ static noinline __cold void kunmap_local_slow(const void *addr,
 {
 	unsigned int depth = this_cpu_read(kmap_local_state) & KMAP_DEPTH_MASK;
 	unsigned long slot = kmap_local_slot_of(addr);
-	unsigned long own = slot - kmap_local_base();
+	/* Who holds a slot cannot be moved; who can has none. */
+	unsigned long own = depth ? slot - kmap_local_base() : 0;
 
 	if (own >= depth || !kmap_local_site[slot]) {
 		kmap_local_report_not_mapped(addr, site);
@@ -266,15 +267,16 @@ struct page *kmap_to_page(const void *addr)
 static unsigned long kmap_local_slot_showing(const struct page *page,
 					     unsigned int order)
 {
-	unsigned long base = kmap_local_base();
+	unsigned int i, depth = kmap_local_depth();
 	pfn_t first = page_to_pfn(page), pfn;
-	unsigned int i;
 
-	for (i = 0; i < kmap_local_depth(); i++) {
-		unsigned long va = FIXMAP_START + (base + i) * PAGE_SIZE;
+	/* Who holds a slot cannot be moved; who can has none. */
+	for (i = 0; i < depth; i++) {
+		unsigned long slot = kmap_local_base() + i;
+		unsigned long va = FIXMAP_START + slot * PAGE_SIZE;
 
 		if (kmap_slot_owner(va, NULL, &pfn) && pfn - first < BIT(order))
-			return base + i;
+			return slot;
 	}
 	return ~0ul;
 }

@@ -51,9 +51,10 @@ static u16 listed_bit(enum migratetype type, unsigned int order)
 	return (u16)BIT((unsigned int)type * PCP_ORDERS + order);
 }
 
-static void trace_zone_look(struct trace_zone *tz, const struct zone *z)
+static void trace_zone_look(struct trace_zone *tz, const struct zone *z,
+			    unsigned int cpu)
 {
-	unsigned int cpu = smp_processor_id(), type, order;
+	unsigned int type, order;
 
 	tz->free_pages = READ_ONCE(z->nr_free_pages);
 	tz->listed_pages = page_pcp_cpu_pages(z, cpu);
@@ -175,11 +176,13 @@ static void trace_judge(struct alloc_trace *trace, const struct mm_node *node,
 void alloc_trace_take(struct alloc_trace *trace, const struct mm_node *node,
 		      gfp_t gfp, unsigned int order)
 {
-	unsigned int i;
+	unsigned int i, cpu;
 
 	*trace = (struct alloc_trace){};
+	cpu = get_cpu(); /* its lists are those that were asked */
 	for (i = 0; i < NR_ZONES; i++)
-		trace_zone_look(&trace->zone[i], &node->zones[i]);
+		trace_zone_look(&trace->zone[i], &node->zones[i], cpu);
+	put_cpu();
 	trace_judge(trace, node, gfp, order);
 }
 

@@ -269,10 +269,11 @@ static void slab_make_array(struct kmem_cache *cache, unsigned long site)
 	slab_arrays_free(array);
 }
 
+/* A look: who is moved meanwhile is answered for the CPU of before. */
 static bool slab_lacks_array(const struct kmem_cache *cache)
 {
 	return READ_ONCE(cache->limit) &&
-	       !cache->real_array[smp_processor_id()];
+	       !READ_ONCE(cache->real_array[raw_smp_processor_id()]);
 }
 
 /* ---- plain requests ------------------------------------------------------ */
@@ -372,13 +373,16 @@ static struct slab_array *slab_exchange(struct kmem_cache *cache,
 }
 
 /* Does a full array of this CPU find no empty one to be exchanged for, though
- * the shared layer has room? A look without the lock. */
+ * the shared layer has room? A look without the lock; but the array is
+ * this CPU's to drop, so that it stays while it is looked into. */
 static bool slab_lacks_spare(const struct kmem_cache *cache)
 {
+	unsigned long flags = local_irq_save();
 	const struct slab_array *array = cache->real_array[smp_processor_id()];
+	bool full = array && array->avail >= array->limit;
 
-	return array && array->avail >= array->limit &&
-	       !READ_ONCE(cache->spare) &&
+	local_irq_restore(flags);
+	return full && !READ_ONCE(cache->spare) &&
 	       READ_ONCE(cache->nr_shared) < READ_ONCE(cache->shared_max);
 }
 

@@ -86,7 +86,7 @@ void host_timer_start(void)
 
 static bool timer_is_mine(void)
 {
-	return timer_runs && !smp_processor_id();
+	return timer_runs && !raw_smp_processor_id();
 }
 
 void host_timer_idle(void)

@@ -59,10 +59,9 @@ extern unsigned long percpu_address_bytes;
 
 /*
  * The debug build's question: can the caller be moved to another CPU at this
- * moment? If so it is reported: percpu preemptible @what. It is asked from the
- * moment on that percpu_watch_preemptible is set: when threads can be moved.
+ * moment? If so it is reported: percpu preemptible @what. Nobody can before
+ * system_running is set, or in a thread that is bound to one CPU.
  */
-extern bool percpu_watch_preemptible;
 void percpu_check_preemptible(const char *what, unsigned long site);
 
 static __always_inline void __percpu_want_bound(const char *what)

@@ -41,6 +41,7 @@ static void the_image_is_told_by_its_parts(struct ktest *t)
 
 static void stacks_and_percpu_data_are_known(struct ktest *t)
 {
+	unsigned int cpu = get_cpu();
 	struct addr_info info;
 	int local = 0;
 
@@ -50,7 +51,8 @@ static void stacks_and_percpu_data_are_known(struct ktest *t)
 		addr_classify((unsigned long)this_cpu_ptr(&__preempt_count),
 			      &info),
 		ADDR_PERCPU);
-	KTEST_EXPECT_EQ(t, info.cpu, smp_processor_id());
+	KTEST_EXPECT_EQ(t, info.cpu, cpu);
+	put_cpu();
 }
 
 static void null_and_user_addresses_are_told_apart(struct ktest *t)

@@ -30,10 +30,12 @@ static void rendezvous(void)
 
 static void only_meet(void *arg)
 {
-	unsigned int *seen_by = arg;
+	unsigned int *seen_by = arg, cpu;
 
 	rendezvous();
-	seen_by[raw_smp_processor_id()] = smp_processor_id() + 1;
+	cpu = get_cpu();
+	seen_by[cpu] = smp_processor_id() + 1;
+	put_cpu();
 	rendezvous();
 }
 

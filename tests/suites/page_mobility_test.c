@@ -13,6 +13,7 @@
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
+#include "stay_here.h"
 #include "zone_fixture.h"
 
 #define MOST_PAGEBLOCKS 6u
@@ -402,8 +403,7 @@ static void a_refill_steals_one_block_at_most(struct ktest *t)
 static void a_listed_page_merges_where_its_pageblock_is_now(struct ktest *t)
 {
 	struct zone *z = zone_with_free(t, 600);
-	struct page_pcp_list *list =
-		&z->pcp[smp_processor_id()].list[MOVABLE][0];
+	struct page_pcp_list *list = &z->pcp[stay_here(t)].list[MOVABLE][0];
 	struct page *page;
 
 	page_pcp_set_high(z, 16);
@@ -416,6 +416,7 @@ static void a_listed_page_merges_where_its_pageblock_is_now(struct ktest *t)
 	KTEST_EXPECT_NOT_NULL(t, list->first);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 	KTEST_EXPECT_NE(t, page_pcp_drain_zone(z), 0);
+	go_anywhere(t);
 	KTEST_EXPECT_EQ(t, z->free[MOVABLE].orders, 0);
 	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }

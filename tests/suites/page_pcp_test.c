@@ -12,6 +12,7 @@
 #include <mm/show.h>
 #include "naive_zone.h"
 #include "live_fixture.h"
+#include "stay_here.h"
 #include "zone_fixture.h"
 
 /* Marks of most cases: 16, 4, 2 and 1 blocks; batches 8, 2, 1 and 1. */
@@ -417,9 +418,9 @@ enum damage {
 	NR_DAMAGES,
 };
 
-static void damage_do(struct zone *z, enum damage damage)
+static void damage_do(struct zone *z, unsigned int cpu, enum damage damage)
 {
-	struct page_pcp_list *list = &z->pcp[smp_processor_id()].list[0][0];
+	struct page_pcp_list *list = &z->pcp[cpu].list[0][0];
 	struct page *first = list->first;
 
 	switch (damage) {
@@ -437,7 +438,7 @@ static void damage_do(struct zone *z, enum damage damage)
 
 static void check_sees_each_damage_of_a_list(struct ktest *t)
 {
-	unsigned int damage;
+	unsigned int cpu = stay_here(t), damage;
 
 	for (damage = DAMAGE_NONE; damage < NR_DAMAGES; damage++) {
 		struct zone *z = pcp_zone(64);
@@ -445,7 +446,7 @@ static void check_sees_each_damage_of_a_list(struct ktest *t)
 		int found;
 
 		KTEST_ASSERT_NOT_NULL(t, take(z, 0));
-		damage_do(z, (enum damage)damage);
+		damage_do(z, cpu, (enum damage)damage);
 		console_set_loglevel(0); /* its lines are no news here */
 		found = zone_check(z);
 		console_set_loglevel(level);
@@ -453,6 +454,7 @@ static void check_sees_each_damage_of_a_list(struct ktest *t)
 			KTEST_FAIL(t, "damage %u: %d violations", damage,
 				   found);
 	}
+	go_anywhere(t);
 }
 
 /* --- the live machine --------------------------------------------------- */

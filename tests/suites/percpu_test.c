@@ -5,7 +5,9 @@
 #include <kernel/preempt.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <kernel/vsnprintf.h>
 #include <mm/percpu.h>
+#include "stay_here.h"
 
 /* Linked far apart from each other by their alignment, and never 0 at first. */
 static DEFINE_PER_CPU(u8, one) = 0x11;
@@ -53,17 +55,19 @@ static DEFINE_PER_CPU(u32, untouched) = 0x600dc0deu;
 
 static void operations_work_on_every_size(struct ktest *t)
 {
+	preempt_disable();
 	EVERY_OPERATION(t, u8, one, 0xfe);
 	EVERY_OPERATION(t, u16, two, 0xfffe);
 	EVERY_OPERATION(t, u32, four, 0xfffffffeu);
 	EVERY_OPERATION(t, u64, eight, 0xfffffffffffffffeull);
 	EVERY_OPERATION(t, u64, eight, 0xfffffffeull);
 	EVERY_OPERATION(t, s32, negative, -7);
+	preempt_enable();
 }
 
 static void a_small_write_leaves_its_neighbours_alone(struct ktest *t)
 {
-	u8 *bytes = (u8 *)this_cpu_ptr(&four);
+	u8 *bytes = (u8 *)get_cpu_ptr(&four);
 
 	this_cpu_write(four, 0xaabbccddu);
 	this_cpu_add(*(u8 *)&four, 0x30);
@@ -73,20 +77,24 @@ static void a_small_write_leaves_its_neighbours_alone(struct ktest *t)
 	KTEST_EXPECT_EQ(t, this_cpu_read(four), 0x1234cc0du);
 	KTEST_EXPECT_EQ(t, this_cpu_xchg(*((u8 *)&four + 3), 0xff), 0x12);
 	KTEST_EXPECT_EQ(t, this_cpu_read(four), 0xff34cc0du);
+	put_cpu_ptr(&four);
 }
 
 static void eight_bytes_carry_from_the_low_to_the_high_half(struct ktest *t)
 {
+	preempt_disable();
 	this_cpu_write(eight, 0xffffffffull);
 	this_cpu_inc(eight);
 	KTEST_EXPECT_TRUE(t, this_cpu_read(eight) == 0x100000000ull);
 	KTEST_EXPECT_TRUE(t, this_cpu_dec_return(eight) == 0xffffffffull);
 	this_cpu_sub(eight, 0x100000000ull);
 	KTEST_EXPECT_TRUE(t, this_cpu_read(eight) == ~0ull);
+	preempt_enable();
 }
 
 static void what_is_returned_has_the_variables_type(struct ktest *t)
 {
+	preempt_disable();
 	this_cpu_write(pointer, t);
 	KTEST_EXPECT_PTR_EQ(t, this_cpu_read(pointer), t);
 	KTEST_EXPECT_PTR_EQ(t, this_cpu_xchg(pointer, NULL), t);
@@ -99,6 +107,7 @@ static void what_is_returned_has_the_variables_type(struct ktest *t)
 	/* Not a large number: the sign came along. */
 	KTEST_EXPECT_TRUE(t, this_cpu_read(negative) == -5);
 	KTEST_EXPECT_TRUE(t, this_cpu_add_return(negative, 3) < 0);
+	preempt_enable();
 }
 
 static void bound_forms_are_the_same_operations(struct ktest *t)
@@ -191,6 +200,76 @@ static void this_cpu_knows_its_number_and_offset(struct ktest *t)
 	local_irq_restore(flags);
 }
 
+/* --- who may be moved ------------------------------------------------------ */
+
+static noinline void ask_for_the_copy(void)
+{
+	u32 *copy = this_cpu_ptr(&four);
+
+	OPTIMIZER_HIDE_VAR(copy);
+}
+
+static noinline void ask_for_the_number(void)
+{
+	unsigned int cpu = smp_processor_id();
+
+	OPTIMIZER_HIDE_VAR(cpu);
+}
+
+static noinline void add_in_one_of_many_steps(void)
+{
+	__this_cpu_inc(four);
+}
+
+/* @ask's report: it comes if @movable, and says what was done by whom. */
+static void try_to_ask(struct ktest *t, void (*ask)(void), const char *what,
+		       bool movable)
+{
+	char want[64];
+
+	if (!movable) {
+		ask();
+		return;
+	}
+	ktest_expect_report(t, "percpu");
+	ask();
+	snprintf(want, sizeof(want), "percpu preemptible %s ", what);
+	if (!strstr(ktest_last_report(t), want))
+		KTEST_FAIL(t, "no '%s' in: %s", want, ktest_last_report(t));
+}
+
+static void ask_everything(struct ktest *t, bool movable)
+{
+	try_to_ask(t, ask_for_the_copy, "this_cpu_ptr", movable);
+	try_to_ask(t, ask_for_the_number, "smp_processor_id", movable);
+	try_to_ask(t, add_in_one_of_many_steps, "__this_cpu_add", movable);
+}
+
+static void who_can_be_moved_and_asks_for_this_cpu_is_reported(struct ktest *t)
+{
+	if (CONFIG_MM_DEBUG)
+		ask_everything(t, true);
+	else
+		ktest_skip(t, "only the debug build watches");
+}
+
+static void who_stays_on_his_cpu_may_ask_for_it(struct ktest *t)
+{
+	unsigned long flags;
+
+	preempt_disable();
+	ask_everything(t, false);
+	preempt_enable();
+	flags = local_irq_save();
+	ask_everything(t, false);
+	local_irq_restore(flags);
+	stay_here(t);
+	ask_everything(t, false);
+	go_anywhere(t);
+	/* One step, wherever it is done. */
+	this_cpu_inc(four);
+}
+
 EXPORT_PER_CPU_SYMBOL(four);
 EXPORT_PER_CPU_SYMBOL_GPL(eight);
 
@@ -229,6 +308,8 @@ static const struct ktest_case percpu_cases[] = {
 	KTEST_CASE(copies_begin_with_the_templates_values),
 	KTEST_CASE(alignment_holds_in_every_copy),
 	KTEST_CASE(this_cpu_knows_its_number_and_offset),
+	KTEST_CASE(who_can_be_moved_and_asks_for_this_cpu_is_reported),
+	KTEST_CASE(who_stays_on_his_cpu_may_ask_for_it),
 	KTEST_CASE(exported_variables_are_in_the_table),
 };
 KTEST_SUITE(percpu, percpu_cases);

@@ -164,7 +164,7 @@ static void a_grace_period_waits_for_a_reader_on_another_cpu(struct ktest *t)
 	init_completion(&r.out);
 	task = kthread_create(held_reader, &r, "held");
 	KTEST_ASSERT_TRUE(t, !IS_ERR(task));
-	kthread_bind(task, 1 - smp_processor_id() % 2);
+	kthread_bind(task, 1 - raw_smp_processor_id() % 2);
 	wake_up_process(task);
 	wait_for_completion(&r.inside);
 	timer_setup(&release.timer, let_go, 0);

@@ -16,19 +16,13 @@
 #include <kernel/util.h>
 #include <asm/processor.h>
 #include "sched_fixture.h"
+#include "stay_here.h"
 
 #define MAX_WORKERS 8
 
 static void stay_on(struct ktest *t, struct task_struct *task, unsigned int cpu)
 {
 	KTEST_EXPECT_EQ(t, set_cpus_allowed_ptr(task, &CPU_MASK_CPU(cpu)), 0);
-}
-
-static void go_anywhere(struct ktest *t)
-{
-	const struct cpumask all = CPU_MASK_ALL;
-
-	KTEST_EXPECT_EQ(t, set_cpus_allowed_ptr(current, &all), 0);
 }
 
 /* --- a CPU among several tasks -------------------------------------------- */
@@ -46,7 +40,7 @@ static int work_until_stopped(void *data)
 
 	while (!kthread_should_stop()) {
 		w->turns++;
-		w->last_cpu = smp_processor_id();
+		w->last_cpu = raw_smp_processor_id();
 		w->seen_cpus |= 1u << w->last_cpu;
 		cpu_relax();
 	}

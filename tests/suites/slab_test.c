@@ -14,6 +14,7 @@
 #include "../../mm/slab_internal.h"
 #include "live_fixture.h"
 #include "slab_fixture.h"
+#include "stay_here.h"
 
 #define MANY 600u /* objects: more than an array and several slabs hold */
 
@@ -749,13 +750,16 @@ static void the_checker_finds_planted_flaws(struct ktest *t)
 static void the_checker_looks_into_arrays(struct ktest *t)
 {
 	struct slab_array *array;
+	unsigned int cpu;
 	void *saved;
 
 	fixture_source_init(&source);
 	if (!fixture_cache(t, &cache, &source, 256, 0, NULL))
 		return;
+	cpu = stay_here(t);
 	KTEST_ASSERT_TRUE(t, hold(t, &cache, 1));
-	array = cache.real_array[smp_processor_id()];
+	go_anywhere(t);
+	array = cache.real_array[cpu];
 	KTEST_ASSERT_NOT_NULL(t, array);
 	KTEST_ASSERT_TRUE(t, array->avail > 2);
 	saved = array->obj[0];

@@ -187,7 +187,7 @@ void double_fault_leave(unsigned long stack_top, void (*fn)(void))
 
 struct cpu_tables *cpu_tables_this(void)
 {
-	return this_cpu_ptr(&cpu_tables);
+	return raw_cpu_ptr(&cpu_tables);
 }
 
 void cpu_tables_set_double_fault_cr3(u32 cr3)

@@ -62,7 +62,8 @@ void cpu_tables_init(struct cpu_tables *tables, unsigned long percpu_offset,
  */
 void __noreturn double_fault_leave(unsigned long stack_top, void (*fn)(void));
 
-/* This CPU's tables. */
+/* This CPU's tables; a moment ago's to who can be moved. That will do where it
+ * is asked from anywhere: nobody who runs on a stack of them can be. */
 struct cpu_tables *cpu_tables_this(void);
 
 /* Page directory of the double-fault task; set when the final one is made. */

@@ -10,5 +10,5 @@
 
 void kvfree_call_rcu(struct rcu_head *head, unsigned long offset)
 {
-	call_rcu_free(head, offset, kfree);
+	call_rcu_free(head, offset, kvfree);
 }

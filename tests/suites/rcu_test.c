@@ -13,6 +13,7 @@
 #include <kernel/util.h>
 #include <mm/rcu_free.h>
 #include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include <asm/processor.h>
 
 #define MAX_READERS 4u
@@ -234,6 +235,31 @@ static void kfree_rcu_frees_after_a_grace_period(struct ktest *t)
 	KTEST_EXPECT_GE(t, rcu_callbacks_called() - before, 10);
 }
 
+/* The largest distance between an object and its head. */
+struct with_late_head {
+	char text[RCU_FREE_OFFSET_MAX - sizeof(long)];
+	struct rcu_head rcu;
+	char rest[3 * PAGE_SIZE];
+};
+
+static void kfree_rcu_takes_whole_areas_too(struct ktest *t)
+{
+	struct with_late_head *p;
+	unsigned long used;
+
+	kthread_flush(); /* of stacks that are on their way */
+	used = vmalloc_used_pages();
+	p = vmalloc(sizeof(*p));
+	KTEST_ASSERT_NOT_NULL(t, p);
+	KTEST_EXPECT_GE(t, vmalloc_used_pages(), used + 4);
+	kfree_rcu(p, rcu);
+	p = kvmalloc(sizeof(*p), GFP_KERNEL);
+	KTEST_ASSERT_NOT_NULL(t, p);
+	kvfree_rcu(p, rcu);
+	rcu_barrier();
+	KTEST_EXPECT_EQ(t, vmalloc_used_pages(), used);
+}
+
 struct link {
 	struct list_head entry;
 	int value;
@@ -289,6 +315,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_grace_period_waits_for_a_reader_on_another_cpu),
 	KTEST_CASE(callbacks_run_later_each_once_as_softirqs),
 	KTEST_CASE(kfree_rcu_frees_after_a_grace_period),
+	KTEST_CASE(kfree_rcu_takes_whole_areas_too),
 	KTEST_CASE(lists_can_be_walked_while_they_change),
 	KTEST_CASE(waiting_for_readers_inside_of_one_is_reported),
 };

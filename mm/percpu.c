@@ -166,6 +166,12 @@ void percpu_balance(void)
 	percpu_space_balance(&percpu_live);
 }
 
+unsigned long percpu_reap(void)
+{
+	might_sleep();
+	return percpu_space_shrink(&percpu_live) * percpu_live.desc.nr_units;
+}
+
 /* --- what drivers call ---------------------------------------------------- */
 
 static noinline __cold void __percpu *

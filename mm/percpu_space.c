@@ -362,15 +362,14 @@ static void percpu_strip(struct percpu_space *s, unsigned long idx, u16 *tags)
 }
 
 /* The highest page with nothing in use becomes LEAVING, with its tags in
- * *@tags. Return: its number, or PERCPU_NONE if no more than @keep of those are
- * left. Lock held. */
-static unsigned long percpu_dismiss(struct percpu_space *s, unsigned long keep,
-				    u16 **tags)
+ * *@tags. Return: its number, or PERCPU_NONE if no more are left than are kept.
+ * Lock held. */
+static unsigned long percpu_dismiss(struct percpu_space *s, u16 **tags)
 {
 	unsigned long idx = s->nr_pages;
 	struct percpu_page *p;
 
-	if (s->nr_empty <= keep)
+	if (s->nr_empty <= PERCPU_EMPTY_LOW)
 		return PERCPU_NONE;
 	do {
 		p = &s->page[--idx];
@@ -383,17 +382,18 @@ static unsigned long percpu_dismiss(struct percpu_space *s, unsigned long keep,
 	return idx;
 }
 
-/* Give back all but @keep of the empty pages. May wait for other CPUs. */
-static void percpu_give_back(struct percpu_space *s, unsigned long keep)
+unsigned long percpu_space_shrink(struct percpu_space *s)
 {
-	for (;;) {
+	unsigned long nr;
+
+	for (nr = 0;; nr++) {
 		unsigned long flags = spin_lock_irqsave(&s->lock);
 		u16 *tags = NULL;
-		unsigned long idx = percpu_dismiss(s, keep, &tags);
+		unsigned long idx = percpu_dismiss(s, &tags);
 
 		spin_unlock_irqrestore(&s->lock, flags);
 		if (idx == PERCPU_NONE)
-			return;
+			return nr;
 		percpu_strip(s, idx, tags);
 	}
 }
@@ -420,7 +420,7 @@ static bool percpu_fill_up(struct percpu_space *s, gfp_t gfp)
 void percpu_space_balance(struct percpu_space *s)
 {
 	if (READ_ONCE(s->nr_empty) > PERCPU_EMPTY_HIGH)
-		percpu_give_back(s, PERCPU_EMPTY_LOW);
+		percpu_space_shrink(s);
 	while (READ_ONCE(s->nr_empty) < PERCPU_EMPTY_LOW)
 		if (!percpu_fill_up(s,
 				    GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY))

@@ -6,8 +6,8 @@
  * has (times 4 / seeks), in the next 1/2048, in the last all. After each call
  * it is seen whether that was enough, so mostly a few cheap rounds do it, and
  * only a machine that is really full comes to the last. Then the other sources
- * are asked: free blocks on other CPUs' lists, empty slabs, lazily freed areas.
- * They cost a call to all CPUs, so they come last.
+ * are asked: free blocks on other CPUs' lists, empty slabs and per-CPU pages,
+ * lazily freed areas. They cost a call to all CPUs, so they come last.
  *
  *   direct   wants 32 pages, or the block asked for. Objects that are freed
  *            may leave their slabs empty but in place: so if the request would

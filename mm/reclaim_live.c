@@ -2,9 +2,10 @@
 /*
  * reclaim_live.c - reclaim of the machine's own node
  *
- * What it can ask besides shrinkers, in this order: empty slabs of all caches,
- * freed areas of vmalloc that wait for their flush, and last the free blocks on
- * CPUs' lists, where what the others gave back may have landed.
+ * What it can ask besides shrinkers, in this order: empty pages of the per-CPU
+ * units, whose records are slab objects; empty slabs of all caches; freed areas
+ * of vmalloc that wait for their flush; and last the free blocks on CPUs' lists,
+ * where what the others gave back may have landed.
  *
  * Locking: none of its own. Context: process.
  */
@@ -13,6 +14,7 @@
 #include <kernel/printk.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
+#include <mm/percpu.h>
 #include <mm/reclaim.h>
 #include <mm/show.h>
 #include <mm/slab.h>
@@ -43,6 +45,7 @@ static unsigned long lists_give(void)
 }
 
 static const struct reclaim_source sources[] = {
+	{ "per-CPU", percpu_reap },
 	{ "slabs", kmem_caches_reap },
 	{ "areas", areas_give },
 	{ "CPU lists", lists_give },

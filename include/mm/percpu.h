@@ -72,6 +72,14 @@ unsigned long percpu_nr_pages(void);
  */
 void percpu_balance(void);
 
+/**
+ * percpu_reap - give back the frames of what is empty, for reclaim
+ *
+ * One page of every unit is kept, for those who cannot wait.
+ * Return: frames given back. Context: may sleep.
+ */
+unsigned long percpu_reap(void);
+
 /* @kick is told that percpu_balance() has work: any context, percpu's lock not
  * held. NULL: nobody is told. */
 void percpu_set_kick(void (*kick)(void));

@@ -141,6 +141,10 @@ bool percpu_space_free(struct percpu_space *s, unsigned long offset,
  * Context: may sleep. */
 void percpu_space_balance(struct percpu_space *s);
 
+/* Give back every empty page but PERCPU_EMPTY_LOW: memory is short. Return: how
+ * many, of each unit. Context: may sleep, no lock held. */
+unsigned long percpu_space_shrink(struct percpu_space *s);
+
 /* What an object is, for lists. */
 struct percpu_object {
 	unsigned long offset;

@@ -4,8 +4,8 @@
  *
  * Reclaim belongs to a node: `live_reclaim` to the machine's, tests make their
  * own. It has a list of shrinkers and a few other sources: free blocks on CPUs'
- * lists, empty slabs, freed areas that wait for their flush. It works in two
- * ways:
+ * lists, empty slabs and per-CPU pages, freed areas that wait for their flush.
+ * It works in two ways:
  *
  *   direct   a request that may sleep and found nothing frees some by itself,
  *            and asks again, a bounded number of times (page_gfp.c has the

@@ -324,6 +324,22 @@ static void frames_do_not_go_to_and_fro(struct ktest *t)
 	fx_exit(t);
 }
 
+static void a_shrink_leaves_one_empty_page(struct ktest *t)
+{
+	unsigned long nr;
+
+	if (!fx_init(t))
+		return;
+	KTEST_EXPECT_TRUE(t, give(take(2 * PAGE_SIZE, PAGE_SIZE)));
+	nr = fx.s.nr_empty;
+	KTEST_EXPECT_GE(t, nr, PERCPU_EMPTY_LOW + 1);
+	KTEST_EXPECT_EQ(t, percpu_space_shrink(&fx.s), nr - PERCPU_EMPTY_LOW);
+	KTEST_EXPECT_EQ(t, fx.s.nr_empty, PERCPU_EMPTY_LOW);
+	KTEST_EXPECT_EQ(t, fx.nr_unback, nr - PERCPU_EMPTY_LOW);
+	KTEST_EXPECT_EQ(t, percpu_space_shrink(&fx.s), 0);
+	fx_exit(t);
+}
+
 static void atomic_requests_live_on_what_is_backed(struct ktest *t)
 {
 	unsigned long flags, backed, at;
@@ -668,6 +684,7 @@ static const struct ktest_case percpu_space_cases[] = {
 	KTEST_CASE(frames_come_when_they_are_needed),
 	KTEST_CASE(frames_go_when_nothing_lies_there),
 	KTEST_CASE(frames_do_not_go_to_and_fro),
+	KTEST_CASE(a_shrink_leaves_one_empty_page),
 	KTEST_CASE(atomic_requests_live_on_what_is_backed),
 	KTEST_CASE(giving_back_waits_for_a_context_that_may),
 	KTEST_CASE(full_units_say_so),

@@ -16,6 +16,7 @@
 #include <kernel/sched.h>
 #include <kernel/time.h>
 #include <mm/page_alloc.h>
+#include <mm/percpu.h>
 #include <mm/reclaim.h>
 #include <mm/show.h>
 #include <mm/slab.h>
@@ -184,6 +185,27 @@ gfp_atomic_dips_and_kswapd_brings_the_zone_above_high(struct ktest *t)
 	kswapd_park(&live_reclaim);
 	chain_give(&chain);
 	store_end(t);
+	KTEST_EXPECT_EQ(t, settled_free(), free);
+}
+
+/* --- other sources --------------------------------------------------------- */
+
+static void empty_percpu_pages_go_back_when_memory_is_short(struct ktest *t)
+{
+	unsigned long free = settled_free();
+	void __percpu *p = __alloc_percpu(2 * PAGE_SIZE, PAGE_SIZE);
+	LIST_HEAD(chain);
+
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
+	free_percpu(p);
+	/* Not so many that they would have gone by themselves. */
+	KTEST_EXPECT_GE(t, percpu_live.nr_empty, PERCPU_EMPTY_LOW + 1);
+	/* The last request reclaims, and gets nothing. */
+	KTEST_EXPECT_GE(t, chain_take(&chain, GFP_KERNEL | GFP_DMA, ULONG_MAX),
+			1);
+	KTEST_EXPECT_EQ(t, percpu_live.nr_empty, PERCPU_EMPTY_LOW);
+	KTEST_EXPECT_EQ(t, percpu_space_check(&percpu_live), 0);
+	chain_give(&chain);
 	KTEST_EXPECT_EQ(t, settled_free(), free);
 }
 
@@ -393,6 +415,7 @@ static void each_zone_can_be_full_alone_and_together(struct ktest *t)
 static const struct ktest_case cases[] = {
 	KTEST_CASE(gfp_kernel_users_succeed_while_the_store_can_shrink),
 	KTEST_CASE(gfp_atomic_dips_and_kswapd_brings_the_zone_above_high),
+	KTEST_CASE(empty_percpu_pages_go_back_when_memory_is_short),
 	KTEST_CASE(many_users_at_once_succeed_and_lose_nothing),
 	KTEST_CASE(gfp_nofs_turns_back_at_a_file_system_s_shrinker),
 	KTEST_CASE(each_zone_can_be_full_alone_and_together),

@@ -244,20 +244,6 @@ void timers_tick(void)
 		raise_softirq_irqoff(TIMER_SOFTIRQ);
 }
 
-bool timer_next_expiry(unsigned long *when)
-{
-	struct timer_base *base;
-	unsigned long irqflags;
-	bool found;
-
-	irqflags = local_irq_save();
-	base = this_cpu_ptr(&timer_bases);
-	(void)spin_lock_irqsave(&base->lock);
-	found = timer_wheel_next(&base->wheel, when);
-	spin_unlock_irqrestore(&base->lock, irqflags);
-	return found;
-}
-
 void timers_init(void)
 {
 	open_softirq(TIMER_SOFTIRQ, timers_run);

@@ -128,10 +128,6 @@ void timers_init(void);
 /* On each CPU, in its timer interrupt. */
 void timers_tick(void);
 
-/* When the first timer of this CPU is due, in jiffies; perhaps in the past.
- * Return: false if none is set. Context: any. */
-bool timer_next_expiry(unsigned long *when);
-
 /*
  * One CPU's wheel, for the tests: core/timer_wheel.c has the theory.
  * Locking: the caller's.
@@ -159,7 +155,5 @@ void timer_wheel_del(struct timer_wheel *wheel, struct timer_list *timer);
 void timer_wheel_advance(struct timer_wheel *wheel);
 /* Take one that is due out of the wheel; NULL: there is none. */
 struct timer_list *timer_wheel_pop(struct timer_wheel *wheel);
-/* The earliest time in the wheel. Return: false if it is empty. */
-bool timer_wheel_next(const struct timer_wheel *wheel, unsigned long *when);
 
 #endif

@@ -121,6 +121,18 @@ unsigned long wait_for_completion_timeout(struct completion *x,
 					  TASK_UNINTERRUPTIBLE);
 }
 
+unsigned long wait_for_completion_io_timeout(struct completion *x,
+					     unsigned long timeout)
+{
+	long left;
+
+	might_sleep();
+	current->in_iowait = true;
+	left = wait_common(x, (long)timeout, TASK_UNINTERRUPTIBLE);
+	current->in_iowait = false;
+	return (unsigned long)left;
+}
+
 long wait_for_completion_interruptible_timeout(struct completion *x,
 					       unsigned long timeout)
 {

@@ -9,8 +9,8 @@
  * image a vmalloc buffer of single pages that the track is copied into through
  * real page tables.
  *
- * Commands end in interrupt 6; the driver waits for it with a time limit, so
- * that a controller that says nothing costs a sentence and not the machine.
+ * Commands end in interrupt 6; the reader sleeps until it comes, for so long at
+ * most that a controller that says nothing costs a sentence and not the machine.
  * Whatever happened, it is reset before the window goes back: a read that
  * nobody waits for any more must not end in somebody else's memory.
  *
@@ -22,19 +22,19 @@
  * Locking: one reader at a time, the console.
  */
 #include <kernel/command.h>
-#include <kernel/cpu_time.h>
+#include <kernel/completion.h>
 #include <kernel/errno.h>
 #include <kernel/hash.h>
 #include <kernel/irq.h>
 #include <kernel/isa_dma.h>
+#include <kernel/jiffies.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
 #include <mm/vmalloc.h>
 #include <asm/io.h>
-#include <asm/irqflags.h>
-#include <asm/processor.h>
 
 #define FDC_CHAN 2
 #define FDC_IRQ 6
@@ -88,7 +88,8 @@ enum {
 #define SPIN_UP_TICKS (HZ / 3)
 #define TRIES 3
 
-static volatile bool fdc_irq_seen;
+/* Each command is over with one interrupt. */
+static DECLARE_COMPLETION(fdc_done);
 /* What the last read said: ST0, ST1, ST2, place; zeros if it said nothing. */
 static u8 fdc_result[NR_RESULTS];
 
@@ -96,23 +97,15 @@ static irqreturn_t fdc_interrupt(int irq, void *dev_id)
 {
 	(void)irq;
 	(void)dev_id;
-	fdc_irq_seen = true;
+	complete(&fdc_done);
 	return IRQ_HANDLED;
 }
 
-/* Wait for the interrupt, or with @irq false just for @ticks to pass. */
-static int fdc_wait(bool irq, unsigned long ticks)
+static int fdc_wait(void)
 {
-	unsigned long start = jiffies;
-
-	for (;;) {
-		local_irq_disable();
-		if ((irq && fdc_irq_seen) || jiffies - start >= ticks)
-			break;
-		cpu_wait_as(CPU_TIME_IOWAIT);
-	}
-	local_irq_enable();
-	return irq && !fdc_irq_seen ? -ETIMEDOUT : 0;
+	return wait_for_completion_io_timeout(&fdc_done, WAIT_TICKS) ?
+		       0 :
+		       -ETIMEDOUT;
 }
 
 static int fdc_ready(u8 direction)
@@ -131,7 +124,7 @@ static int fdc_ready(u8 direction)
 
 static int fdc_send(const u8 *bytes, unsigned int nr)
 {
-	fdc_irq_seen = false;
+	reinit_completion(&fdc_done);
 	while (nr--) {
 		if (fdc_ready(0))
 			return -EIO;
@@ -170,7 +163,7 @@ static int fdc_move(const u8 *command, unsigned int nr, unsigned int want)
 
 	if (fdc_send(command, nr))
 		return -EIO;
-	if (fdc_wait(true, WAIT_TICKS))
+	if (fdc_wait())
 		return -ETIMEDOUT;
 	if (fdc_sense(&st0, &cylinder))
 		return -EIO;
@@ -195,7 +188,7 @@ static int fdc_seek(unsigned int cylinder, unsigned int head)
  * follows is waited for by fdc_reset() only. */
 static void fdc_stop(u8 dor)
 {
-	fdc_irq_seen = false;
+	reinit_completion(&fdc_done);
 	outb(DOR_RESET, FDC_DOR);
 	udelay(10);
 	outb(dor, FDC_DOR);
@@ -208,7 +201,7 @@ static int fdc_reset(void)
 	u8 st0, cylinder;
 
 	fdc_stop(DOR_ON_MOTOR_A);
-	if (fdc_wait(true, WAIT_TICKS))
+	if (fdc_wait())
 		return -ETIMEDOUT;
 	for (i = 0; i < 4; i++) { /* one for each drive there could be */
 		if (fdc_sense(&st0, &cylinder))
@@ -217,7 +210,7 @@ static int fdc_reset(void)
 	outb(CCR_500K, FDC_CCR);
 	if (fdc_send(specify, sizeof(specify)))
 		return -EIO;
-	fdc_wait(false, SPIN_UP_TICKS);
+	schedule_timeout_uninterruptible(SPIN_UP_TICKS);
 	return fdc_recalibrate();
 }
 
@@ -241,7 +234,7 @@ static int read_track(const struct isa_dma_buf *window, unsigned int cylinder,
 		return err;
 	if (fdc_send(command, sizeof(command)))
 		return -EIO;
-	if (fdc_wait(true, WAIT_TICKS))
+	if (fdc_wait())
 		return -ETIMEDOUT;
 	if (fdc_receive(fdc_result, NR_RESULTS) || (fdc_result[0] & ST0_ERROR))
 		return -EIO;

@@ -43,7 +43,10 @@ int __must_check wait_for_completion_killable(struct completion *x);
 /* @timeout in jiffies. Return: what is left of it, at least 1; 0: too late. */
 unsigned long wait_for_completion_timeout(struct completion *x,
 					  unsigned long timeout);
-/* The same, or -ERESTARTSYS. */
+/* The same, counted as waiting for a device. */
+unsigned long wait_for_completion_io_timeout(struct completion *x,
+					     unsigned long timeout);
+/* The same as the first, or -ERESTARTSYS. */
 long __must_check wait_for_completion_interruptible_timeout(
 	struct completion *x, unsigned long timeout);
 

@@ -252,6 +252,36 @@ static void waiting_for_a_completion_has_an_end(struct ktest *t)
 		t, wait_for_completion_interruptible_timeout(&c.done, 0), 1);
 }
 
+struct device {
+	struct completion done;
+	struct timer_list timer;
+	unsigned long waiters; /* for devices, when it was done */
+};
+
+static void device_is_done(struct timer_list *timer)
+{
+	struct device *device = from_timer(device, timer, timer);
+
+	device->waiters = nr_iowait();
+	complete(&device->done);
+}
+
+static void waiting_for_a_device_is_counted(struct ktest *t)
+{
+	unsigned long before = nr_iowait();
+	struct device device = { .waiters = 0 };
+
+	init_completion(&device.done);
+	timer_setup(&device.timer, device_is_done, 0);
+	mod_timer(&device.timer, jiffies + 5);
+	KTEST_EXPECT_GE(t, wait_for_completion_io_timeout(&device.done, 1000),
+			1);
+	del_timer_sync(&device.timer);
+	KTEST_EXPECT_EQ(t, device.waiters, before + 1);
+	KTEST_EXPECT_EQ(t, nr_iowait(), before);
+	KTEST_EXPECT_EQ(t, wait_for_completion_io_timeout(&device.done, 2), 0);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_waiter_goes_on_when_the_condition_is_true),
 	KTEST_CASE(exclusive_waiters_are_woken_one_by_one),
@@ -261,5 +291,6 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(each_complete_lets_one_through),
 	KTEST_CASE(a_timer_completes_what_a_thread_waits_for),
 	KTEST_CASE(waiting_for_a_completion_has_an_end),
+	KTEST_CASE(waiting_for_a_device_is_counted),
 };
 KTEST_SUITE(wait, cases);

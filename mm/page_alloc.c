@@ -49,6 +49,7 @@
 #define pr_fmt(fmt) "page_alloc: " fmt
 
 #include <kernel/atomic.h>
+#include <kernel/bitmap.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/printk.h>
@@ -108,7 +109,7 @@ static __always_inline void zone_block_give(struct zone *z, struct page *page,
 
 	stat[ZONE_STAT_FREE]++;
 	stat[ZONE_STAT_FREE_PAGES] += 1ul << order;
-	zone_block_put(z, page, pfn, order, limit, site);
+	zone_block_put(z, stat, page, pfn, order, limit, site);
 }
 
 int zone_free_block(struct zone *z, struct page *page, unsigned int order,
@@ -146,19 +147,14 @@ static noinline void page_put_slow(struct zone *z, struct page *page,
 	(void)zone_free_block(z, page, order, site);
 }
 
-/*
- * What this CPU's list does not take at once. One user is the rule, and then no
- * atomic operation is needed.
- */
-static noinline void page_put_buddy(struct page *page, unsigned int order,
-				    unsigned long site)
+/* One user is the rule, and then no atomic operation is needed. */
+static __always_inline void page_put_block(struct zone *z, pfn_t pfn,
+					   struct page *page,
+					   unsigned int order,
+					   unsigned long site)
 {
-	pfn_t pfn = page_to_pfn(page);
-	struct zone *z = pfn_zone(pfn);
 	unsigned long flags;
 
-	if (order < PCP_ORDERS && page_pcp_free(z, page, order, site))
-		return;
 	if (unlikely(pfn - z->whole_start_pfn >= z->whole_pages ||
 		     atomic_read(&page->_refcount) != 1)) {
 		page_put_slow(z, page, order, site);
@@ -174,19 +170,31 @@ static noinline void page_put_buddy(struct page *page, unsigned int order,
 	spin_unlock_irqrestore(&z->lock, flags);
 }
 
+/* What this CPU's list does not take at once. */
+static noinline void page_put_buddy(struct page *page, unsigned int order,
+				    unsigned long site)
+{
+	pfn_t pfn = page_to_pfn(page);
+	struct zone *z = pfn_zone(pfn);
+
+	if (order >= PCP_ORDERS || !page_pcp_free(z, page, order, site))
+		page_put_block(z, pfn, page, order, site);
+}
+
 /* Free block @page, frame @pfn of live zone @z, which has it. */
 static __always_inline void page_put(struct zone *z, pfn_t pfn,
 				     struct page *page, unsigned int order,
 				     unsigned long site)
 {
-	unsigned int type = zone_block_type(z, pfn);
+	unsigned int type;
 	unsigned long flags;
 	bool pushed;
 
 	if (unlikely(order >= PCP_ORDERS)) {
-		page_put_buddy(page, order, site);
+		page_put_block(z, pfn, page, order, site);
 		return;
 	}
+	type = zone_block_type(z, pfn);
 	flags = local_irq_save();
 	pushed = page_pcp_push(&z->pcp[smp_processor_id()].list[type][order],
 			       page, order, site);
@@ -195,34 +203,62 @@ static __always_inline void page_put(struct zone *z, pfn_t pfn,
 		page_put_buddy(page, order, site);
 }
 
+/* The zone of a frame of the direct map. */
+static __always_inline struct zone *low_zone(pfn_t pfn)
+{
+	if (pfn < mm_node.zones[ZONE_DMA].end_pfn)
+		return &mm_node.zones[ZONE_DMA];
+	return &mm_node.zones[ZONE_NORMAL];
+}
+
 /*
- * @pfn's zone begins below it, unless that has no frames at all. A high page
- * that somebody has mapped stays where it is; low ones are always mapped.
+ * A frame below the end of a low zone is in one, since they begin at frame 0
+ * and leave no gap. A high page that somebody has mapped stays where it is; low
+ * ones are always mapped.
  */
 static __always_inline void page_put_any(struct page *page, unsigned int order,
 					 unsigned long site)
 {
+	struct zone *high = &mm_node.zones[ZONE_HIGHMEM];
 	pfn_t pfn = page_to_pfn(page);
-	struct zone *z = pfn_zone(pfn);
 
-	if (z == &mm_node.zones[ZONE_HIGHMEM] && unlikely(kmap_any_held()) &&
-	    kmap_refuse_free(page, order, site))
-		return;
-	if (likely(pfn < z->end_pfn))
-		page_put(z, pfn, page, order, site);
-	else
+	if (likely(pfn < mm_node.zones[ZONE_NORMAL].end_pfn))
+		page_put(low_zone(pfn), pfn, page, order, site);
+	else if (unlikely(pfn >= high->end_pfn))
 		page_put_buddy(page, order, site);
+	else if (likely(!kmap_any_held()) ||
+		 !kmap_refuse_free(page, order, site))
+		page_put(high, pfn, page, order, site);
+}
+
+/*
+ * Orders without lists: apart, or the fast path would be laid out for both. Made
+ * for size (__cold), which leaves more in memory and so saves fewer registers:
+ * a twentieth of the instructions.
+ */
+static noinline __cold void
+page_put_large(struct page *page, unsigned int order, unsigned long site)
+{
+	if (order < PCP_ORDERS)
+		unreachable();
+	page_put_any(page, order, site);
 }
 
 void __free_pages_site(struct page *page, unsigned int order,
 		       unsigned long site)
 {
-	page_put_any(page, order, site);
+	if (unlikely(order >= PCP_ORDERS))
+		page_put_large(page, order, site);
+	else
+		page_put_any(page, order, site);
 }
 
 void __free_pages(struct page *page, unsigned int order)
 {
-	page_put_any(page, order, _RET_IP_);
+	if (unlikely(order >= PCP_ORDERS))
+		page_put_large(page, order, _RET_IP_);
+	else
+		page_put_any(page, order, _RET_IP_);
 }
 
 /* --- requests ----------------------------------------------------------- */
@@ -456,18 +492,28 @@ static __always_inline struct page *node_pop(struct mm_node *node, gfp_t gfp,
 					     unsigned int order, gfp_t odd,
 					     unsigned long site)
 {
-	unsigned long flags = local_save_flags();
 	struct page_pcp_list *row;
+	unsigned long flags;
 	struct page *page;
 
-	if (gfp_may_sleep(gfp)) {
-		if (unlikely(in_atomic() || irqs_disabled_flags(flags)))
-			return NULL;
-	}
-	if (unlikely(order >= PCP_ORDERS || gfp_is_odd(gfp, odd)))
+	if (unlikely(order >= PCP_ORDERS))
 		return NULL;
 	row = node->first_row[gfp & __GFP_KIND_MASK];
-	local_irq_disable();
+	/* Who may sleep has interrupts on: nothing need be saved. */
+	if (likely(gfp_may_sleep(gfp))) {
+		if (unlikely(in_atomic() || irqs_disabled() ||
+			     gfp_is_odd(gfp, odd)))
+			return NULL;
+		local_irq_disable();
+		page = page_pcp_pop(page_pcp_row(row, smp_processor_id()) +
+					    order,
+				    order, site);
+		local_irq_enable();
+		return page;
+	}
+	if (unlikely(gfp_is_odd(gfp, odd)))
+		return NULL;
+	flags = local_irq_save();
 	page = page_pcp_pop(page_pcp_row(row, smp_processor_id()) + order,
 			    order, site);
 	local_irq_restore(flags);
@@ -570,19 +616,26 @@ struct zone *page_bulk_zone(gfp_t gfp, unsigned long site,
 
 /* --- by kernel address -------------------------------------------------- */
 
+/* Clear a low block. Return: its address, which is @va. */
+static noinline unsigned long low_pages_clear(void *va, unsigned int order)
+{
+	clear_pages(va, PAGE_SIZE << order);
+	return (unsigned long)va;
+}
+
 /* The address of @page, which is low, cleared if @gfp says so. */
 static __always_inline unsigned long low_pages(struct page *page, gfp_t gfp,
 					       unsigned int order)
 {
 	void *va = phys_to_virt(pfn_to_phys(page_to_pfn(page)));
 
-	if (gfp & __GFP_ZERO)
-		clear_pages(va, PAGE_SIZE << order);
+	if (unlikely(gfp & __GFP_ZERO))
+		return low_pages_clear(va, order);
 	return (unsigned long)va;
 }
 
-static noinline unsigned long get_free_pages_more(gfp_t gfp, unsigned int order,
-						  unsigned long site)
+static __always_inline unsigned long
+get_free_pages_rest(gfp_t gfp, unsigned int order, unsigned long site)
 {
 	struct page *page;
 
@@ -595,13 +648,31 @@ static noinline unsigned long get_free_pages_more(gfp_t gfp, unsigned int order,
 	return page ? low_pages(page, gfp, order) : 0;
 }
 
+/* The same for orders without lists: apart, as page_put_large(). */
+static noinline __cold unsigned long
+get_free_pages_large(gfp_t gfp, unsigned int order, unsigned long site)
+{
+	if (order < PCP_ORDERS)
+		unreachable();
+	return get_free_pages_rest(gfp, order, site);
+}
+
+static noinline unsigned long get_free_pages_more(gfp_t gfp, unsigned int order,
+						  unsigned long site)
+{
+	return get_free_pages_rest(gfp, order, site);
+}
+
 /* A high page has no address: such a request is odd here. */
 static __always_inline unsigned long
 get_free_pages_site(gfp_t gfp, unsigned int order, unsigned long site)
 {
-	struct page *page = node_pop(&mm_node, gfp, order,
-				     GFP_LOOK_TWICE | __GFP_HIGHMEM, site);
+	struct page *page;
 
+	if (unlikely(order >= PCP_ORDERS))
+		return get_free_pages_large(gfp, order, site);
+	page = node_pop(&mm_node, gfp, order, GFP_LOOK_TWICE | __GFP_HIGHMEM,
+			site);
 	if (unlikely(!page))
 		return get_free_pages_more(gfp, order, site);
 	return low_pages(page, gfp, order);
@@ -623,6 +694,8 @@ free_pages_refused(unsigned long addr, unsigned int order, unsigned long site)
 {
 	const struct report_sites sites = { .at = site };
 
+	if (!addr)
+		return;
 	if (addr & ~PAGE_MASK)
 		mm_report("bad-free", &sites, "misaligned addr=%#lx order=%u",
 			  addr, order);
@@ -630,25 +703,35 @@ free_pages_refused(unsigned long addr, unsigned int order, unsigned long site)
 		mm_report("bad-free", &sites, "no-page addr=%#lx", addr);
 }
 
-/* The zone of a frame of the direct map. */
-static __always_inline struct zone *low_zone(pfn_t pfn)
+static __always_inline void
+free_pages_at(unsigned long addr, unsigned int order, unsigned long site)
 {
-	if (pfn < mm_node.zones[ZONE_DMA].end_pfn)
-		return &mm_node.zones[ZONE_DMA];
-	return &mm_node.zones[ZONE_NORMAL];
+	unsigned long offset = addr - PAGE_OFFSET;
+	/* One comparison: addresses below the direct map, 0 among them, wrap to
+	 * numbers above its end; bits below the page turn up in the highest. */
+	pfn_t pfn = offset >> PAGE_SHIFT |
+		    offset << (BITS_PER_LONG - PAGE_SHIFT);
+
+	if (unlikely(pfn >= max_low_pfn))
+		free_pages_refused(addr, order, site);
+	else
+		page_put(low_zone(pfn), pfn, pfn_to_page(pfn), order, site);
+}
+
+static noinline __cold void
+free_pages_large(unsigned long addr, unsigned int order, unsigned long site)
+{
+	if (order < PCP_ORDERS)
+		unreachable();
+	free_pages_at(addr, order, site);
 }
 
 void free_pages(unsigned long addr, unsigned int order)
 {
-	/* Addresses below the direct map wrap to numbers above its end. */
-	pfn_t pfn = (addr - PAGE_OFFSET) >> PAGE_SHIFT;
-
-	if (!addr)
-		return;
-	if (unlikely(pfn >= max_low_pfn || (addr & ~PAGE_MASK)))
-		free_pages_refused(addr, order, _RET_IP_);
+	if (unlikely(order >= PCP_ORDERS))
+		free_pages_large(addr, order, _RET_IP_);
 	else
-		page_put(low_zone(pfn), pfn, pfn_to_page(pfn), order, _RET_IP_);
+		free_pages_at(addr, order, _RET_IP_);
 }
 
 /* --- which lists a request goes to -------------------------------------- */

@@ -168,12 +168,11 @@ zone_block_merge(struct free_type *free, struct page *page, pfn_t pfn,
 /*
  * Take a block off list @found and cut it down to @order: its record still says
  * FREE, the caller changes that. @free has such a block, and none smaller that
- * @order would fit in.
+ * @order would fit in; @stat is zone_stat_row().
  */
-static __always_inline struct page *zone_block_cut(struct zone *z,
-						   struct free_type *free,
-						   unsigned int found,
-						   unsigned int order)
+static __always_inline struct page *
+zone_block_cut(struct zone *z, unsigned long *stat, struct free_type *free,
+	       unsigned int found, unsigned int order)
 {
 	struct free_area *area = &free->area[found];
 	struct page *page = list_first_entry(&area->blocks, struct page, lru);
@@ -186,7 +185,7 @@ static __always_inline struct page *zone_block_cut(struct zone *z,
 	if (!zone_block_unlink(area, page))
 		free->orders |= 1u << found;
 	z->nr_free_pages -= 1ul << order;
-	zone_stat_row(z)[ZONE_STAT_SPLIT] += found - order;
+	stat[ZONE_STAT_SPLIT] += found - order;
 	zone_block_split(area, page, found, order);
 	return page;
 }
@@ -229,7 +228,7 @@ zone_block_grab(struct zone *z, enum migratetype type, unsigned int order,
 		return NULL;
 	found = order + __ffs(free->orders >> order);
 	*got = min(found, most);
-	return zone_block_cut(z, free, found, *got);
+	return zone_block_cut(z, zone_stat_row(z), free, found, *got);
 }
 
 /* The record of a block that is handed out; FREE or PCP until here. */
@@ -258,10 +257,11 @@ zone_block_alloc(struct zone *z, enum migratetype type, unsigned int order,
 	if (likely(zone_has_room(z, order, floor)))
 		free = zone_lists_for(z, type, order);
 	if (likely(free)) {
-		page = zone_block_cut(
-			z, free, order + __ffs(free->orders >> order), order);
-		page_hand_out(page, order, site);
 		stat = zone_stat_row(z);
+		page = zone_block_cut(z, stat, free,
+				      order + __ffs(free->orders >> order),
+				      order);
+		page_hand_out(page, order, site);
 		stat[ZONE_STAT_ALLOC]++;
 		stat[ZONE_STAT_ALLOC_PAGES] += 1ul << order;
 	}
@@ -273,14 +273,15 @@ zone_block_alloc(struct zone *z, enum migratetype type, unsigned int order,
  * Put a block that nobody has on a free list, merged up to order @limit. No
  * event but merges is counted: the block may come from a CPU's list.
  */
-static __always_inline void zone_block_put(struct zone *z, struct page *page,
-					   pfn_t pfn, unsigned int order,
+static __always_inline void zone_block_put(struct zone *z, unsigned long *stat,
+					   struct page *page, pfn_t pfn,
+					   unsigned int order,
 					   unsigned int limit,
 					   unsigned long site)
 {
 	z->nr_free_pages += 1ul << order;
 	page->flags = page_kind(PAGE_NONE, 0); /* FREE, and merged at once */
-	zone_stat_row(z)[ZONE_STAT_MERGE] +=
+	stat[ZONE_STAT_MERGE] +=
 		zone_block_merge(&z->free[zone_block_type(z, pfn)], page, pfn,
 				 order, limit, site);
 }

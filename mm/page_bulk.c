@@ -186,7 +186,7 @@ static void bulk_give(struct zone *z, pfn_t pfn, unsigned long nr,
 
 		if (pfn)
 			order = min(order, __ffs(pfn));
-		zone_block_put(z, zone_pfn_to_page(z, pfn), pfn, order,
+		zone_block_put(z, stat, zone_pfn_to_page(z, pfn), pfn, order,
 			       zone_block_limit(z, pfn, order), site);
 		pfn += 1ul << order;
 		nr -= 1ul << order;

@@ -134,7 +134,7 @@ static void pcp_flush(struct zone *z, struct page_pcp_list *list,
 		struct page *page = page_pcp_unlink(list, order);
 		pfn_t pfn = zone_page_to_pfn(z, page);
 
-		zone_block_put(z, page, pfn, order,
+		zone_block_put(z, zone_stat_row(z), page, pfn, order,
 			       zone_block_limit(z, pfn, order), page->site);
 	}
 }
@@ -259,6 +259,22 @@ static void pcp_set_room(struct zone *z, unsigned int order, unsigned long nr)
 	}
 }
 
+/* The mark of @order, if that of order 0 is @high. */
+static unsigned long pcp_high_of(unsigned long high, unsigned int order)
+{
+	if (order >= PCP_FEW_ORDER)
+		return high >> (order + 3);
+	return order ? high >> (order + 1) : high;
+}
+
+static unsigned long pcp_batch_of(unsigned long nr, unsigned int order)
+{
+	unsigned long most = max(PCP_BATCH_PAGES >> order, 1u);
+
+	/* A list that is full must keep some when it has flushed. */
+	return min((nr + 1) / 2, most);
+}
+
 void page_pcp_set_high(struct zone *z, unsigned long high)
 {
 	unsigned int order;
@@ -266,11 +282,9 @@ void page_pcp_set_high(struct zone *z, unsigned long high)
 	BUG_ON(high > PCP_MAX_HIGH);
 	page_pcp_drain_zone(z);
 	for (order = 0; order < PCP_ORDERS; order++) {
-		unsigned long nr = order ? high >> (order + 1) : high;
+		unsigned long nr = pcp_high_of(high, order);
 
-		/* A list that is full must keep some when it has flushed. */
-		z->pcp_mark[order].batch = (u16)min(
-			(nr + 1) / 2, 0ul + (PCP_BATCH_PAGES >> order));
+		z->pcp_mark[order].batch = (u16)pcp_batch_of(nr, order);
 		z->pcp_mark[order].high = (u16)nr;
 		pcp_set_room(z, order, nr);
 	}

@@ -33,7 +33,7 @@
 
 static_assert(TRACE_ZONES == NR_ZONES && TRACE_PASSES == NR_ALLOC_PASSES,
 	      "page_trace.h counts them by itself: zone.h includes it");
-static_assert(MIGRATE_TYPES * PCP_ORDERS <= 16, "bits of @listed");
+static_assert(MIGRATE_TYPES * PCP_ORDERS <= 32, "bits of @listed");
 
 const char *trace_verdict_word(enum trace_verdict verdict)
 {
@@ -46,9 +46,9 @@ const char *trace_verdict_word(enum trace_verdict verdict)
 
 /* --- what there is -------------------------------------------------------- */
 
-static u16 listed_bit(enum migratetype type, unsigned int order)
+static u32 listed_bit(enum migratetype type, unsigned int order)
 {
-	return (u16)BIT((unsigned int)type * PCP_ORDERS + order);
+	return (u32)BIT((unsigned int)type * PCP_ORDERS + order);
 }
 
 static void trace_zone_look(struct trace_zone *tz, const struct zone *z,

@@ -110,7 +110,7 @@ DECLARE_PER_CPU(unsigned int, kmap_local_state);
 /* Is any page mapped by kmap(), or in a temporary slot of this CPU? */
 static __always_inline bool kmap_any_held(void)
 {
-	return kmap_nr_used() || this_cpu_read(kmap_local_state);
+	return kmap_nr_used() | this_cpu_read(kmap_local_state);
 }
 
 /* Whole pages, and pieces that lie within one. Context: any. */

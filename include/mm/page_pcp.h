@@ -2,7 +2,7 @@
 /*
  * page_pcp.h - each CPU's own lists of free blocks, in front of the buddy
  *
- * A zone has, for each CPU, a stack of blocks of each of the orders 0 .. 3, for
+ * A zone has, for each CPU, a stack of blocks of each of the orders 0 .. 6, for
  * each mobility. A request pops one, a free pushes one, with interrupts off and
  * nothing else: no lock, no atomic. Only an empty stack asks the buddy, and
  * only a full one gives some back, a batch at a time. mm/page_pcp.c says how.
@@ -20,8 +20,10 @@
 
 struct zone;
 
-/* Orders 0 .. 3: single pages, and what slabs and stacks are made of. */
-#define PCP_ORDERS 4u
+/* Orders 0 .. 3: single pages, and what slabs and stacks are made of; to 6, of
+ * which a large zone spares a few: buffers up to 256 KiB. */
+#define PCP_ORDERS 7u
+#define PCP_ROW_ORDERS 8u /* a row's length, so that a shift finds it */
 
 /* One stack; only its CPU touches it, with interrupts off. */
 struct page_pcp_list {
@@ -32,9 +34,9 @@ struct page_pcp_list {
 };
 
 /* One CPU's stacks of one zone; a power of two, so that a shift finds it. */
-#define PCP_ALIGN (sizeof(long) * 64)
+#define PCP_ALIGN (sizeof(long) * 128)
 struct page_pcp {
-	struct page_pcp_list list[MIGRATE_TYPES][PCP_ORDERS];
+	struct page_pcp_list list[MIGRATE_TYPES][PCP_ROW_ORDERS];
 } __aligned(PCP_ALIGN);
 static_assert(sizeof(struct page_pcp) == PCP_ALIGN, "all stacks of a CPU");
 
@@ -47,10 +49,13 @@ struct page_pcp_mark {
 /* A zone with fewer frames than this spares none: 32 MiB. */
 #define PCP_MIN_ZONE_PAGES 8192ul
 /* Of larger ones a CPU may keep 1/256 as single pages, at most 4 MiB, and half
- * of that again as blocks of each other order. */
+ * of that again as blocks of each other order; an eighth from PCP_FEW_ORDER on,
+ * where a block that lies here is missed sooner. */
 #define PCP_ZONE_SHIFT 8
 #define PCP_MAX_HIGH 1024ul
-/* Pages moved at once at most: the lock is held some hundred instructions. */
+#define PCP_FEW_ORDER 4u
+/* Pages moved at once at most, but one block at least: the lock is held some
+ * hundred instructions. */
 #define PCP_BATCH_PAGES 32u
 
 /* The high mark of order 0 for a zone of @managed_pages; 0: no lists. */

@@ -45,7 +45,7 @@ struct trace_zone {
 	unsigned long free_pages; /* the buddy's */
 	unsigned long listed_pages; /* on this CPU's lists */
 	u16 orders; /* bit k: the buddy has a block of order k */
-	u16 listed; /* bit type * PCP_ORDERS + k: so has that list */
+	u32 listed; /* bit type * PCP_ORDERS + k: so has that list */
 	/* What follows for this request, in each pass. */
 	unsigned long mark_pages[TRACE_PASSES];
 	unsigned long reserve_pages[TRACE_PASSES];

@@ -279,6 +279,9 @@ static unsigned int list_high(unsigned int order)
 {
 	if (order >= PCP_ORDERS)
 		return 0;
+	/* Too few for a block of order 4. */
+	if (order > 3)
+		return 0;
 	return order ? shape->high >> (order + 1) : shape->high;
 }
 

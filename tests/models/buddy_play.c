@@ -301,7 +301,7 @@ static void do_marks(struct play *p)
 
 static void do_lists(struct play *p)
 {
-	static const u8 most[] = { 1, 5, 20, GEOMETRY_MAX_HIGH + 1 };
+	static const u16 most[] = { 1, 5, 20, GEOMETRY_MAX_HIGH + 1 };
 
 	buddy_set_high(&p->g, p->draw(NR_ZONES),
 		       p->draw(most[p->draw(ARRAY_SIZE(most))]));

@@ -23,8 +23,8 @@
 #define GEOMETRY_PAGEBLOCKS (GEOMETRY_FRAMES / PAGEBLOCK_PAGES + 2)
 /* What stands before and behind a type array that is not the zone's own. */
 #define GEOMETRY_GUARD 0xee
-/* The highest mark of a CPU's list that is drawn. */
-#define GEOMETRY_MAX_HIGH 128u
+/* The highest mark of a CPU's list that is drawn: some for all orders. */
+#define GEOMETRY_MAX_HIGH 520u
 
 /* A CPU's list as it should be, the newest block last. */
 struct naive_list {

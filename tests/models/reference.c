@@ -186,11 +186,13 @@ void reference_set_high(struct geometry *g, unsigned int zone,
 			struct naive_list *list =
 				&g->side[zone].list[type][order];
 
-			/* All, a quarter, an eighth, a sixteenth. */
+			/* All, a quarter, an eighth, a sixteenth; then an
+			 * eighth of the frames. */
 			list->high = (unsigned int)high;
 			if (order)
-				list->high >>= order + 1;
-			list->batch = min((list->high + 1) / 2, 32u >> order);
+				list->high >>= order + (order < 4 ? 1 : 3);
+			list->batch = min((list->high + 1) / 2,
+					  order < 6 ? 32u >> order : 1u);
 		}
 	}
 }

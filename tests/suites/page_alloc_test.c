@@ -93,7 +93,7 @@ static void merging_ends_at_the_largest_order(struct ktest *t)
 static void merging_ends_at_the_zone_end(struct ktest *t)
 {
 	struct zone *z = fixture_zone(0, 8);
-	struct zone above;
+	static struct zone above; /* too large for a stack */
 	const struct zone_desc desc = { .name = "Above",
 					.map = fixture_map,
 					.start_pfn = 8,

@@ -124,6 +124,34 @@ static void each_small_order_has_its_list_and_no_larger_one(struct ktest *t)
 	}
 }
 
+static void a_large_zone_spares_a_few_larger_blocks(struct ktest *t)
+{
+	/* An eighth of 1024 frames each, one block at a time. */
+	static const struct page_pcp_mark marks[] = { { 8, 2 },
+						      { 4, 1 },
+						      { 2, 1 } };
+	struct zone *z = fixture_zone(0, 1024);
+	unsigned int order;
+
+	page_pcp_set_high(z, PCP_MAX_HIGH);
+	for (order = PCP_FEW_ORDER; order <= PCP_ORDERS; order++) {
+		unsigned long kept = order < PCP_ORDERS ? 1ul << order : 0;
+		struct page *p = take(z, order);
+
+		KTEST_ASSERT_NOT_NULL(t, p);
+		page_pcp_drain_zone(z);
+		KTEST_EXPECT_EQ(t, give(z, p, order), 0);
+		KTEST_EXPECT_EQ(t, page_pcp_pages(z), kept);
+		KTEST_EXPECT_EQ(t, zone_check(z), 0);
+		if (!kept)
+			break;
+		KTEST_EXPECT_EQ(t, z->pcp_mark[order].high,
+				marks[order - PCP_FEW_ORDER].high);
+		KTEST_EXPECT_EQ(t, z->pcp_mark[order].batch,
+				marks[order - PCP_FEW_ORDER].batch);
+	}
+}
+
 static void refills_take_the_frames_of_single_requests(struct ktest *t)
 {
 	/* Blocks of 1, 2, 4, 8 and 32 frames: the small ones go first. */
@@ -597,6 +625,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(an_empty_list_is_refilled_by_a_batch),
 	KTEST_CASE(a_full_list_gives_a_batch_back),
 	KTEST_CASE(each_small_order_has_its_list_and_no_larger_one),
+	KTEST_CASE(a_large_zone_spares_a_few_larger_blocks),
 	KTEST_CASE(refills_take_the_frames_of_single_requests),
 	KTEST_CASE(a_drain_leaves_nothing_and_merges_fully),
 	KTEST_CASE(events_count_what_passes_through_the_lists),

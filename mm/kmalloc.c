@@ -108,8 +108,7 @@ static __always_inline struct kmem_cache *kmalloc_cache(size_t size, gfp_t gfp)
 	return &kmalloc_caches[KMALLOC_NORMAL][index];
 }
 
-static __always_inline void *kmalloc_any(size_t size, gfp_t gfp,
-					 unsigned long site)
+static noinline void *kmalloc_any(size_t size, gfp_t gfp, unsigned long site)
 {
 	struct kmem_cache *cache;
 	void *p;
@@ -130,9 +129,19 @@ void *kmalloc_at(size_t size, gfp_t gfp, unsigned long site)
 	return kmalloc_any(size, gfp, site);
 }
 
+/* Nearly all say GFP_KERNEL: apart, for then the flags need no register. */
 void *__kmalloc(size_t size, gfp_t gfp)
 {
-	return kmalloc_any(size, gfp, _RET_IP_);
+	struct kmem_cache *cache;
+	void *p;
+
+	if (unlikely(gfp != GFP_KERNEL || size - 1 >= KMALLOC_MAX_CACHE_SIZE))
+		return kmalloc_any(size, gfp, _RET_IP_);
+	cache = kmalloc_cache(size, GFP_KERNEL);
+	p = slab_alloc_kernel(cache);
+	if (likely(p))
+		return p;
+	return slab_alloc_slow_kernel(cache, size, _RET_IP_);
 }
 
 /* The block of whole pages that begins at @p, or NULL. */

@@ -149,12 +149,12 @@ static __always_inline bool in_task(void)
 /* As far as the count goes, sleeping is forbidden. */
 static __always_inline bool in_atomic(void)
 {
-	return preempt_count() != 0;
+	return __preempt_count_test(~PREEMPT_NO_RESCHED);
 }
 
 static __always_inline bool preemptible(void)
 {
-	return preempt_count() == 0 && !irqs_disabled();
+	return !in_atomic() && !irqs_disabled();
 }
 
 /* The slow half: reports sleep-in-atomic once the system is up. */

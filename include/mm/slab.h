@@ -425,6 +425,16 @@ void *__must_check __malloc __kmalloc_class(struct kmem_cache *cache,
 void *__must_check __malloc __kmalloc(size_t size, gfp_t gfp);
 void *__must_check __malloc kmalloc_large(size_t size, gfp_t gfp);
 
+/* Clear what was asked for, and no more: behind it a red zone may lie. @size is
+ * a constant. */
+static __always_inline void kmalloc_clear(void *p, size_t size)
+{
+	if (size % 4 == 0)
+		clear_words(p, size);
+	else
+		memset(p, 0, size);
+}
+
 /* kmalloc() with a size the compiler knows: the class is found by it. */
 static __always_inline void *__must_check kmalloc_constant(size_t size,
 							   gfp_t gfp)
@@ -440,7 +450,7 @@ static __always_inline void *__must_check kmalloc_constant(size_t size,
 	if ((gfp & ~(__GFP_ZERO | __GFP_DMA)) == GFP_KERNEL) {
 		p = __kmalloc_kernel(cache, size);
 		if (gfp & __GFP_ZERO && p)
-			memset(p, 0, size);
+			kmalloc_clear(p, size);
 		return p;
 	}
 	if (!(gfp & (__GFP_DIRECT_RECLAIM | __GFP_ZERO)))

@@ -43,6 +43,12 @@ static inline pfn_t phys_to_pfn(phys_addr_t pa)
 #define __pa(va) ((unsigned long)virt_to_phys((const volatile void *)(va)))
 #define __va(pa) phys_to_virt(pa)
 
+/* Zero @bytes, a multiple of 4. */
+static __always_inline void clear_words(void *va, unsigned long bytes)
+{
+	__builtin_memset(va, 0, bytes);
+}
+
 /* Zero @bytes of whole pages. */
 static __always_inline void clear_pages(void *va, unsigned long bytes)
 {

@@ -25,6 +25,12 @@ static __always_inline bool __preempt_count_dec_and_test(void)
 	return this_cpu_read(__preempt_count) == 0;
 }
 
+/* Is one of the bits of @mask set? */
+static __always_inline bool __preempt_count_test(unsigned int mask)
+{
+	return this_cpu_read(__preempt_count) & mask;
+}
+
 static __always_inline void __preempt_schedule(void)
 {
 	preempt_schedule();

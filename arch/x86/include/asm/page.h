@@ -44,10 +44,10 @@ static inline pfn_t phys_to_pfn(phys_addr_t pa)
 #define __va(pa) phys_to_virt(pa)
 
 /*
- * Zero @bytes of whole pages. One string instruction, as long as a page is.
- * (Not memset(): that is for any size and place, and asks for both.)
+ * Zero @bytes, a multiple of 4. One string instruction, and no call. (Not
+ * memset(): that is for any size and place, and asks for both.)
  */
-static __always_inline void clear_pages(void *va, unsigned long bytes)
+static __always_inline void clear_words(void *va, unsigned long bytes)
 {
 	unsigned long words = bytes / 4;
 
@@ -55,6 +55,12 @@ static __always_inline void clear_pages(void *va, unsigned long bytes)
 			 : "+D"(va), "+c"(words)
 			 : "a"(0)
 			 : "memory");
+}
+
+/* Zero @bytes of whole pages. */
+static __always_inline void clear_pages(void *va, unsigned long bytes)
+{
+	clear_words(va, bytes);
 }
 
 #endif

@@ -30,6 +30,17 @@ static __always_inline bool __preempt_count_dec_and_test(void)
 	return zero;
 }
 
+/* Is one of the bits of @mask set? The word need not be loaded for that. */
+static __always_inline bool __preempt_count_test(unsigned int mask)
+{
+	bool set;
+
+	__asm__ volatile("testl %2, %%fs:%1"
+			 : "=@ccnz"(set)
+			 : "m"(__preempt_count), "i"(mask));
+	return set;
+}
+
 /*
  * preempt_schedule() through a stub that saves every register (switch.asm), so
  * that the functions which end a section with it need not.

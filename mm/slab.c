@@ -128,9 +128,7 @@ void slab_free_slow(struct kmem_cache *given, void *object, unsigned long site)
 		slab_report_double_free(cache, object, site);
 		return;
 	}
-	/* Racy look; the function looks again under the lock. */
-	if (READ_ONCE(cache->nr_empty) > slab_keep_empty(cache))
-		slab_release_empty(cache, slab_keep_empty(cache));
+	slab_release_empty(cache, slab_keep_empty(cache));
 }
 
 /* ---- entry points -------------------------------------------------------- */

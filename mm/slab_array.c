@@ -301,6 +301,19 @@ static struct slab_array *slab_refill(struct kmem_cache *cache,
 	return full;
 }
 
+/* May this CPU's @array have all of @fresh at once? Not if there are objects in
+ * use to be found first. Lock held. */
+static bool slab_array_takes(const struct kmem_cache *cache,
+			     const struct slab_array *array,
+			     const struct page *fresh)
+{
+	unsigned int objects = slab_shape_of(cache, fresh)->objects;
+
+	return array && array->avail == 0 && objects <= cache->batch &&
+	       objects <= array->limit && !cache->shared &&
+	       list_empty(&cache->partial);
+}
+
 /*
  * Pop from this CPU's array, filling it if need be; @fresh, if not NULL, is one
  * more slab. Return: an object, or NULL.
@@ -312,7 +325,9 @@ static void *slab_pop_slow(struct kmem_cache *cache, struct page *fresh,
 	struct slab_array *array = cache->real_array[smp_processor_id()];
 	void *object = NULL;
 
-	if (fresh)
+	if (fresh && slab_array_takes(cache, array, fresh))
+		array->avail = slab_join_taken(cache, fresh, array->obj);
+	else if (fresh)
 		slab_join(cache, fresh);
 	if (!array) {
 		slab_take(cache, &object, 1, site);
@@ -328,13 +343,32 @@ static void *slab_pop_slow(struct kmem_cache *cache, struct page *fresh,
 	return object;
 }
 
+/* Has this CPU an array, and is there nothing for it anywhere? A look without
+ * the lock: who is wrong makes a slab too many, or looks once too often. */
+static bool slab_has_nothing(const struct kmem_cache *cache)
+{
+	unsigned long flags = local_irq_save(); /* the array stays, too */
+	const struct slab_array *array = cache->real_array[smp_processor_id()];
+	bool nothing = array && !array->avail && !READ_ONCE(cache->nr_shared) &&
+		       READ_ONCE(cache->nr_inuse) ==
+			       READ_ONCE(cache->nr_objects);
+
+	local_irq_restore(flags);
+	return nothing;
+}
+
 void *slab_alloc_plain(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
 {
 	struct page *fresh = NULL;
 	void *object;
 
-	if (slab_lacks_array(cache))
+	if (slab_lacks_array(cache)) {
 		slab_make_array(cache, site);
+	} else if (slab_has_nothing(cache)) {
+		fresh = slab_make(cache, gfp, site);
+		if (!fresh)
+			return slab_pop_slow(cache, NULL, site);
+	}
 	do {
 		object = slab_pop_slow(cache, fresh, site);
 		if (likely(object))

@@ -79,7 +79,7 @@ static void slab_contain_run(struct kmem_cache *cache, struct page *slab,
 			    slab_cut_freelist(cache, slab, run);
 	unsigned int i;
 
-	cache->nr_inuse += lost;
+	WRITE_ONCE(cache->nr_inuse, cache->nr_inuse + lost);
 	if (lost)
 		slab_count_taken(cache, slab, lost);
 	for (i = 0; i < objects; i++) {

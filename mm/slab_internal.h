@@ -335,8 +335,11 @@ void slab_put(struct kmem_cache *cache, void **objects, unsigned int count);
 /* @count more objects of @slab are in use; the caller counts nr_inuse. */
 void slab_count_taken(struct kmem_cache *cache, struct page *slab,
 		      unsigned int count);
-/* A new slab joins the empty ones. */
+/* A new slab joins the empty ones; or the full ones, with all of its objects
+ * taken at once. Return: how many. */
 void slab_join(struct kmem_cache *cache, struct page *slab);
+unsigned int slab_join_taken(struct kmem_cache *cache, struct page *slab,
+			     void **objects);
 /* Without the lock: one object, or NULL; one more slab, or NULL; the same,
  * joined. */
 void *slab_take_one(struct kmem_cache *cache, unsigned long site);

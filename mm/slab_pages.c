@@ -117,7 +117,7 @@ static void slab_contain_freelist(struct kmem_cache *cache, struct page *slab,
 
 	slab->slab_freelist = NULL;
 	cache->nr_isolated += lost;
-	cache->nr_inuse += lost;
+	WRITE_ONCE(cache->nr_inuse, cache->nr_inuse + lost);
 	slab_count_taken(cache, slab, lost);
 	slab_report_freelist(cache, object, site);
 }
@@ -149,7 +149,7 @@ static noinline unsigned int slab_take_links(struct kmem_cache *cache,
 		object = next;
 	} while (taken < want && object);
 	slab->slab_freelist = object;
-	cache->nr_inuse += taken;
+	WRITE_ONCE(cache->nr_inuse, cache->nr_inuse + taken);
 	if (likely(taken))
 		slab_count_taken(cache, slab, taken);
 	if (unlikely(corrupt))
@@ -157,11 +157,12 @@ static noinline unsigned int slab_take_links(struct kmem_cache *cache,
 	return taken;
 }
 
-/* Take all objects of an empty slab; its links are not looked at. */
-static noinline void slab_take_whole(struct kmem_cache *cache,
-				     struct page *slab, void **objects)
+/* All objects of a slab of @shape, in a row of their own. Its links are not
+ * looked at. */
+static noinline void slab_fill_row(struct kmem_cache *cache, struct page *slab,
+				   const struct slab_shape *shape,
+				   void **objects)
 {
-	const struct slab_shape *shape = slab_shape_of(cache, slab);
 	struct slab_row row = slab_row_begin(cache, shape);
 	void **end = objects + shape->objects;
 	/* In addresses instead of offsets: fewer sums. */
@@ -174,7 +175,16 @@ static noinline void slab_take_whole(struct kmem_cache *cache,
 		object = object < first + back ? object + step : object - back;
 	} while (objects < end);
 	slab->slab_freelist = NULL;
-	cache->nr_inuse += shape->objects;
+	WRITE_ONCE(cache->nr_inuse, cache->nr_inuse + shape->objects);
+}
+
+/* Take all objects of an empty slab. */
+static void slab_take_whole(struct kmem_cache *cache, struct page *slab,
+			    void **objects)
+{
+	const struct slab_shape *shape = slab_shape_of(cache, slab);
+
+	slab_fill_row(cache, slab, shape, objects);
 	slab_count_taken(cache, slab, shape->objects);
 }
 
@@ -243,7 +253,7 @@ void slab_put(struct kmem_cache *cache, void **objects, unsigned int count)
 		slab->slab_freelist = next;
 		slab_count_put(cache, slab, (unsigned int)(objects - run));
 	}
-	cache->nr_inuse -= count;
+	WRITE_ONCE(cache->nr_inuse, cache->nr_inuse - count);
 }
 
 /* ---- whole slabs --------------------------------------------------------- */
@@ -308,7 +318,9 @@ static struct page *slab_part(struct kmem_cache *cache, unsigned long keep)
 		list_del(&slab->lru);
 		WRITE_ONCE(cache->nr_empty, cache->nr_empty - 1);
 		WRITE_ONCE(cache->nr_slabs, cache->nr_slabs - 1);
-		cache->nr_objects -= slab_shape_of(cache, slab)->objects;
+		WRITE_ONCE(cache->nr_objects,
+			   cache->nr_objects -
+				   slab_shape_of(cache, slab)->objects);
 		WRITE_ONCE(cache->nr_pages,
 			   cache->nr_pages - (1ul << slab_order(slab)));
 	}
@@ -321,7 +333,9 @@ unsigned long slab_release_empty(struct kmem_cache *cache, unsigned long keep)
 	unsigned long pages = 0;
 	struct page *slab;
 
-	while ((slab = slab_part(cache, keep))) {
+	/* A look first: mostly there is one too many, and then none. */
+	while (READ_ONCE(cache->nr_empty) > keep &&
+	       (slab = slab_part(cache, keep))) {
 		pages += 1ul << slab_order(slab);
 		slab_destroy(cache, slab, _RET_IP_);
 	}
@@ -491,15 +505,34 @@ struct page *slab_make(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
 	return slab;
 }
 
-void slab_join(struct kmem_cache *cache, struct page *slab)
+/* A new slab goes on @list. */
+static __always_inline void
+slab_enlist(struct kmem_cache *cache, struct page *slab, struct list_head *list)
 {
 	lockdep_assert_held(&cache->lock);
-	list_add(&slab->lru, &cache->empty);
-	WRITE_ONCE(cache->nr_empty, cache->nr_empty + 1);
+	list_add(&slab->lru, list);
 	WRITE_ONCE(cache->nr_slabs, cache->nr_slabs + 1);
-	cache->nr_objects += slab_shape_of(cache, slab)->objects;
+	WRITE_ONCE(cache->nr_objects,
+		   cache->nr_objects + slab_shape_of(cache, slab)->objects);
 	WRITE_ONCE(cache->nr_pages,
 		   cache->nr_pages + (1ul << slab_order(slab)));
+}
+
+void slab_join(struct kmem_cache *cache, struct page *slab)
+{
+	slab_enlist(cache, slab, &cache->empty);
+	WRITE_ONCE(cache->nr_empty, cache->nr_empty + 1);
+}
+
+unsigned int slab_join_taken(struct kmem_cache *cache, struct page *slab,
+			     void **objects)
+{
+	const struct slab_shape *shape = slab_shape_of(cache, slab);
+
+	slab_enlist(cache, slab, &cache->full);
+	slab->slab_inuse = shape->objects;
+	slab_fill_row(cache, slab, shape, objects);
+	return shape->objects;
 }
 
 bool slab_grow(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
@@ -515,18 +548,48 @@ bool slab_grow(struct kmem_cache *cache, gfp_t gfp, unsigned long site)
 	return true;
 }
 
+/*
+ * Where the record of @p's frame leads to, if that is part of a slab: to the
+ * first object, mostly in the slab's first page. NULL: it leads to no slab that
+ * covers the frame. Blocks are disjoint, so one that does is the right one.
+ */
+static struct page *slab_find_named(const void *p, pfn_t pfn)
+{
+	u32 first = __atomic_load_n(&pfn_to_page(pfn)->slab_first,
+				    __ATOMIC_RELAXED);
+	/* Signed: the page's start may lie before the object. */
+	long offset = (s32)((u32)(unsigned long)p - first);
+	pfn_t at = ((unsigned long)p - PAGE_OFFSET - (unsigned long)offset) >>
+		   PAGE_SHIFT;
+	struct page *head;
+	u8 kind;
+
+	if (at >= max_low_pfn)
+		return NULL;
+	head = pfn_to_page(at);
+	kind = page_kind_racy(head);
+	if ((kind & PAGE_STATE_MASK) != PAGE_SLAB ||
+	    (pfn - at) >> (kind >> PAGE_ORDER_SHIFT))
+		return NULL;
+	return head;
+}
+
 struct page *slab_find(const void *p)
 {
 	pfn_t pfn = ((unsigned long)p - PAGE_OFFSET) >> PAGE_SHIFT;
+	struct page *head;
 	unsigned int order;
 
 	if (pfn >= max_low_pfn)
 		return NULL;
+	head = slab_find_named(p, pfn);
+	if (likely(head))
+		return head;
 	for (order = 0; order < MAX_ORDER; order++) {
-		struct page *head = pfn_to_page(ALIGN_DOWN(pfn, 1ul << order));
+		u8 kind;
 
-		u8 kind = page_kind_racy(head);
-
+		head = pfn_to_page(ALIGN_DOWN(pfn, 1ul << order));
+		kind = page_kind_racy(head);
 		if ((kind & PAGE_STATE_MASK) == PAGE_NONE)
 			continue; /* a tail, perhaps of a block below */
 		if ((kind & PAGE_STATE_MASK) != PAGE_SLAB ||

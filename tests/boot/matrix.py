@@ -2,9 +2,9 @@
 """matrix.py - the kernel on machines of every size and kind
 
 What is booted is data: MEMORY x BOARDS x CPUS x PATHS x NR_CPUS, and the
-special machines below it. The quick tier takes a pairwise choice (each pair of
-values of two columns meets in at least one boot; of memory and number of CPUs,
-each class of sizes with each number), the full tier takes all.
+special machines below it. The quick tier takes each size of memory and a
+pairwise choice (each pair of values of two columns meets in at least one boot;
+of memory, each class of sizes), the full tier takes all.
 
 Every boot runs the self-tests that concern the machine, and must
 
@@ -17,6 +17,7 @@ or, on less memory than it needs, say `mm: need N KiB, have M KiB` with N > M,
 and stop. How long the boots take is printed, never asserted.
 """
 
+import collections
 import itertools
 import re
 import statistics
@@ -35,8 +36,8 @@ PATHS = ("iso", "kernel")
 # isapc has one. What each CPU needs for itself is more than 5 MiB can spare.
 NR_CPUS = (1, 2, 4, 8, 16)
 SMP_MIB = 16
-# Sizes that are much the same to a further CPU: without high memory, with
-# some, with some above 4 GiB.
+# Sizes that are much the same to CPUs, boards and loaders: one CPU only, without
+# high memory, with some, with some above 4 GiB.
 MIB_CLASSES = (SMP_MIB, 896, 4096)
 
 # With 1M there is no RAM where the image is linked, and so nobody to complain.
@@ -133,21 +134,23 @@ def every_row():
 
 
 def pairs(row):
-    """Pairs of (column, value). NR_CPUS meets classes of sizes only."""
-    mib, *others, nr_cpus = row
-    size = sum(mib >= start for start in MIB_CLASSES)
-    return set(itertools.combinations(enumerate([mib, *others]), 2)) | {
-        ((column, value), ("nr", nr_cpus))
-        for column, value in enumerate([f"class {size}", *others])}
+    """The size by itself, and pairs of (column, value); of sizes, the class."""
+    size = sum(row[0] >= start for start in MIB_CLASSES)
+    return {row[0]} | set(itertools.combinations(
+        enumerate([f"class {size}", *row[1:]]), 2))
 
 
 def pairwise(rows):
-    """Greedy: the row with most pairs not seen yet, until none is left."""
+    """Greedy: the row with most pairs not seen yet, until none is left; of
+    equal ones, the one with the values that were chosen least."""
     wanted = set().union(*map(pairs, rows))
+    used = collections.Counter()
     chosen = []
     while wanted:
-        best = max(rows, key=lambda row: len(pairs(row) & wanted))
+        best = max(rows, key=lambda row: (len(pairs(row) & wanted),
+                                          -sum(used[v] for v in row[1:])))
         wanted -= pairs(best)
+        used.update(best[1:])
         chosen.append(best)
     return sorted(chosen)
 

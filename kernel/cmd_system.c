@@ -266,8 +266,7 @@ static int cmd_selftest(int argc, char **argv)
 	return selftest_command(glob);
 }
 CONSOLE_COMMAND(selftest, "[GLOB,-GLOB... | -l]",
-		"run self-tests, or list them",
-		cmd_selftest);
+		"run self-tests, or list them", cmd_selftest);
 
 static int cmd_bench(int argc, char **argv)
 {

@@ -64,16 +64,24 @@ static void count_cache(struct kmem_cache *cache, void *arg)
 	count_add(arg, "objects of", cache->name, usage.active_objects);
 }
 
-static void count_all(struct soak_counts *c)
+/* A page table is made when an address in its stretch is first used, and stays:
+ * what these pages have grown by, the free ones lack. */
+static unsigned long pages_free_or_tables(void)
 {
+	unsigned long nr = mm_usage(MM_USAGE_PAGE_TABLES);
 	struct zone *z;
 
-	c->nr = 0;
 	for_each_zone(z)
-		count_add(c, "free pages of", z->name, zone_free_pages(z));
+		nr += zone_free_pages(z);
+	return nr;
+}
+
+static void count_all(struct soak_counts *c)
+{
+	c->nr = 0;
+	count_add(c, "pages, free or", "page tables", pages_free_or_tables());
 	count_add(c, "pages of", "vmalloc areas", vmalloc_used_pages());
 	count_add(c, "pages of", "per-CPU memory", percpu_nr_pages());
-	count_add(c, "pages of", "page tables", mm_usage(MM_USAGE_PAGE_TABLES));
 	count_add(c, "pages of", "stacks", mm_usage(MM_USAGE_KERNEL_STACK));
 	count_add(c, "slots of", "kmap", kmap_nr_used());
 	slab_for_each_cache(count_cache, c);

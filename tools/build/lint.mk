@@ -8,7 +8,7 @@ lint: export O := $(abspath $(O))
 
 .PHONY: lint
 lint: ## format, floors, licences, sparse, cppcheck, clang-tidy
-	$(Q)tools/lint/lint.py
+	$(Q)tools/lint/lint.py $(LINT)
 
 # Includes, and then calls: those are read off the objects.
 .PHONY: layers

@@ -33,7 +33,6 @@
 #define LOCK_RANKS(X)                                               \
 	X(TEST, "test", "locks of the lock tests")                  \
 	X(IRQ, "irq", "who handles which interrupt line")           \
-	X(WORK, "work", "a work queue's list of work")              \
 	X(RECLAIM, "reclaim", "who gives memory back")              \
 	X(DRIVER, "driver", "one device's registers and state")     \
 	X(MEMPOOLS, "mempools", "the list of all mempools")         \
@@ -51,6 +50,7 @@
 	X(BOOTMEM, "bootmem", "the boot-time ranges")               \
 	X(RESERVE, "reserve", "large buffers kept from boot on")    \
 	X(PGTABLE, "pgtable", "creation of kernel page tables")     \
+	X(WORK, "work", "a work queue's list of work")              \
 	X(RCU, "rcu", "the grace period, and a CPU's callbacks")    \
 	X(WAIT, "wait", "who waits: queues, sleeping locks")        \
 	X(TIMER, "timer", "a CPU's timers")                         \

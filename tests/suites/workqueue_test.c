@@ -68,6 +68,24 @@ static void work_runs_once_where_it_may_sleep(struct ktest *t)
 	KTEST_EXPECT_FALSE(t, work_busy(&item.work));
 }
 
+/* As most drivers do: in the interrupt, beside what it looked at. */
+static void an_item_may_be_queued_under_a_driver_s_lock(struct ktest *t)
+{
+	static DEFINE_SPINLOCK(device_lock);
+	unsigned long flags;
+	struct item item;
+
+	item_init(&item);
+	flags = spin_lock_irqsave(&device_lock);
+	KTEST_EXPECT_TRUE(t, schedule_work(&item.work));
+	spin_unlock_irqrestore(&device_lock, flags);
+	flush_work(&item.work);
+	KTEST_EXPECT_EQ(t, item_calls(&item), 1);
+	flags = spin_lock_irqsave(&device_lock);
+	KTEST_EXPECT_FALSE(t, cancel_work(&item.work));
+	spin_unlock_irqrestore(&device_lock, flags);
+}
+
 static void an_item_is_queued_once_until_it_begins(struct ktest *t)
 {
 	struct item first, item;
@@ -305,6 +323,7 @@ static void queues_come_and_go_without_a_trace(struct ktest *t)
 
 static const struct ktest_case cases[] = {
 	KTEST_CASE(work_runs_once_where_it_may_sleep),
+	KTEST_CASE(an_item_may_be_queued_under_a_driver_s_lock),
 	KTEST_CASE(an_item_is_queued_once_until_it_begins),
 	KTEST_CASE(an_ordered_queue_keeps_the_order),
 	KTEST_CASE(an_item_never_runs_twice_at_once),

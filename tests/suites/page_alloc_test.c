@@ -93,24 +93,25 @@ static void merging_ends_at_the_largest_order(struct ktest *t)
 static void merging_ends_at_the_zone_end(struct ktest *t)
 {
 	struct zone *z = fixture_zone(0, 8);
-	static struct zone above; /* too large for a stack */
+	/* Too large for a stack, and the node is not in use. */
+	struct zone *above = &fixture_node.zones[ZONE_DMA];
 	const struct zone_desc desc = { .name = "Above",
 					.map = fixture_map,
 					.start_pfn = 8,
 					.end_pfn = 16 };
 	struct page *p;
 
-	zone_init(&above, &desc);
-	zone_add_free(&above, 8, 16);
+	zone_init(above, &desc);
+	zone_add_free(above, 8, 16);
 	p = fixture_alloc(z, 3);
 	KTEST_ASSERT_NOT_NULL(t, p);
 	KTEST_EXPECT_EQ(t, fixture_free(z, p, 3), 0);
-	p = fixture_alloc(&above, 3);
+	p = fixture_alloc(above, 3);
 	KTEST_EXPECT_PTR_EQ(t, p, &fixture_map[8]);
-	KTEST_EXPECT_EQ(t, fixture_free(&above, p, 3), 0);
+	KTEST_EXPECT_EQ(t, fixture_free(above, p, 3), 0);
 	KTEST_EXPECT_EQ(t, zone_nr_blocks(z, 3), 1);
-	KTEST_EXPECT_EQ(t, zone_nr_blocks(&above, 3), 1);
-	KTEST_EXPECT_EQ(t, zone_check(z) + zone_check(&above), 0);
+	KTEST_EXPECT_EQ(t, zone_nr_blocks(above, 3), 1);
+	KTEST_EXPECT_EQ(t, zone_check(z) + zone_check(above), 0);
 }
 
 static void no_free_block_reaches_past_an_odd_zone_end(struct ktest *t)

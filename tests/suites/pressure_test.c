@@ -16,6 +16,7 @@
 #include <mm/page_trace.h>
 #include <mm/reclaim.h>
 #include "../../mm/internal.h"
+#include "zone_fixture.h"
 
 static char text[4096];
 
@@ -207,61 +208,52 @@ static void the_live_machine_in_pieces_serves_small_orders_best(struct ktest *t)
 
 /* Two blocks of the largest order, records only. */
 #define PIECES_FRAMES (2 * PAGEBLOCK_PAGES)
-static struct zone pieces;
+static_assert(PIECES_FRAMES <= FIXTURE_FRAMES, "the fixture has the records");
 
 /* All of it is taken, and one frame in 64 kept, chosen by the seed. */
-static void build_pieces(struct ktest *t, struct page *map)
+static struct zone *zone_in_pieces(struct ktest *t)
 {
+	struct zone *z = fixture_zone(0, PIECES_FRAMES);
 	pfn_t pfn;
 
-	zone_init(&pieces, &(struct zone_desc){ .name = "Test",
-						.type = ZONE_NORMAL,
-						.map = map,
-						.end_pfn = PIECES_FRAMES });
-	zone_add_free(&pieces, 0, PIECES_FRAMES);
-	while (zone_alloc_block(&pieces, 0, _RET_IP_))
+	while (fixture_alloc(z, 0))
 		;
 	for (pfn = 0; pfn < PIECES_FRAMES; pfn++) {
 		if (ktest_random(t) % 64)
-			zone_free_block(&pieces, map + pfn, 0, _RET_IP_);
+			fixture_free(z, &fixture_map[pfn], 0);
 	}
+	return z;
 }
 
 /* Blocks of @order at once, up to TRIES; given back. Return: how many. */
-static unsigned long pieces_serve(unsigned int order)
+static unsigned long pieces_serve(struct zone *z, unsigned int order)
 {
 	struct page *got[TRIES];
 	unsigned long nr, served;
 
 	for (nr = 0; nr < TRIES; nr++) {
-		got[nr] = zone_alloc_block(&pieces, order, _RET_IP_);
+		got[nr] = fixture_alloc(z, order);
 		if (!got[nr])
 			break;
 	}
 	served = nr;
 	while (nr--)
-		zone_free_block(&pieces, got[nr], order, _RET_IP_);
+		fixture_free(z, got[nr], order);
 	return served;
 }
 
 static void a_zone_in_pieces_serves_small_orders_best(struct ktest *t)
 {
-	const unsigned int records_order =
-		get_order(PIECES_FRAMES * sizeof(struct page));
-	unsigned long map =
-		__get_free_pages(GFP_KERNEL | __GFP_ZERO, records_order);
+	struct zone *z = zone_in_pieces(t);
 	unsigned long served[MAX_ORDER];
 	unsigned int order;
 
-	KTEST_ASSERT_TRUE(t, map != 0);
-	build_pieces(t, (struct page *)map);
 	for (order = 0; order < MAX_ORDER; order++)
-		served[order] = pieces_serve(order);
+		served[order] = pieces_serve(z, order);
 	expect_never_rising(t, "private", served);
 	KTEST_EXPECT_EQ(t, served[0], TRIES);
 	KTEST_EXPECT_EQ(t, served[MAX_ORDER - 1], 0);
-	KTEST_EXPECT_EQ(t, zone_check(&pieces), 0);
-	free_pages(map, records_order);
+	KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }
 
 static const struct ktest_case cases[] = {

@@ -784,7 +784,9 @@ static struct {
 
 static void model_step(struct ktest *t, size_t size)
 {
-	unsigned int slot = ktest_random(t) % MODEL_SLOTS;
+	/* Half of them are full: some 200 KiB of large objects. */
+	unsigned int slot =
+		ktest_random(t) % (size > 1024 ? MODEL_SLOTS / 4 : MODEL_SLOTS);
 
 	if (!model[slot].object) {
 		u8 *p = kmem_cache_alloc(

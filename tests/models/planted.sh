@@ -122,7 +122,7 @@ plant "no zone, and yet reclaim" mm/page_alloc.c \
 
 # The CPUs' lists.
 plant "pushed on the list of another type" mm/page_alloc.c \
-	'/^static __always_inline void page_put(/,/^}/s/unsigned int type = zone_block_type(z, pfn);/unsigned int type = 0 * zone_block_type(z, pfn);/'
+	'/^static __always_inline void page_put(/,/^}/s/type = zone_block_type(z, pfn);/type = 0 * zone_block_type(z, pfn);/'
 plant "refilled below the floor" mm/page_pcp.c \
 	's/room = (z->nr_free_pages - want->floor) >> want->order;/room = z->nr_free_pages >> want->order;/'
 plant "refilled with all of another type" mm/page_pcp.c \

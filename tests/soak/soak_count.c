@@ -104,6 +104,7 @@ static void settle(void)
 		vm_window_drop_parked(&vm_live_window);
 		kmap_flush_unused();
 		percpu_balance();
+		percpu_reap();
 		slab_for_each_cache(shrink_one, NULL);
 		drain_all_pages(NULL);
 		msleep(SETTLE_MS);

@@ -241,15 +241,13 @@ void yield(void)
 
 /* --- waking ---------------------------------------------------------------- */
 
-int wake_up_state(struct task_struct *task, unsigned int states)
+/* Make @task ready if it is in one of @states. Preemption is off: on its way to
+ * a queue it depends on us alone. */
+static int wake_if_asleep(struct task_struct *task, unsigned int states)
 {
 	unsigned long flags;
 	struct rq *rq;
 
-	/* The partner of set_current_state()'s barrier. */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (!(READ_ONCE(task->__state) & states))
-		return 0;
 	rq = task_rq_lock(task, &flags);
 	if (!(task->__state & states)) {
 		rq_unlock(rq, flags);
@@ -269,8 +267,21 @@ int wake_up_state(struct task_struct *task, unsigned int states)
 	WRITE_ONCE(task->cpu, sched_select_cpu(task));
 	rq_unlock(rq, flags);
 	sched_attach(task);
-	preempt_check_resched();
 	return 1;
+}
+
+int wake_up_state(struct task_struct *task, unsigned int states)
+{
+	int woken;
+
+	/* The partner of set_current_state()'s barrier. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (!(READ_ONCE(task->__state) & states))
+		return 0;
+	preempt_disable();
+	woken = wake_if_asleep(task, states);
+	preempt_enable();
+	return woken;
 }
 
 int wake_up_process(struct task_struct *task)
@@ -294,7 +305,7 @@ static void set_prio(struct task_struct *task, int prio)
 	/* What it ran in another class does not count in this one. */
 	if (task_is_rt(task) && rq->curr == task)
 		task->vruntime = rq->min_vruntime;
-	else if (task_is_rt(task) && queued)
+	else if (task_is_rt(task) && (queued || task->on_rq == TASK_MOVES))
 		task->vruntime = 0;
 	task->prio = (u8)prio;
 	if (rq->curr == task)
@@ -338,6 +349,7 @@ int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
 
 	if (!cpumask_intersects(mask, &sched_cpus))
 		return -EINVAL;
+	preempt_disable(); /* as in wake_up_state() */
 	rq = task_rq_lock(task, &flags);
 	waits = task->on_rq == TASK_ON_RQ && rq->curr != task;
 	if (waits)
@@ -353,7 +365,7 @@ int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
 	rq_unlock(rq, flags);
 	if (waits)
 		sched_attach(task);
-	preempt_check_resched();
+	preempt_enable();
 	return 0;
 }
 

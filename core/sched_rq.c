@@ -132,6 +132,9 @@ void rq_update_curr(struct rq *rq)
 	u64 now = arch_sched_clock();
 	u64 delta = now - curr->run_start;
 
+	/* Another CPU's task, and a clock that is behind that CPU's. */
+	if (unlikely((s64)delta < 0))
+		return;
 	curr->run_start = now;
 	curr->sum_exec += delta;
 	if (curr == rq->idle || task_is_rt(curr))
@@ -249,6 +252,7 @@ void rq_leave_prev(struct rq *rq, struct task_struct *task)
 	rq_sleep_prev(rq, task);
 	WRITE_ONCE(task->on_rq, TASK_MOVES);
 	task->vruntime -= rq->min_vruntime;
+	rq->yields = false;
 }
 
 struct task_struct *rq_pick_next(struct rq *rq)

@@ -48,7 +48,7 @@ static int selftest_set(const char *value)
 			value);
 }
 KERNEL_PARAM(selftest, "selftest", selftest_set,
-	     "[=GLOB,-GLOB...]: run self-tests, then end the machine");
+	     "[=GLOBS]: run self-tests, then end the machine");
 
 static int bench_set(const char *value)
 {

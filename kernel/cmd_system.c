@@ -61,8 +61,9 @@ static const struct kernel_param *param_behind(const char *last)
 	return next;
 }
 
-/* NAME =VALUE: TEXT, or [=VALUE] where it may be left out; whoever wrote the
- * text may have begun it with NAME= or with the value alone. */
+/* NAME =VALUE: TEXT, or [=VALUE] where it may be left out, or nothing where there
+ * is none; whoever wrote the text may have begun it with NAME= or with the value
+ * alone. */
 static void help_param(const struct kernel_param *param)
 {
 	const char *text = param->help;
@@ -70,9 +71,10 @@ static void help_param(const struct kernel_param *param)
 
 	if (!strncmp(text, param->name, len) && text[len] == '=')
 		text += len;
-	console_printf("%-16s %s%s\n", param->name,
-		       *text == '=' || !strncmp(text, "[=", 2) ? "" : "=",
-		       text);
+	if (*text == '=' || *text == ':' || !strncmp(text, "[=", 2))
+		console_printf("%-16s %s\n", param->name, text);
+	else
+		console_printf("%-16s =%s\n", param->name, text);
 }
 
 static int help_boot(void)

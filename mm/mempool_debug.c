@@ -66,7 +66,7 @@ static int mempool_debug_set(const char *value)
 	return 0;
 }
 KERNEL_PARAM(mempool_debug, "mempool_debug", mempool_debug_set,
-	     "keep a record of each element that memory pools hand out");
+	     ": keep a record of each element that memory pools hand out");
 
 /* ---- records ------------------------------------------------------------- */
 

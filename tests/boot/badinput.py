@@ -41,7 +41,7 @@ def modules(number):
             page = os.path.join(folder, "page")
             with open(page, "wb") as file:
                 file.write(os.urandom(4096))
-            script = "multiboot2 /boot/pagewright.gz " + matrix.SELFTEST
+            script = "multiboot2 /boot/pagewright.gz " + matrix.SELFTEST_MAP
             for index in range(number):
                 script += f"\nmodule2 /boot/page module-{index}"
             machine = vm.Machine(image=make_iso(folder, script, page))
@@ -51,7 +51,7 @@ def modules(number):
 
 def long_words(size):
     """A line of @size bytes that begins with words that count."""
-    words = matrix.SELFTEST
+    words = matrix.SELFTEST_MAP
     index = 0
     while len(words) < size - 16:
         words += f" filler{index}"

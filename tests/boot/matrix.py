@@ -65,7 +65,7 @@ CLOCK_SUITES = ("deferred", "kthread", "rcu", "sched", "sleeping_locks",
 SELFTEST_QUICK = ",-".join((SELFTEST,) + CLOCK_SUITES)
 # Those that look at the firmware's map. A longer script makes GRUB keep more of
 # the memory beside a hole for itself, and the map is another one.
-SELFTEST_MAP = "selftest=boot*,frame*,mem*,page*,zone*"
+SELFTEST_MAP = "selftest=boot*,frame*,memmap*,memtest*,page*,zone*"
 USABLE = re.compile(
     r"BIOS-e820: \[mem 0x([0-9a-f]+)-0x([0-9a-f]+)\] usable")
 
@@ -198,14 +198,14 @@ def has_high_frames(machine, result):
         fail(machine, result, "the map shows no RAM above 4 GiB")
 
 
-def small_cases():
+def small_cases(suites):
     """Less than the image, ACPI tables in the place of its end, just enough.
 
     Only -kernel: GRUB needs 4 MiB for itself and ends at its own prompt. What
     a case has no room for it leaves out, and says so.
     """
     for mem in SMALL:
-        machine = vm.Machine(boot="kernel", mem=mem, cmdline=SELFTEST)
+        machine = vm.Machine(boot="kernel", mem=mem, cmdline=suites)
         yield Case(f"small.{mem}", lambda machine=machine: judged(machine))
 
 
@@ -423,7 +423,7 @@ def time_to_prompt(path):
 def cases(tier):
     suites = SELFTEST if tier == "full" else SELFTEST_QUICK
     found = matrix_cases(tier)
-    found += small_cases()
+    found += small_cases(suites)
     found += split_cases(suites)
     found += no_pae_cases()
     maps = imitable_maps() if tier == "full" else MAPS

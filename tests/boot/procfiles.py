@@ -195,7 +195,7 @@ def vmallocinfo(lines):
     last = 0
     for line in lines:
         fields = match(
-            r"0x([0-9a-f]{8})-0x([0-9a-f]{8}) ( *\d+)"
+            r"0x([0-9a-f]{8})-0x([0-9a-f]{8}) ( *\d+)( unpurged vm_area)?"
             r"( [\w.]+\+0x[0-9a-f]+/0x[0-9a-f]+( \[\w+\])?)?"
             r"( pages=\d+)?( phys=0x[0-9a-f]+)?"
             r"( (ioremap|vmalloc|vmap|vm_map_ram))?"

@@ -87,7 +87,9 @@ static __always_inline void page_become(struct page *page, enum page_state to,
 {
 	if (unlikely(!page_may_become(page_state(page), to)))
 		page_state_bug(page, to);
-	page->flags = page_kind(to, order) | ((u32)owner << PAGE_OWNER_SHIFT);
+	/* A CPU that merges beside the block may look: page_kind_racy(). */
+	WRITE_ONCE(page->flags,
+		   page_kind(to, order) | ((u32)owner << PAGE_OWNER_SHIFT));
 }
 
 /* What is wrong with a free, found under the lock and told after it. */

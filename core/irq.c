@@ -6,22 +6,31 @@
  * line, and shown in /proc/interrupts. An interrupt without a handler is
  * counted and masked at once, with one line: it would come again for ever.
  *
- * Locking: irq_lock (irq-safe, LOCK_IRQ) guards the table; the dispatcher
- * reads a slot without it, which is safe because the line is masked before
- * its slot is cleared.
+ * Locking: irq_lock (irq-safe, LOCK_IRQ) guards the table. The dispatcher takes
+ * no lock: it says in @running that it is at a slot, and then looks at it. Who
+ * frees a line takes the handler away, waits until nobody is at the slot, and
+ * only then gives the slot, and what the handler used, to others.
  */
+#include <kernel/atomic.h>
+#include <kernel/barrier.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
+#include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
 #include <kernel/spinlock.h>
+#include <asm/processor.h>
 
 struct irq_line {
-	irq_handler_t handler;
-	void *dev_id;
-	const char *name;
+	/* Guarded by irq_lock; the handler is also read without it. */
+	irq_handler_t handler; /* NULL: free, or about to be */
+	bool taken; /* from request_irq() until free_irq() has waited */
+	const char *name; /* also read without the lock */
+	void *dev_id; /* the handler's; does not change while taken */
+	/* Dispatchers that are at this slot; hosted, there may be several. */
+	atomic_t running;
 };
 
 struct irq_counts {
@@ -49,16 +58,27 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 	if (irq >= NR_IRQS || !handler || flags)
 		return -EINVAL;
 	irqflags = spin_lock_irqsave(&irq_lock);
-	if (!lines[irq].handler) {
+	if (!lines[irq].taken) {
+		lines[irq].taken = true;
 		lines[irq].dev_id = dev_id;
-		lines[irq].name = name;
-		WRITE_ONCE(lines[irq].handler, handler);
+		WRITE_ONCE(lines[irq].name, name);
+		smp_store_release(&lines[irq].handler, handler);
 		err = 0;
 	}
 	spin_unlock_irqrestore(&irq_lock, irqflags);
+	smp_mb(); /* pairs with irq_nobody_cares() */
 	if (!err && irq_chip)
 		irq_chip->unmask(irq);
 	return err;
+}
+
+/* Wait until no dispatcher has the handler that was taken away. In an interrupt
+ * that would be a wait for who was interrupted, perhaps for oneself. */
+static void irq_wait_idle(const struct irq_line *line)
+{
+	smp_mb(); /* pairs with irq_call_handler() */
+	while (!in_hardirq() && atomic_read_acquire(&line->running))
+		cpu_relax();
 }
 
 void free_irq(unsigned int irq, void *dev_id)
@@ -72,30 +92,59 @@ void free_irq(unsigned int irq, void *dev_id)
 	mine = lines[irq].handler && lines[irq].dev_id == dev_id;
 	if (mine && irq_chip)
 		irq_chip->mask(irq);
-	if (mine)
-		lines[irq] = (struct irq_line){ NULL, NULL, NULL };
+	if (mine) {
+		WRITE_ONCE(lines[irq].handler, NULL);
+		WRITE_ONCE(lines[irq].name, NULL);
+	}
 	spin_unlock_irqrestore(&irq_lock, irqflags);
-	if (!mine)
+	if (!mine) {
 		pr_warn("irq %u: free by %pS, which does not have it\n", irq,
 			(void *)_RET_IP_);
+		return;
+	}
+	irq_wait_idle(&lines[irq]);
+	irqflags = spin_lock_irqsave(&irq_lock);
+	lines[irq].taken = false;
+	spin_unlock_irqrestore(&irq_lock, irqflags);
+}
+
+/* If the line was requested since the dispatcher looked, the mask may have come
+ * behind request_irq()'s unmask, and nobody else would ever take it away. */
+static void irq_nobody_cares(unsigned int irq)
+{
+	this_cpu_inc(irq_counts.errors);
+	if (irq_chip && irq < NR_IRQS) {
+		irq_chip->mask(irq);
+		smp_mb(); /* pairs with request_irq() */
+		if (READ_ONCE(lines[irq].handler)) {
+			irq_chip->unmask(irq);
+			return;
+		}
+	}
+	pr_warn("irq %u: nobody cares; masked\n", irq);
+}
+
+static bool irq_call_handler(struct irq_line *line, unsigned int irq)
+{
+	irq_handler_t handler;
+
+	atomic_inc(&line->running);
+	smp_mb__after_atomic(); /* pairs with irq_wait_idle() */
+	handler = smp_load_acquire(&line->handler);
+	if (likely(handler))
+		handler((int)irq, line->dev_id);
+	(void)atomic_fetch_sub_release(1, &line->running);
+	return handler;
 }
 
 void irq_dispatch(unsigned int irq)
 {
-	irq_handler_t handler = NULL;
-
 	if (irq < NR_IRQS) {
 		this_cpu_inc(irq_counts.handled[irq]);
-		handler = READ_ONCE(lines[irq].handler);
+		if (likely(irq_call_handler(&lines[irq], irq)))
+			return;
 	}
-	if (likely(handler)) {
-		handler((int)irq, lines[irq].dev_id);
-		return;
-	}
-	this_cpu_inc(irq_counts.errors);
-	pr_warn("irq %u: nobody cares; masked\n", irq);
-	if (irq_chip && irq < NR_IRQS)
-		irq_chip->mask(irq);
+	irq_nobody_cares(irq);
 }
 
 unsigned long irq_count(unsigned int irq)
@@ -130,14 +179,16 @@ static void interrupts_show_lines(struct seq_file *m)
 	unsigned int cpu, irq;
 
 	for (irq = 0; irq < NR_IRQS; irq++) {
-		if (!lines[irq].name)
+		const char *name = READ_ONCE(lines[irq].name);
+
+		if (!name)
 			continue;
 		seq_printf(m, "%3u:", irq);
 		for_each_online_cpu(cpu)
 			seq_printf(m, " %10lu",
 				   per_cpu(irq_counts, cpu).handled[irq]);
 		seq_printf(m, "   %-8s %s\n",
-			   irq_chip ? irq_chip->name : "none", lines[irq].name);
+			   irq_chip ? irq_chip->name : "none", name);
 	}
 }
 

@@ -21,12 +21,22 @@ typedef irqreturn_t (*irq_handler_t)(int irq, void *dev_id);
  * @flags: none are defined yet; pass 0
  * @name: shown in /proc/interrupts; must stay valid
  *
- * Return: 0; -EINVAL for a bad line or no handler; -EBUSY if taken.
+ * Return: 0; -EINVAL for a bad line or no handler; -EBUSY if taken, which it
+ * is until free_irq() has returned.
  * Context: any.
  */
 int __must_check request_irq(unsigned int irq, irq_handler_t handler,
 			     unsigned long flags, const char *name,
 			     void *dev_id);
+
+/**
+ * free_irq - give an interrupt line back
+ * @dev_id: as it was given to request_irq()
+ *
+ * The handler does not run any more when this returns, and what @dev_id points
+ * to may go. Not so in an interrupt, where this does not wait.
+ * Context: any; with no lock held that the handler takes.
+ */
 void free_irq(unsigned int irq, void *dev_id);
 
 /* Called by the arch with interrupts off, irq_enter() done. */

@@ -236,6 +236,68 @@ static void a_cpu_may_interrupt_itself(struct ktest *t)
 	free_irq(LINE, NULL);
 }
 
+static irqreturn_t take_long(int irq, void *dev_id)
+{
+	unsigned int i;
+
+	(void)irq;
+	atomic_inc(&arrived);
+	for (i = 0; i < 10000; i++)
+		cpu_relax();
+	atomic_inc(dev_id);
+	return IRQ_HANDLED;
+}
+
+static void a_line_is_free_when_its_handler_has_returned(struct ktest *t)
+{
+	atomic_t calls = ATOMIC_INIT(0);
+
+	atomic_set(&arrived, 0);
+	KTEST_ASSERT_EQ(t, request_irq(LINE, take_long, 0, "test", &calls), 0);
+	host_run_on_cpu(1, nothing, NULL);
+	host_irq_send(1, LINE);
+	while (!atomic_read(&arrived))
+		cpu_relax();
+	free_irq(LINE, &calls);
+	KTEST_EXPECT_EQ(t, atomic_read(&calls), 1);
+}
+
+/* A controller with one line. */
+static bool line_masked, line_wanted;
+
+static void line_unmask(unsigned int irq)
+{
+	(void)irq;
+	line_masked = false;
+}
+
+/* As if somebody asked for the line elsewhere just before. */
+static void line_mask(unsigned int irq)
+{
+	if (line_wanted)
+		KTEST_EXPECT_EQ(
+			test, request_irq(irq, note_irq, 0, "test", &irqs), 0);
+	line_wanted = false;
+	line_masked = true;
+}
+
+static void a_line_requested_while_it_is_masked_is_not_lost(struct ktest *t)
+{
+	static const struct irq_chip chip = { "test", line_unmask, line_mask };
+
+	test = t;
+	irq_set_chip(&chip);
+	line_wanted = true;
+	irq_dispatch(LINE);
+	KTEST_EXPECT_FALSE(t, line_masked);
+	free_irq(LINE, &irqs);
+	KTEST_EXPECT_TRUE(t, line_masked);
+	line_masked = false;
+	irq_dispatch(LINE); /* nobody's */
+	KTEST_EXPECT_TRUE(t, line_masked);
+	irq_set_chip(NULL);
+}
+
 static const struct ktest_case host_cpus_cases[] = {
 	KTEST_CASE(all_cpus_run_at_the_same_time),
 	KTEST_CASE(a_spinlock_keeps_other_cpus_out),
@@ -244,5 +306,7 @@ static const struct ktest_case host_cpus_cases[] = {
 	KTEST_CASE(a_sent_interrupt_waits_until_they_are_on),
 	KTEST_CASE(cpus_that_wait_for_each_other_answer),
 	KTEST_CASE(a_cpu_may_interrupt_itself),
+	KTEST_CASE(a_line_is_free_when_its_handler_has_returned),
+	KTEST_CASE(a_line_requested_while_it_is_masked_is_not_lost),
 };
 KTEST_SUITE(host_cpus, host_cpus_cases);

@@ -210,6 +210,20 @@ static void timer_call(struct timer_list *timer)
 	softirq_check_balance(before, "timer", (unsigned long)fn);
 }
 
+/* The lock is held before and after, not during the call. */
+static void base_call(struct timer_base *base, struct timer_list *timer)
+{
+	if (timer->flags & TIMER_IRQSAFE) {
+		spin_unlock_irqrestore(&base->lock, local_save_flags());
+		timer_call(timer);
+		(void)spin_lock_irqsave(&base->lock);
+		return;
+	}
+	spin_unlock_irq(&base->lock);
+	timer_call(timer);
+	spin_lock_irq(&base->lock);
+}
+
 /* One tick of the wheel. The lock is held, and given up around each call. */
 static void base_serve_tick(struct timer_base *base)
 {
@@ -218,9 +232,7 @@ static void base_serve_tick(struct timer_base *base)
 	timer_wheel_advance(&base->wheel);
 	while ((timer = timer_wheel_pop(&base->wheel))) {
 		WRITE_ONCE(base->running, timer);
-		spin_unlock_irq(&base->lock);
-		timer_call(timer);
-		spin_lock_irq(&base->lock);
+		base_call(base, timer);
 		WRITE_ONCE(base->running, NULL);
 	}
 }

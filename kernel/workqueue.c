@@ -99,7 +99,7 @@ void init_work(struct work_struct *work, work_func_t func)
 void init_delayed_work(struct delayed_work *dwork, work_func_t func)
 {
 	init_work(&dwork->work, func);
-	timer_setup(&dwork->timer, delayed_work_timer_fn, 0);
+	timer_setup(&dwork->timer, delayed_work_timer_fn, TIMER_IRQSAFE);
 	dwork->wq = NULL;
 }
 
@@ -168,7 +168,8 @@ static struct work_pool *queue_pool_lock(struct workqueue_struct *wq,
 
 /*
  * PENDING is ours. Between setting it and this, interrupts are off: who finds
- * it set and the item in no list may wait for that moment to pass.
+ * it set and the item in no list may wait for that moment to pass. A timer's
+ * function is in the same place, hence TIMER_IRQSAFE.
  * Return: the pool, whose worker is to be woken.
  */
 static struct work_pool *work_insert(struct workqueue_struct *wq,

@@ -6,7 +6,9 @@
  * means the next tick. A timer runs on the CPU where it was set, as a soft
  * interrupt with interrupts on: it may take GFP_ATOMIC memory, and may not
  * sleep. It may set itself again, set or delete others, and free its own
- * memory.
+ * memory. With TIMER_IRQSAFE interrupts stay off from the moment when the timer
+ * is not pending any more until its function has returned: an interrupt on the
+ * same CPU never comes in between.
  *
  *	static void blink(struct timer_list *t)
  *	{
@@ -39,6 +41,7 @@ struct timer_list {
 #define TIMER_MIGRATING 0x00000100u
 #define TIMER_PINNED 0x00000200u /* accepted: every timer stays on its CPU */
 #define TIMER_DEFERRABLE 0x00000400u /* accepted: the tick never stops */
+#define TIMER_IRQSAFE 0x00000800u /* called with interrupts off */
 
 #define TIMER_INITIALIZER(fn, timer_flags)               \
 	{                                                \

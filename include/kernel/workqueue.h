@@ -54,10 +54,11 @@ void delayed_work_timer_fn(struct timer_list *timer);
 	}
 #define DECLARE_WORK(name, fn) \
 	struct work_struct name = __WORK_INITIALIZER(name, fn)
-#define DECLARE_DELAYED_WORK(name, fn)                                \
-	struct delayed_work name = {                                  \
-		.work = __WORK_INITIALIZER((name).work, fn),          \
-		.timer = TIMER_INITIALIZER(delayed_work_timer_fn, 0), \
+#define DECLARE_DELAYED_WORK(name, fn)                            \
+	struct delayed_work name = {                              \
+		.work = __WORK_INITIALIZER((name).work, fn),      \
+		.timer = TIMER_INITIALIZER(delayed_work_timer_fn, \
+					   TIMER_IRQSAFE),        \
 	}
 void init_work(struct work_struct *work, work_func_t func);
 void init_delayed_work(struct delayed_work *work, work_func_t func);

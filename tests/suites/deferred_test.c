@@ -11,6 +11,9 @@
 #include <kernel/string.h>
 #include <kernel/timer.h>
 #include <mm/slab.h>
+#include <asm/processor.h>
+
+#include "sched_fixture.h"
 
 /* What a deferred function finds, and in which turn. */
 struct seen {
@@ -252,6 +255,15 @@ static void timer_start(struct test_timer *tt, unsigned long ticks)
 	mod_timer(&tt->timer, jiffies + ticks);
 }
 
+/* It has been called @n times, and is not being called. */
+static bool timer_is_called(struct test_timer *tt, unsigned int n)
+{
+	bool called = EVENTUALLY(READ_ONCE(tt->seen.calls) >= n);
+
+	del_timer_sync(&tt->timer);
+	return called && tt->seen.calls == n;
+}
+
 static void a_timer_runs_at_its_time_and_not_before(struct ktest *t)
 {
 	struct test_timer tt;
@@ -263,6 +275,21 @@ static void a_timer_runs_at_its_time_and_not_before(struct ktest *t)
 	KTEST_EXPECT_EQ(t, tt.seen.calls, 1);
 	KTEST_EXPECT_GE(t, tt.when - start, 4);
 	KTEST_EXPECT_FALSE(t, timer_pending(&tt.timer));
+	expect_softirq(t, &tt.seen);
+}
+
+static void a_timer_may_ask_for_interrupts_to_be_off(struct ktest *t)
+{
+	struct test_timer tt = { .again = 1 };
+
+	timer_setup(&tt.timer, timer_looks, TIMER_IRQSAFE);
+	mod_timer(&tt.timer, jiffies + 1);
+	KTEST_EXPECT_TRUE(t, timer_is_called(&tt, 2));
+	KTEST_EXPECT_TRUE(t, tt.seen.in_softirq);
+	KTEST_EXPECT_TRUE(t, tt.seen.irqs_off);
+	/* And for itself alone. */
+	timer_start(&tt, 1);
+	KTEST_EXPECT_TRUE(t, timer_is_called(&tt, 1));
 	expect_softirq(t, &tt.seen);
 }
 
@@ -371,6 +398,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_sleeping_request_in_a_tasklet_is_reported),
 	KTEST_CASE(a_tasklet_that_leaves_preemption_off_is_named),
 	KTEST_CASE(a_timer_runs_at_its_time_and_not_before),
+	KTEST_CASE(a_timer_may_ask_for_interrupts_to_be_off),
 	KTEST_CASE(a_timer_may_set_itself_again),
 	KTEST_CASE(a_deleted_timer_does_not_run),
 	KTEST_CASE(setting_a_pending_timer_moves_it),

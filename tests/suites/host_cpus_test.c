@@ -9,6 +9,8 @@
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/spinlock.h>
+#include <kernel/timer.h>
+#include <kernel/workqueue.h>
 #include <host/machine.h>
 
 #define NR_CPUS_USED 4u
@@ -298,6 +300,54 @@ static void a_line_requested_while_it_is_masked_is_not_lost(struct ktest *t)
 	irq_set_chip(NULL);
 }
 
+/* --- delayed work, interrupted ------------------------------------------ */
+
+static void send_line_to_self(struct timer_list *timer)
+{
+	(void)timer;
+	host_irq_send(0, LINE);
+}
+
+static irqreturn_t cancel_it(int irq, void *dev_id)
+{
+	(void)irq;
+	if (cancel_delayed_work(dev_id))
+		atomic_inc(&arrived);
+	return IRQ_HANDLED;
+}
+
+static void never_called(struct work_struct *work)
+{
+	(void)work;
+	KTEST_FAIL(test, "cancelled work was called");
+}
+
+/* The interrupt is sent by a timer before, with interrupts off, so it comes as
+ * soon as they are on: not between the work's timer and the list. */
+static void an_interrupt_may_cancel_work_whose_time_has_come(struct ktest *t)
+{
+	struct timer_list before =
+		TIMER_INITIALIZER(send_line_to_self, TIMER_IRQSAFE);
+	struct timer_list after = before;
+	struct delayed_work dwork;
+	unsigned long flags;
+
+	test = t;
+	atomic_set(&arrived, 0);
+	INIT_DELAYED_WORK(&dwork, never_called);
+	KTEST_ASSERT_EQ(t, request_irq(LINE, cancel_it, 0, "test", &dwork), 0);
+	flags = local_irq_save(); /* all within one tick */
+	mod_timer(&before, jiffies + 2);
+	schedule_delayed_work(&dwork, 2);
+	mod_timer(&after, jiffies + 2);
+	local_irq_restore(flags);
+	while (timer_pending(&before) || timer_pending(&after))
+		cpu_relax();
+	KTEST_EXPECT_EQ(t, atomic_read(&arrived), 1);
+	free_irq(LINE, &dwork);
+	KTEST_EXPECT_FALSE(t, cancel_delayed_work_sync(&dwork));
+}
+
 static const struct ktest_case host_cpus_cases[] = {
 	KTEST_CASE(all_cpus_run_at_the_same_time),
 	KTEST_CASE(a_spinlock_keeps_other_cpus_out),
@@ -308,5 +358,6 @@ static const struct ktest_case host_cpus_cases[] = {
 	KTEST_CASE(a_cpu_may_interrupt_itself),
 	KTEST_CASE(a_line_is_free_when_its_handler_has_returned),
 	KTEST_CASE(a_line_requested_while_it_is_masked_is_not_lost),
+	KTEST_CASE(an_interrupt_may_cancel_work_whose_time_has_come),
 };
 KTEST_SUITE(host_cpus, host_cpus_cases);

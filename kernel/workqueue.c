@@ -27,7 +27,10 @@
  *
  * Locking: pool->lock (irq-safe, LOCK_WORK) guards a pool's list and chain, and
  * entry and home of the items in it. The table of queues is read under
- * rcu_read_lock(); work_mutex guards its changes.
+ * rcu_read_lock(); work_mutex guards its changes. Who has put an item into a
+ * list has no right to the pool any more once the lock is free, for the item may
+ * have been run and its queue destroyed: the way from there to the wake-up is a
+ * read section.
  *
  * Not here: more threads when one sleeps. An item that waits for another one
  * of its pool by other means than flush_work() waits for ever.
@@ -116,6 +119,13 @@ static struct work_pool *pool_find(unsigned int id)
 	return &wq->pools[(id - 1) % CONFIG_NR_CPUS];
 }
 
+/* Is @work in the pool's list? The lock is held. */
+static bool pool_has(const struct work_pool *pool,
+		     const struct work_struct *work)
+{
+	return work->home == pool->id && !list_empty(&work->entry);
+}
+
 /* The pool's lock is held. */
 static bool pool_runs(const struct work_pool *pool,
 		      const struct work_struct *work)
@@ -170,7 +180,7 @@ static struct work_pool *queue_pool_lock(struct workqueue_struct *wq,
  * PENDING is ours. Between setting it and this, interrupts are off: who finds
  * it set and the item in no list may wait for that moment to pass. A timer's
  * function is in the same place, hence TIMER_IRQSAFE.
- * Return: the pool, whose worker is to be woken.
+ * Return: the pool, whose worker is to be woken: within the same read section.
  */
 static struct work_pool *work_insert(struct workqueue_struct *wq,
 				     struct work_struct *work, unsigned int cpu)
@@ -184,6 +194,16 @@ static struct work_pool *work_insert(struct workqueue_struct *wq,
 	return pool;
 }
 
+/* The end of a section that rcu_read_lock() and local_irq_save() began. @pool:
+ * work_insert()'s; NULL: nothing was inserted. */
+static void insert_end(struct work_pool *pool, unsigned long flags)
+{
+	local_irq_restore(flags);
+	if (pool)
+		wake_up(&pool->more);
+	rcu_read_unlock();
+}
+
 bool queue_work_on(unsigned int cpu, struct workqueue_struct *wq,
 		   struct work_struct *work)
 {
@@ -193,12 +213,11 @@ bool queue_work_on(unsigned int cpu, struct workqueue_struct *wq,
 	/* Never set up: there is nothing to call. */
 	if (WARN_ON_ONCE(!wq || !work->func))
 		return false;
+	rcu_read_lock();
 	flags = local_irq_save();
 	if (!test_and_set_bit(WORK_STATE_PENDING, &work->state))
 		pool = work_insert(wq, work, cpu);
-	local_irq_restore(flags);
-	if (pool)
-		wake_up(&pool->more);
+	insert_end(pool, flags);
 	return pool;
 }
 
@@ -207,6 +226,7 @@ bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 	return queue_work_on(WORK_CPU_UNBOUND, wq, work);
 }
 
+/* With interrupts off, which is a read section as well. */
 void delayed_work_timer_fn(struct timer_list *timer)
 {
 	struct delayed_work *dwork = from_timer(dwork, timer, timer);
@@ -238,13 +258,12 @@ bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
 
 	if (WARN_ON_ONCE(!wq || !dwork->work.func))
 		return false;
+	rcu_read_lock();
 	flags = local_irq_save();
 	ours = !test_and_set_bit(WORK_STATE_PENDING, &dwork->work.state);
 	if (ours)
 		pool = delayed_work_start(cpu, wq, dwork, delay);
-	local_irq_restore(flags);
-	if (pool)
-		wake_up(&pool->more);
+	insert_end(pool, flags);
 	return ours;
 }
 
@@ -267,7 +286,7 @@ static bool work_unlist(struct work_struct *work)
 	pool = pool_find(READ_ONCE(work->home));
 	if (pool) {
 		flags = spin_lock_irqsave(&pool->lock);
-		found = work->home == pool->id && !list_empty(&work->entry);
+		found = pool_has(pool, work);
 		if (found)
 			list_del_init(&work->entry);
 		spin_unlock_irqrestore(&pool->lock, flags);
@@ -331,12 +350,6 @@ static void barrier_insert(struct work_pool *pool, struct work_barrier *barrier,
 	list_add(&barrier->work.entry, after);
 }
 
-static void barrier_wait(struct work_pool *pool, struct work_barrier *barrier)
-{
-	wake_up(&pool->more);
-	wait_for_completion(&barrier->done);
-}
-
 /* Wait until @work does not run. Return: false if it did not. */
 static bool work_wait_running(struct work_struct *work)
 {
@@ -356,10 +369,11 @@ static bool work_wait_running(struct work_struct *work)
 			barrier_insert(pool, &barrier, &pool->items);
 		spin_unlock_irqrestore(&pool->lock, flags);
 	}
-	rcu_read_unlock();
-	/* Nobody destroys a queue whose items are waited for. */
 	if (runs)
-		barrier_wait(pool, &barrier);
+		wake_up(&pool->more);
+	rcu_read_unlock();
+	if (runs)
+		wait_for_completion(&barrier.done);
 	return runs;
 }
 
@@ -421,10 +435,9 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 
 	if (was_pending < 0)
 		return false;
+	rcu_read_lock();
 	pool = delayed_work_start(WORK_CPU_UNBOUND, wq, dwork, delay);
-	local_irq_restore(flags);
-	if (pool)
-		wake_up(&pool->more);
+	insert_end(pool, flags);
 	return was_pending;
 }
 
@@ -478,57 +491,70 @@ static int worker_main(void *data)
 
 /* --- flushing -------------------------------------------------------------- */
 
-/* The caller is @pool's thread; the lock is held, and given up meanwhile.
- * Return: true if it called @work. */
-static bool flush_own(struct work_pool *pool, struct work_struct *work,
-		      bool queued)
+/* The caller is @pool's thread. Return: true if it called @work. */
+static bool flush_own(struct work_pool *pool, struct work_struct *work)
 {
 	struct running_work r = { .work = work };
+	bool calls;
 
+	spin_lock_irq(&pool->lock);
 	/* In itself, it would wait for ever. */
-	if (WARN_ON_ONCE(pool_runs(pool, work)) || !queued)
-		return false;
-	pool_call(pool, &r);
-	return true;
+	calls = !WARN_ON_ONCE(pool_runs(pool, work)) && pool_has(pool, work);
+	if (calls)
+		pool_call(pool, &r);
+	spin_unlock_irq(&pool->lock);
+	return calls;
+}
+
+/* Put @barrier behind @work. Return: false if there is nothing to wait for.
+ * Within rcu_read_lock(), interrupts on. */
+static bool flush_insert(struct work_pool *pool, struct work_struct *work,
+			 struct work_barrier *barrier)
+{
+	bool queued, waits;
+
+	spin_lock_irq(&pool->lock);
+	queued = pool_has(pool, work);
+	waits = queued || pool_runs(pool, work);
+	if (waits)
+		barrier_insert(pool, barrier,
+			       queued ? &work->entry : &pool->items);
+	spin_unlock_irq(&pool->lock);
+	return waits;
 }
 
 bool flush_work(struct work_struct *work)
 {
 	struct work_barrier barrier;
 	struct work_pool *pool;
-	bool queued, waits = false, called = false;
+	bool waits;
 
 	might_sleep();
 	rcu_read_lock();
 	pool = pool_find(READ_ONCE(work->home));
-	rcu_read_unlock();
-	if (!pool)
-		return false;
-	spin_lock_irq(&pool->lock);
-	queued = work->home == pool->id && !list_empty(&work->entry);
-	if (pool->thread == current) {
-		called = flush_own(pool, work, queued);
-	} else if (queued || pool_runs(pool, work)) {
-		barrier_insert(pool, &barrier,
-			       queued ? &work->entry : &pool->items);
-		waits = true;
+	if (pool && pool->thread == current) {
+		rcu_read_unlock(); /* a pool outlives its thread */
+		return flush_own(pool, work);
 	}
-	spin_unlock_irq(&pool->lock);
+	waits = pool && flush_insert(pool, work, &barrier);
 	if (waits)
-		barrier_wait(pool, &barrier);
-	return waits || called;
+		wake_up(&pool->more);
+	rcu_read_unlock();
+	if (waits)
+		wait_for_completion(&barrier.done);
+	return waits;
 }
 
 bool flush_delayed_work(struct delayed_work *dwork)
 {
-	unsigned long flags = local_irq_save();
 	struct work_pool *pool = NULL;
+	unsigned long flags;
 
+	rcu_read_lock();
+	flags = local_irq_save();
 	if (del_timer(&dwork->timer))
 		pool = work_insert(dwork->wq, &dwork->work, dwork->cpu);
-	local_irq_restore(flags);
-	if (pool)
-		wake_up(&pool->more);
+	insert_end(pool, flags);
 	return flush_work(&dwork->work);
 }
 
@@ -545,8 +571,10 @@ static void flush_pool(struct work_pool *pool)
 	if (waits)
 		barrier_insert(pool, &barrier, pool->items.prev);
 	spin_unlock_irq(&pool->lock);
-	if (waits)
-		barrier_wait(pool, &barrier);
+	if (!waits)
+		return;
+	wake_up(&pool->more);
+	wait_for_completion(&barrier.done);
 }
 
 void flush_workqueue(struct workqueue_struct *wq)

@@ -7,8 +7,8 @@
  *
  *   SCHED   set by who schedules it, which puts it into a queue; cleared just
  *           before it is called, so it can be scheduled again from then on
- *   RUN     set around the call: another CPU that finds it in its queue
- *           meanwhile puts it back and tries again
+ *   RUN     set around the call, and while it is parked: another CPU that
+ *           finds it in its queue meanwhile puts it back and tries again
  *   PARKED  scheduled, but met disabled: it is in no queue, and who enables it
  *           puts it into one. So a disabled tasklet costs nothing
  *   HI      which of the two queues
@@ -101,8 +101,10 @@ static void tasklet_serve(struct tasklet_struct *t)
 		return;
 	}
 	if (atomic_read(&t->count)) {
-		clear_bit_unlock(TASKLET_STATE_RUN, &t->state);
+		/* RUN last: it keeps tasklet_kill() from returning, behind which
+		 * the tasklet's memory may go. */
 		tasklet_park(t);
+		clear_bit_unlock(TASKLET_STATE_RUN, &t->state);
 		return;
 	}
 	clear_bit(TASKLET_STATE_SCHED, &t->state);

@@ -13,6 +13,8 @@
 #include <kernel/string.h>
 #include <asm/processor.h>
 
+#include "sched_fixture.h"
+
 #define NR_WORKERS 4u
 #define ROUNDS 200u
 
@@ -164,6 +166,30 @@ static void an_rwsem_lets_in_one_writer_or_readers(struct ktest *t)
 
 static unsigned int order[NR_WORKERS], nr_order;
 
+/* Who is in a lock's list has his place in the turn. */
+static unsigned int nr_waiting(spinlock_t *wait_lock,
+			       const struct list_head *list)
+{
+	const struct list_head *pos;
+	unsigned int nr = 0;
+
+	spin_lock(wait_lock);
+	list_for_each(pos, list)
+		nr++;
+	spin_unlock(wait_lock);
+	return nr;
+}
+
+static unsigned int nr_wait_mutex(void)
+{
+	return nr_waiting(&place.mutex.wait_lock, &place.mutex.waiters);
+}
+
+static unsigned int nr_wait_rwsem(void)
+{
+	return nr_waiting(&place.rwsem.wait_lock, &place.rwsem.wait_list);
+}
+
 static int mutex_in_turn(void *data)
 {
 	mutex_lock(&place.mutex);
@@ -187,7 +213,7 @@ static void a_mutex_is_handed_over_in_turn(struct ktest *t)
 		KTEST_ASSERT_TRUE(t, !IS_ERR(task[i]));
 		get_task_struct(task[i]);
 		wake_up_process(task[i]);
-		msleep(20); /* it waits, behind those before it */
+		KTEST_EXPECT_TRUE(t, EVENTUALLY(nr_wait_mutex() == i + 1));
 	}
 	mutex_unlock(&place.mutex);
 	for (i = 0; i < NR_WORKERS; i++) {
@@ -227,11 +253,11 @@ static void a_waiting_writer_holds_new_readers_back(struct ktest *t)
 	down_read(&place.rwsem);
 	writer = kthread_run(write_once, NULL, "writer");
 	KTEST_ASSERT_TRUE(t, !IS_ERR(writer));
-	msleep(20);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(nr_wait_rwsem() == 1));
 	KTEST_EXPECT_EQ(t, down_read_trylock(&place.rwsem), 0);
 	reader = kthread_run(read_once, &seen, "reader");
 	KTEST_ASSERT_TRUE(t, !IS_ERR(reader));
-	msleep(20);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(nr_wait_rwsem() == 2));
 	KTEST_EXPECT_EQ(t, atomic_read(&place.inside), 0);
 	up_read(&place.rwsem);
 	while (!atomic_read(&place.inside))

@@ -9,6 +9,9 @@
 #include <kernel/string.h>
 #include <kernel/timer.h>
 #include <kernel/wait.h>
+#include <asm/processor.h>
+
+#include "sched_fixture.h"
 
 #define NR_WAITERS 5u
 
@@ -40,6 +43,37 @@ static int crowd_wait(void *data)
 	return 0;
 }
 
+static unsigned int nr_in_queue(struct wait_queue_head *wq)
+{
+	unsigned long flags = spin_lock_irqsave(&wq->lock);
+	unsigned int nr = 0;
+	struct list_head *pos;
+
+	list_for_each(pos, &wq->head)
+		nr++;
+	spin_unlock_irqrestore(&wq->lock, flags);
+	return nr;
+}
+
+/* Does it sleep in @wq, as one of @nr? Then it has looked at what it waits
+ * for, and does not look again before it is woken. */
+static bool sleeps_in_queue(struct wait_queue_head *wq, unsigned int nr,
+			    const struct task_struct *task)
+{
+	return nr_in_queue(wq) == nr && !task_is_runnable(task);
+}
+
+static bool crowd_sleeps(struct crowd *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_WAITERS; i++) {
+		if (!sleeps_in_queue(&c->wq, NR_WAITERS, c->task[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool crowd_start(struct ktest *t, struct crowd *c, bool exclusive)
 {
 	unsigned int i;
@@ -52,7 +86,7 @@ static bool crowd_start(struct ktest *t, struct crowd *c, bool exclusive)
 		if (!KTEST_EXPECT_FALSE(t, IS_ERR(c->task[i])))
 			return false;
 	}
-	msleep(30); /* they sleep now, or pass later: right either way */
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(crowd_sleeps(c)));
 	return true;
 }
 
@@ -70,11 +104,8 @@ static void crowd_end(struct crowd *c)
 /* Bounded: true once @n have passed. */
 static bool crowd_passed(struct crowd *c, int n)
 {
-	unsigned int i;
-
-	for (i = 0; i < 100 && atomic_read(&c->passed) < n; i++)
-		msleep(10);
-	return atomic_read(&c->passed) == n;
+	return EVENTUALLY(atomic_read(&c->passed) >= n) &&
+	       atomic_read(&c->passed) == n;
 }
 
 static void a_waiter_goes_on_when_the_condition_is_true(struct ktest *t)
@@ -127,7 +158,7 @@ static void a_wake_up_is_for_the_states_it_names(struct ktest *t)
 	task = kthread_run(interruptible_only, &c, "interruptible");
 	KTEST_ASSERT_TRUE(t, !IS_ERR(task));
 	get_task_struct(task);
-	msleep(20);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(sleeps_in_queue(&c.wq, 1, task)));
 	atomic_set(&c.tickets, 1);
 	/* Asks for uninterruptible sleepers only: finds none. */
 	__wake_up(&c.wq, TASK_UNINTERRUPTIBLE, 1, NULL);

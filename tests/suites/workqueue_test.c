@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* workqueue_test.c - items run once each, in threads, and can be waited for. */
+#include <kernel/bottom_half.h>
 #include <kernel/completion.h>
 #include <kernel/delay.h>
 #include <kernel/jiffies.h>
@@ -8,6 +9,8 @@
 #include <kernel/string.h>
 #include <kernel/workqueue.h>
 #include <asm/processor.h>
+
+#include "sched_fixture.h"
 
 struct item {
 	struct work_struct work;
@@ -18,6 +21,7 @@ struct item {
 	bool waits;
 	atomic_t inside, twice;
 	struct work_struct *flushes; /* another item that the call flushes */
+	bool flushed; /* and whether that had to be done */
 	bool requeues;
 };
 
@@ -34,7 +38,7 @@ static void item_call(struct work_struct *work)
 	if (item->waits)
 		wait_for_completion(&item->gate);
 	if (item->flushes)
-		flush_work(item->flushes);
+		item->flushed = flush_work(item->flushes);
 	if (item->requeues) {
 		cpu_relax(); /* hosted, time goes on so */
 		schedule_work(work);
@@ -148,19 +152,22 @@ static void an_item_never_runs_twice_at_once(struct ktest *t)
 
 static void a_worker_may_flush_an_item_of_its_own(struct ktest *t)
 {
-	struct item outer, inner;
+	struct item first, outer, inner;
 
+	item_init(&first);
 	item_init(&outer);
 	item_init(&inner);
+	first.waits = true; /* until both are queued behind it */
 	outer.flushes = &inner.work;
-	/* Both before the thread begins, if it is the same thread. */
-	preempt_disable();
+	queue_work(system_unbound_wq, &first.work);
 	queue_work(system_unbound_wq, &outer.work);
 	queue_work(system_unbound_wq, &inner.work);
-	preempt_enable();
+	complete(&first.gate);
 	flush_work(&outer.work);
+	KTEST_EXPECT_TRUE(t, outer.flushed);
 	KTEST_EXPECT_EQ(t, item_calls(&inner), 1);
 	KTEST_EXPECT_EQ(t, item_calls(&outer), 1);
+	flush_work(&inner.work);
 }
 
 static void a_cancelled_item_does_not_run(struct ktest *t)
@@ -206,7 +213,7 @@ static void cancelling_ends_an_item_that_queues_itself(struct ktest *t)
 struct delayed_item {
 	struct delayed_work dwork;
 	unsigned int calls;
-	unsigned long when;
+	unsigned long when; /* written before @calls */
 };
 
 static void delayed_call(struct work_struct *work)
@@ -214,8 +221,13 @@ static void delayed_call(struct work_struct *work)
 	struct delayed_item *item =
 		container_of(to_delayed_work(work), struct delayed_item, dwork);
 
-	item->calls++;
 	item->when = jiffies;
+	smp_store_release(&item->calls, item->calls + 1);
+}
+
+static unsigned int delayed_calls(const struct delayed_item *item)
+{
+	return smp_load_acquire(&item->calls);
 }
 
 static void delayed_work_waits_its_time(struct ktest *t)
@@ -224,11 +236,12 @@ static void delayed_work_waits_its_time(struct ktest *t)
 	unsigned long start = jiffies;
 
 	INIT_DELAYED_WORK(&item.dwork, delayed_call);
+	local_bh_disable(); /* its timer is not served, however late it is */
 	KTEST_EXPECT_TRUE(t, schedule_delayed_work(&item.dwork, 4));
 	KTEST_EXPECT_FALSE(t, schedule_delayed_work(&item.dwork, 1));
 	KTEST_EXPECT_TRUE(t, delayed_work_pending(&item.dwork));
-	msleep(100);
-	KTEST_EXPECT_EQ(t, item.calls, 1);
+	local_bh_enable();
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(delayed_calls(&item) == 1));
 	KTEST_EXPECT_GE(t, item.when - start, 4);
 	schedule_delayed_work(&item.dwork, 0);
 	flush_delayed_work(&item.dwork);
@@ -240,14 +253,17 @@ static void delayed_work_is_cancelled_moved_and_flushed(struct ktest *t)
 	struct delayed_item item = { .calls = 0 };
 
 	INIT_DELAYED_WORK(&item.dwork, delayed_call);
+	local_bh_disable(); /* as above */
 	schedule_delayed_work(&item.dwork, 3);
-	KTEST_EXPECT_TRUE(t, cancel_delayed_work_sync(&item.dwork));
+	KTEST_EXPECT_TRUE(t, cancel_delayed_work(&item.dwork));
+	local_bh_enable();
 	msleep(60);
 	KTEST_EXPECT_EQ(t, item.calls, 0);
 	schedule_delayed_work(&item.dwork, 10000);
+	KTEST_EXPECT_TRUE(t, cancel_delayed_work_sync(&item.dwork));
+	schedule_delayed_work(&item.dwork, 10000);
 	KTEST_EXPECT_TRUE(t, mod_delayed_work(system_wq, &item.dwork, 2));
-	msleep(60);
-	KTEST_EXPECT_EQ(t, item.calls, 1);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(delayed_calls(&item) == 1));
 	schedule_delayed_work(&item.dwork, 10000);
 	flush_delayed_work(&item.dwork);
 	KTEST_EXPECT_EQ(t, item.calls, 2);

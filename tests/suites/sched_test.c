@@ -377,6 +377,16 @@ static void binding_a_thread_that_runs_is_refused(struct ktest *t)
 	KTEST_EXPECT_TRUE(t, cpumask_equal(&current->cpus_allowed, &before));
 }
 
+/* Bits of the CPUs that any of @nr workers has run on. */
+static unsigned int seen_by(const struct worker *w, unsigned int nr)
+{
+	unsigned int seen = 0;
+
+	while (nr--)
+		seen |= w[nr].seen_cpus;
+	return seen;
+}
+
 /* Two for each CPU: none may be left idle, or starve. */
 static void work_spreads_over_all_cpus(struct ktest *t)
 {
@@ -395,14 +405,9 @@ static void work_spreads_over_all_cpus(struct ktest *t)
 	}
 	for (i = 0; i < nr; i++)
 		KTEST_EXPECT_TRUE(t, EVENTUALLY(w[i].turns));
-	if (nr == 2 * nr_cpus) {
-		unsigned int seen = 0;
-
-		watch(30);
-		for (i = 0; i < nr; i++)
-			seen |= w[i].seen_cpus;
-		KTEST_EXPECT_EQ(t, seen, (1u << nr_cpus) - 1);
-	}
+	if (nr == 2 * nr_cpus)
+		KTEST_EXPECT_TRUE(
+			t, EVENTUALLY(seen_by(w, nr) == (1u << nr_cpus) - 1));
 	workers_stop(t, w, nr);
 }
 

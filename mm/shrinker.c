@@ -13,6 +13,8 @@
  *   K1  a shrinker whose functions may be running (@users) stays on its list
  *   K2  one round asks a shrinker for at most twice what it counts, and every
  *       call takes at least one object off that: no answer makes it endless
+ *   K3  the list's order stays as it is while anybody walks it (@walkers): who
+ *       is moved to the end under a walker's feet cuts its walk short
  *
  * Locking: list->lock (rank LOCK_RECLAIM) guards the list and what is reclaim's
  * in struct shrinker. It is not held while a function runs. Sums may be added
@@ -41,6 +43,7 @@ void shrinker_list_init(struct shrinker_list *list)
 {
 	spin_lock_init(&list->lock, "shrinkers", LOCK_RECLAIM);
 	INIT_LIST_HEAD(&list->shrinkers);
+	list->walkers = 0;
 }
 
 static int shrinker_link(struct shrinker_list *list, struct shrinker *s)
@@ -223,7 +226,8 @@ static struct shrinker *shrinker_next(struct shrinker_list *list,
 	return NULL;
 }
 
-/* The same; @s is let go and the next one held (K1). */
+/* The same; @s is let go and the next one held (K1). A walk begins with no @s,
+ * and goes on to the end (K3). */
 static struct shrinker *shrinker_step(struct shrinker_list *list,
 				      struct shrinker *s, unsigned int only,
 				      unsigned int not )
@@ -231,9 +235,13 @@ static struct shrinker *shrinker_step(struct shrinker_list *list,
 	struct shrinker *next;
 
 	spin_lock(&list->lock);
+	if (!s)
+		list->walkers++;
 	next = shrinker_next(list, s, only, not );
 	if (next)
 		next->users++;
+	else
+		list->walkers--;
 	if (s && !--s->users && s->leaver)
 		wake_up_process(s->leaver);
 	spin_unlock(&list->lock);
@@ -246,7 +254,7 @@ void shrinker_list_pass(struct shrinker_list *list, struct shrink_pass *pass)
 
 	/* So that it is not always the same that are spared at the end. */
 	spin_lock(&list->lock);
-	if (!list_empty(&list->shrinkers))
+	if (!list->walkers && !list_empty(&list->shrinkers))
 		list_move_tail(list->shrinkers.next, &list->shrinkers);
 	spin_unlock(&list->lock);
 	while ((s = shrinker_step(list, s, pass->only_flags,

@@ -103,6 +103,7 @@ void unregister_shrinker(struct shrinker *shrinker);
 struct shrinker_list {
 	spinlock_t lock;
 	struct list_head shrinkers;
+	unsigned int walkers; /* who walk the list now */
 };
 
 void shrinker_list_init(struct shrinker_list *list);
@@ -144,7 +145,8 @@ struct shrink_pass {
 /**
  * shrinker_list_pass - ask every shrinker of @list for its share
  *
- * Who is asked first changes from pass to pass. A shrinker is called at most
+ * Who is asked first changes from pass to pass, unless another one is under
+ * way. A shrinker is called at most
  * 2 x (what it counts) / batch + 1 times, whatever it answers.
  * Context: may sleep.
  */

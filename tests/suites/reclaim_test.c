@@ -570,6 +570,38 @@ static void unregistering_waits_for_calls_under_way(struct ktest *t)
 	KTEST_EXPECT_NULL(t, slow.shrinker.on);
 }
 
+/* One that stands at the first of three while another one goes through. */
+static void a_round_beside_another_leaves_nobody_out(struct ktest *t)
+{
+	struct shrink_pass beside = { .gfp = GFP_KERNEL,
+				      .zone_mask = ~0u,
+				      .only_flags = SHRINKER_PAGES };
+	struct task_struct *asker;
+
+	full_build(t);
+	memset(&slow, 0, sizeof(slow));
+	slow.shrinker.count_objects = many_count;
+	slow.shrinker.scan_objects = slow_scan;
+	KTEST_EXPECT_EQ(
+		t, shrinker_add(&reclaim.shrinkers, &slow.shrinker, "slow"), 0);
+	cache_build(t, &other, ZONE_NORMAL, 0);
+	asker = kthread_run(slow_ask, NULL, "asker");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(asker));
+	get_task_struct(asker);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(READ_ONCE(slow.entered)));
+	KTEST_EXPECT_EQ(t, cache.counts + other.counts, 0);
+	shrinker_list_pass(&reclaim.shrinkers, &beside);
+	KTEST_EXPECT_EQ(t, cache.counts, 1);
+	KTEST_EXPECT_EQ(t, other.counts, 1);
+	WRITE_ONCE(slow.let_go, true);
+	kthread_stop(asker);
+	put_task_struct(asker);
+	KTEST_EXPECT_EQ(t, cache.counts, 2);
+	KTEST_EXPECT_EQ(t, other.counts, 2);
+	KTEST_EXPECT_EQ(t, reclaim.shrinkers.walkers, 0);
+	shrinker_remove(&slow.shrinker);
+}
+
 /* What a thread has promised goes for all it asks for. */
 static void a_promise_takes_bits_from_each_request(struct ktest *t)
 {
@@ -745,6 +777,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(the_thread_does_it_when_somebody_misses_pages),
 	KTEST_CASE(a_parked_thread_does_it_later),
 	KTEST_CASE(unregistering_waits_for_calls_under_way),
+	KTEST_CASE(a_round_beside_another_leaves_nobody_out),
 	KTEST_CASE(a_promise_takes_bits_from_each_request),
 	KTEST_CASE(dropping_frees_what_it_is_told_to),
 	KTEST_CASE(a_list_tells_who_refused),

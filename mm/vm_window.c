@@ -46,10 +46,13 @@
  * alone, and so does its maker before. No lock is held while frames are taken,
  * mapped or freed, or while a TLB is flushed.
  *
+ * Two may purge at once; each has what it took off the list. Who finds the list
+ * empty while another one is at it (@purging) waits until that is done: the
+ * pages and addresses that it wants are about to come. The one at it needs
+ * nothing that a waiter can hold: it takes no sleeping lock and no memory.
+ *
  * Not here: which hole (vmap_area.c), the check and the listing
- * (vm_window_check.c), what drivers call (vmalloc.c, ioremap.c). A request
- * that finds the window full while another CPU is in the middle of a purge may
- * be refused although room is about to come.
+ * (vm_window_check.c), what drivers call (vmalloc.c, ioremap.c).
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
@@ -57,7 +60,9 @@
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
+#include <kernel/util.h>
 #include <kernel/vsnprintf.h>
+#include <kernel/wait.h>
 #include <mm/sleep_check.h>
 #include <mm/vm_window.h>
 #include <mm/zone.h>
@@ -84,6 +89,7 @@ void vm_window_init(struct vm_window *w, const struct vm_window_desc *desc)
 	BUG_ON(!desc->ops);
 	*w = (struct vm_window){ .desc = *desc };
 	vmap_space_init(&w->space, &desc->space);
+	__init_waitqueue_head(&w->purged, "vm-purged");
 }
 
 /* Is this refusal's line due? *@nr is its number in the period. */
@@ -268,17 +274,12 @@ static void vm_release(struct vm_window *w, struct vm_struct *list)
 	}
 }
 
-unsigned long vm_window_purge(struct vm_window *w)
+/* Flush once for all of @list, which is ours alone. Return: their pages. */
+static unsigned long vm_purge_list(struct vm_window *w, struct vm_struct *list)
 {
-	struct vm_struct *list, *vm;
-	unsigned long start, end, nr_pages = 0;
+	unsigned long start = list->va.start, end = list->va.end, nr_pages = 0;
+	struct vm_struct *vm;
 
-	/* Pairs with the release in vm_retire(): the entries are cleared. */
-	list = __atomic_exchange_n(&w->lazy, NULL, __ATOMIC_ACQUIRE);
-	if (!list)
-		return 0;
-	start = list->va.start;
-	end = list->va.end;
 	for (vm = list; vm; vm = vm->next) {
 		start = min(start, vm->va.start);
 		end = max(end, vm->va.end);
@@ -291,6 +292,33 @@ unsigned long vm_window_purge(struct vm_window *w)
 		vm_free_pages(w, vm);
 	vm_release(w, list);
 	return nr_pages;
+}
+
+/* Purge what waits now. Return: its pages. */
+static unsigned long vm_purge(struct vm_window *w)
+{
+	unsigned long nr_pages = 0;
+	struct vm_struct *list;
+
+	atomic_inc(&w->purging);
+	/* Acquire: pairs with the release in vm_retire(), the entries are
+	 * cleared. Release: who finds the list empty sees @purging. */
+	list = __atomic_exchange_n(&w->lazy, NULL, __ATOMIC_ACQ_REL);
+	if (list)
+		nr_pages = vm_purge_list(w, list);
+	if (atomic_dec_and_test(&w->purging))
+		wake_up_all(&w->purged);
+	return nr_pages;
+}
+
+unsigned long vm_window_purge(struct vm_window *w)
+{
+	unsigned long nr_pages = vm_purge(w);
+
+	if (!atomic_read_acquire(&w->purging) || !vm_may_purge())
+		return nr_pages;
+	wait_event(w->purged, !atomic_read_acquire(&w->purging));
+	return max(nr_pages, 1ul);
 }
 
 bool vm_window_drop_parked(struct vm_window *w)
@@ -330,7 +358,7 @@ static void vm_retire(struct vm_window *w, struct vm_struct *vm)
 		&w->lazy, &head, vm, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
 	/* Nothing of @vm may be touched from here on: a purge may have it. */
 	if ((unsigned long)nr_pages >= w->desc.lazy_max_pages && vm_may_purge())
-		vm_window_purge(w);
+		vm_purge(w);
 }
 
 /* The step from MAKING or LIVE to LAZY: who makes it, frees. Lock held. */
@@ -355,7 +383,7 @@ static void vm_abandon(struct vm_window *w, struct vm_struct *vm)
 	vm_retire(w, vm);
 	/* Memory is short, or this would not have failed. */
 	if (vm_may_purge())
-		vm_window_purge(w);
+		vm_purge(w);
 }
 
 /* --- taking ------------------------------------------------------------- */

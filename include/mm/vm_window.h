@@ -12,6 +12,7 @@
 
 #include <kernel/atomic.h>
 #include <kernel/types.h>
+#include <kernel/wait.h>
 #include <mm/gfp.h>
 #include <mm/page.h>
 #include <mm/vmap_area.h>
@@ -134,6 +135,8 @@ struct vm_window {
 	 * the purge takes all. */
 	struct vm_struct *lazy;
 	atomic_t lazy_pages;
+	atomic_t purging; /* who have taken, or look for, what waits */
+	struct wait_queue_head purged; /* until that is none */
 
 	/* Rate limit of the refusal lines; a race costs a line at most. */
 	u64 refusals_since_ns;
@@ -192,8 +195,12 @@ bool vm_window_free(struct vm_window *w, unsigned long addr, enum vm_kind kind,
 
 /**
  * vm_window_purge - flush, then give lazily freed pages and addresses back
- * Return: pages of address space given back (0: nothing was waiting).
- * Context: interrupts enabled, as the flush may wait for other CPUs.
+ * What others are purging is given back, too, when it returns.
+ *
+ * Return: pages of address space given back, 1 if only others had some; 0:
+ * nothing was waiting.
+ * Context: interrupts enabled, as the flush may wait for other CPUs. Sleeps if
+ * others are at it; where that is forbidden it returns without them.
  */
 unsigned long vm_window_purge(struct vm_window *w);
 

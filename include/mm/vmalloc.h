@@ -90,7 +90,8 @@ static inline bool is_vmalloc_addr(const void *addr)
 	       layout->vmalloc_end - layout->vmalloc_start;
 }
 
-/* Flush now, and give all lazily freed pages and addresses back. */
+/* Flush now, and give all lazily freed pages and addresses back. Context:
+ * process, interrupts on; may sleep. */
 void vm_unmap_aliases(void);
 
 /* Build the live window. Context: boot, slab works, page tables complete. */

@@ -5,8 +5,10 @@
  * It is built over page tables that are an array in this file: it fails any
  * step on demand, and sees when a page comes back that a TLB may still know.
  */
+#include <kernel/err.h>
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
+#include <kernel/kthread.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
@@ -15,6 +17,8 @@
 #include <mm/page_split.h>
 #include <mm/vm_window.h>
 #include <mm/vmalloc.h>
+#include <asm/processor.h>
+#include "sched_fixture.h"
 
 #define FAKE_BASE 0x40000000ul
 #define FAKE_PAGES 96ul
@@ -36,6 +40,7 @@ static struct {
 	unsigned int nr_gifts; /* calls that gave pages back */
 	bool early_return; /* a page came back before the flush */
 	unsigned int page_budget; /* so many pages can be had at a time */
+	void (*during_flush)(void);
 	/* Counting down: the request that reaches 0 fails; 0 is off. */
 	unsigned int fail_node, fail_map;
 } fake;
@@ -160,6 +165,8 @@ static void fake_flush(unsigned long start, unsigned long end)
 	unsigned long i;
 
 	fake.nr_flushes++;
+	if (fake.during_flush)
+		fake.during_flush();
 	for (i = 0; i < FAKE_PAGES; i++) {
 		unsigned long va = FAKE_BASE + i * PAGE_SIZE;
 
@@ -700,6 +707,77 @@ static void a_broken_page_chain_is_reported_not_followed(struct ktest *t)
 	expect_nothing_left(t);
 }
 
+/* Somebody who comes in the middle of a purge. */
+static struct {
+	struct task_struct *task;
+	unsigned long purged, va;
+	unsigned int pages_left;
+	bool done;
+} second;
+
+static int second_purges(void *data)
+{
+	(void)data;
+	second.purged = vm_window_purge(&fake.w);
+	second.pages_left = fake.nr_pages;
+	smp_store_release(&second.done, true);
+	return 0;
+}
+
+static int second_allocates(void *data)
+{
+	(void)data;
+	second.va = fake_alloc(PAGE_SIZE);
+	smp_store_release(&second.done, true);
+	return 0;
+}
+
+/* It has come, and waits; or it went away with what it saw. */
+static void second_comes(void)
+{
+	fake.during_flush = NULL;
+	wake_up_process(second.task);
+	(void)EVENTUALLY(waitqueue_active(&fake.w.purged) ||
+			 smp_load_acquire(&second.done));
+}
+
+/* Free an area of all the pages there are, purge it, and let @fn come. */
+static bool purge_beside(struct ktest *t, int (*fn)(void *data))
+{
+	fake_init(FAKE_PAGES, 1000);
+	fake.page_budget = 4;
+	memset(&second, 0, sizeof(second));
+	second.task = kthread_create(fn, NULL, "second");
+	if (!KTEST_EXPECT_FALSE(t, IS_ERR(second.task)))
+		return false;
+	get_task_struct(second.task);
+	fake_free(fake_alloc(4 * PAGE_SIZE));
+	fake.during_flush = second_comes;
+	KTEST_EXPECT_EQ(t, vm_window_purge(&fake.w), 4);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(smp_load_acquire(&second.done)));
+	kthread_stop(second.task);
+	put_task_struct(second.task);
+	return true;
+}
+
+static void who_purges_waits_for_a_purge_under_way(struct ktest *t)
+{
+	if (!purge_beside(t, second_purges))
+		return;
+	KTEST_EXPECT_EQ(t, second.purged, 1);
+	KTEST_EXPECT_EQ(t, second.pages_left, 0);
+	expect_nothing_left(t);
+}
+
+static void a_purge_under_way_refuses_nobody(struct ktest *t)
+{
+	if (!purge_beside(t, second_allocates))
+		return;
+	if (KTEST_EXPECT_NE(t, second.va, 0))
+		fake_free(second.va);
+	expect_nothing_left(t);
+}
+
 static void the_check_finds_each_kind_of_damage(struct ktest *t)
 {
 	unsigned long va, io;
@@ -791,6 +869,8 @@ static const struct ktest_case vm_window_cases[] = {
 	KTEST_CASE(a_wrong_free_is_reported_and_changes_nothing),
 	KTEST_CASE(in_an_interrupt_freeing_waits_and_allocating_is_refused),
 	KTEST_CASE(a_broken_page_chain_is_reported_not_followed),
+	KTEST_CASE(who_purges_waits_for_a_purge_under_way),
+	KTEST_CASE(a_purge_under_way_refuses_nobody),
 	KTEST_CASE(the_check_finds_each_kind_of_damage),
 	KTEST_CASE(areas_are_listed_by_rising_address),
 };

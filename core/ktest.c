@@ -6,7 +6,10 @@
  * what the case announced: an announced one is used up and recorded, any other
  * fails the case, and so does an announced one that never came.
  *
- * Locking: none: one runner; reports of other CPUs count for the running case.
+ * Locking: reports of other CPUs count for the running case, until the moment it
+ * ends. The lock guards which case runs and what it has announced. It has no rank
+ * and leaves no note (held_spinlock): the report may be about any lock, and be
+ * made under any. So nothing is called under it that could report.
  */
 #include <kernel/bug.h>
 #include <kernel/glob.h>
@@ -14,8 +17,10 @@
 #include <kernel/printk.h>
 #include <kernel/random.h>
 #include <kernel/record.h>
+#include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <asm/irqflags.h>
 
 #define MAX_EXPECTED 8u
 #define REPORT_TEXT 384u
@@ -24,12 +29,40 @@
 #define MAX_MESSAGES 10u
 
 static struct {
+	spinlock_t lock;
+	/* Guarded by @lock; the test itself is its case's. */
 	struct ktest *test; /* the running case, or NULL */
 	const char *expected[MAX_EXPECTED];
 	unsigned int nr_expected;
-	unsigned int nr_messages;
 	char last_report[REPORT_TEXT];
-} running;
+	/* Two CPUs that fail at once may print a message too many. */
+	unsigned int nr_messages;
+} running = {
+	.lock = SPINLOCK_INIT("ktest", LOCK_REPORT),
+};
+
+/* What interrupts and the note were before. */
+struct running_saved {
+	unsigned long flags;
+	spinlock_t *held;
+};
+
+static struct running_saved running_lock(void)
+{
+	struct running_saved saved;
+
+	saved.flags = local_irq_save();
+	saved.held = held_spinlock_save();
+	__spin_lock_raw(&running.lock);
+	return saved;
+}
+
+static void running_unlock(struct running_saved saved)
+{
+	__spin_unlock_raw(&running.lock);
+	held_spinlock_restore(saved.held);
+	local_irq_restore(saved.flags);
+}
 
 void ktest_fail(struct ktest *t, const char *file, int line, const char *fmt,
 		...)
@@ -59,11 +92,14 @@ bool ktest_expect_streq(struct ktest *t, const char *file, int line,
 
 void ktest_expect_report(struct ktest *t, const char *class)
 {
-	if (running.nr_expected == MAX_EXPECTED) {
+	struct running_saved saved = running_lock();
+	bool fits = running.nr_expected < MAX_EXPECTED;
+
+	if (fits)
+		running.expected[running.nr_expected++] = class;
+	running_unlock(saved);
+	if (!fits)
 		KTEST_FAIL(t, "more than %u reports announced", MAX_EXPECTED);
-		return;
-	}
-	running.expected[running.nr_expected++] = class;
 }
 
 const char *ktest_last_report(struct ktest *t)
@@ -72,20 +108,41 @@ const char *ktest_last_report(struct ktest *t)
 	return running.last_report;
 }
 
-/* The listener of reports: true if the running case announced @class. */
-static bool report_seen(const char *class, const char *line)
+/* Was @class announced? Uses it up. Lock held. */
+static bool report_take(const char *class)
 {
 	unsigned int i;
 
-	strlcpy(running.last_report, line, sizeof(running.last_report));
 	for (i = 0; i < running.nr_expected; i++) {
 		if (strcmp(running.expected[i], class))
 			continue;
 		running.expected[i] = running.expected[--running.nr_expected];
 		return true;
 	}
-	KTEST_FAIL(running.test, "report that was not announced: %s", line);
 	return false;
+}
+
+/* The listener of reports: true if the running case announced @class. It may
+ * have been called for a case that has ended since. */
+static bool report_seen(const char *class, const char *line)
+{
+	struct running_saved saved = running_lock();
+	struct ktest failed = { 0 };
+	bool announced = false;
+
+	if (running.test) {
+		strlcpy(running.last_report, line, sizeof(running.last_report));
+		announced = report_take(class);
+		if (!announced) {
+			/* The case may be gone when the message is printed. */
+			running.test->failed = true;
+			failed = *running.test;
+		}
+	}
+	running_unlock(saved);
+	if (failed.failed)
+		KTEST_FAIL(&failed, "report that was not announced: %s", line);
+	return announced;
 }
 
 void ktest_skip(struct ktest *t, const char *reason)
@@ -131,6 +188,31 @@ static void case_print(const struct ktest *t, unsigned int number, u32 seed,
 	}
 }
 
+static void case_begin(struct ktest *t)
+{
+	struct running_saved saved = running_lock();
+
+	running.nr_expected = 0;
+	running.nr_messages = 0;
+	running.last_report[0] = '\0';
+	running.test = t;
+	running_unlock(saved);
+	report_set_listener(report_seen);
+}
+
+static void case_end(struct ktest *t)
+{
+	struct running_saved saved = running_lock();
+	const char *missing = running.nr_expected ? running.expected[0] : NULL;
+
+	/* From here on a report is not @t's any more. */
+	running.test = NULL;
+	running_unlock(saved);
+	report_set_listener(NULL);
+	if (missing)
+		KTEST_FAIL(t, "announced report never came: %s", missing);
+}
+
 static void case_run(const struct ktest_suite *suite,
 		     const struct ktest_case *c, unsigned int number,
 		     struct ktest_totals *totals)
@@ -141,17 +223,9 @@ static void case_run(const struct ktest_suite *suite,
 			   .name = c->name,
 			   .seed = seed };
 
-	running.nr_expected = 0;
-	running.nr_messages = 0;
-	running.last_report[0] = '\0';
-	running.test = &t;
-	report_set_listener(report_seen);
+	case_begin(&t);
 	c->run(&t);
-	if (running.nr_expected)
-		KTEST_FAIL(&t, "announced report never came: %s",
-			   running.expected[0]);
-	report_set_listener(NULL);
-	running.test = NULL;
+	case_end(&t);
 	case_print(&t, number, seed, totals);
 }
 

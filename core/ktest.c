@@ -17,6 +17,7 @@
 #include <kernel/printk.h>
 #include <kernel/random.h>
 #include <kernel/record.h>
+#include <kernel/sched.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -213,6 +214,18 @@ static void case_end(struct ktest *t)
 		KTEST_FAIL(t, "announced report never came: %s", missing);
 }
 
+/* Run @c on the CPU where the runner is now. */
+static void case_run_bound(const struct ktest_case *c, struct ktest *t)
+{
+	const struct cpumask before = current->cpus_allowed;
+	unsigned int cpu = raw_smp_processor_id();
+
+	KTEST_EXPECT_EQ(t, set_cpus_allowed_ptr(current, &CPU_MASK_CPU(cpu)),
+			0);
+	c->run(t);
+	KTEST_EXPECT_EQ(t, set_cpus_allowed_ptr(current, &before), 0);
+}
+
 static void case_run(const struct ktest_suite *suite,
 		     const struct ktest_case *c, unsigned int number,
 		     struct ktest_totals *totals)
@@ -224,7 +237,10 @@ static void case_run(const struct ktest_suite *suite,
 			   .seed = seed };
 
 	case_begin(&t);
-	c->run(&t);
+	if (suite->bound)
+		case_run_bound(c, &t);
+	else
+		c->run(&t);
 	case_end(&t);
 	case_print(&t, number, seed, totals);
 }

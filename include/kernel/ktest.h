@@ -34,6 +34,8 @@ struct ktest_suite {
 	unsigned int nr_cases;
 	/* Slow suites run only when their name is asked for (ktest glob). */
 	bool slow;
+	/* Each case stays on the CPU that it begins on. */
+	bool bound;
 };
 
 #define KTEST_CASE(fn)  \
@@ -53,6 +55,20 @@ struct ktest_suite {
 		.cases = case_table,                                      \
 		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]), \
 		.slow = true,                                             \
+	};                                                                \
+	SECTION_ENTRY(ktest_suites, const struct ktest_suite, ktest_suite_##id)
+/*
+ * A suite about what each CPU has of its own in instances of the suite: lists
+ * of pages, arrays of objects. A tester that is moved leaves some of it where
+ * nothing that it calls looks. Not for others: the debug build does not see a
+ * bound thread's per-CPU accesses outside of sections (P55.cpu).
+ */
+#define KTEST_SUITE_BOUND(id, case_table)                                 \
+	static const struct ktest_suite ktest_suite_##id = {              \
+		.name = #id,                                              \
+		.cases = case_table,                                      \
+		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]), \
+		.bound = true,                                            \
 	};                                                                \
 	SECTION_ENTRY(ktest_suites, const struct ktest_suite, ktest_suite_##id)
 

@@ -701,4 +701,4 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_list_serves_below_every_mark_and_the_trace_says_so),
 	KTEST_CASE(a_list_of_another_mobility_is_not_asked),
 };
-KTEST_SUITE(gfp_table, cases);
+KTEST_SUITE_BOUND(gfp_table, cases);

@@ -704,4 +704,4 @@ static const struct ktest_case slab_cache_cases[] = {
 	KTEST_CASE(bad_old_forms_are_refused),
 	KTEST_CASE(other_files_show_caches_too),
 };
-KTEST_SUITE(slab_cache, slab_cache_cases);
+KTEST_SUITE_BOUND(slab_cache, slab_cache_cases);

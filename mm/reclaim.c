@@ -30,7 +30,8 @@
  *
  * Locking: none here. Counters are atomic; wake() may be called with any lock
  * held that a request for pages may be made under: it takes the lock of a run
- * queue. A zone that is wanted already is not asked for again, and its bit is
+ * queue. Who wakes kswapd does so in an RCU read section, and kswapd_stop() lets
+ * a grace period pass before the thread goes. A zone that is wanted already is not asked for again, and its bit is
  * taken before kswapd looks at it, so no wish is lost.
  *
  * Not here: who is asked (shrinker.c), the machine's sources (reclaim_live.c),
@@ -38,6 +39,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/kthread.h>
+#include <kernel/rcupdate.h>
 #include <kernel/sched.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
@@ -199,6 +201,18 @@ static bool zone_is_hopeless(const struct reclaim *r, const struct zone *z)
 	return r->retry_ns[z->type] > time_ns();
 }
 
+/* kswapd_stop() may come in between: it waits until nobody has the task. */
+static void kswapd_wake(struct reclaim *r)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = rcu_dereference(r->kswapd);
+	if (task)
+		wake_up_process(task);
+	rcu_read_unlock();
+}
+
 static void reclaim_wake(struct zone *z, unsigned int order)
 {
 	struct mm_node *node =
@@ -210,8 +224,7 @@ static void reclaim_wake(struct zone *z, unsigned int order)
 	if (READ_ONCE(r->wanted_zones) & bit || zone_is_hopeless(r, z))
 		return;
 	__atomic_fetch_or(&r->wanted_zones, bit, __ATOMIC_SEQ_CST);
-	if (READ_ONCE(r->kswapd))
-		wake_up_process(r->kswapd);
+	kswapd_wake(r);
 }
 
 bool kswapd_is_wanted(const struct reclaim *r)
@@ -331,8 +344,8 @@ void kswapd_park(struct reclaim *r)
 void kswapd_unpark(struct reclaim *r)
 {
 	__atomic_store_n(&r->parked, false, __ATOMIC_SEQ_CST);
-	if (r->kswapd && kswapd_is_wanted(r))
-		wake_up_process(r->kswapd);
+	if (kswapd_is_wanted(r))
+		kswapd_wake(r);
 }
 
 int kswapd_start(struct reclaim *r, unsigned int nr)
@@ -341,10 +354,10 @@ int kswapd_start(struct reclaim *r, unsigned int nr)
 
 	if (IS_ERR(task))
 		return (int)PTR_ERR(task);
-	WRITE_ONCE(r->kswapd, task);
+	rcu_assign_pointer(r->kswapd, task);
 	/* Whoever missed pages before it was there. */
 	if (kswapd_is_wanted(r))
-		wake_up_process(task);
+		kswapd_wake(r);
 	return 0;
 }
 
@@ -352,9 +365,11 @@ void kswapd_stop(struct reclaim *r)
 {
 	struct task_struct *task = r->kswapd;
 
-	WRITE_ONCE(r->kswapd, NULL);
-	if (task)
-		kthread_stop(task);
+	if (!task)
+		return;
+	RCU_INIT_POINTER(r->kswapd, NULL);
+	synchronize_rcu();
+	kthread_stop(task);
 }
 
 /* --- everything ------------------------------------------------------------ */

@@ -8,6 +8,9 @@
  * comes from a generator with a fixed seed: the same boot words give the same
  * failures.
  *
+ * A plan by number is for the thread that makes it. It tells a piece of code's
+ * own requests apart from those that other CPUs make at the same time.
+ *
  * Plans on the command line are read long before the first request, but armed
  * only when the system runs: until then a refused request would end the boot,
  * which tells nothing about the code under test.
@@ -21,6 +24,8 @@
 #include <kernel/errno.h>
 #include <kernel/param.h>
 #include <kernel/parse.h>
+#include <kernel/preempt.h>
+#include <kernel/sched.h>
 #include <kernel/util.h>
 #include <mm/fault_inject.h>
 #include <mm/zone.h>
@@ -83,10 +88,20 @@ static bool plan_by_rule(struct fault_attr *attr, unsigned int request,
 	       counter_take(&attr->times, 0);
 }
 
+/* What an interrupt handler asks for is not the interrupted thread's. */
+static bool plan_concerns_us(const struct fault_attr *attr)
+{
+	const struct task_struct *task = READ_ONCE(attr->task);
+
+	return !task || (in_task() && task == current);
+}
+
 bool should_fail(struct fault_attr *attr, unsigned long site, size_t size_bytes)
 {
 	unsigned int request;
 
+	if (!plan_concerns_us(attr))
+		return false;
 	request = (unsigned int)atomic_add_return(1, &attr->requests);
 	if (!plan_by_number(attr) && !plan_by_rule(attr, request, size_bytes))
 		return false;
@@ -103,6 +118,7 @@ void fault_reset(struct fault_attr *attr)
 	atomic_set(&attr->space_bytes, 0);
 	atomic_set(&attr->times, 0);
 	atomic_set(&attr->nth, 0);
+	WRITE_ONCE(attr->task, NULL);
 	atomic_set(&attr->requests, 0);
 	atomic_set(&attr->failures, 0);
 	attr->last_site = 0;
@@ -123,6 +139,7 @@ void fault_plan_restore(struct fault_attr *attr, const struct fault_attr *saved)
 	atomic_set(&attr->space_bytes, atomic_read(&saved->space_bytes));
 	atomic_set(&attr->times, atomic_read(&saved->times));
 	atomic_set(&attr->nth, atomic_read(&saved->nth));
+	WRITE_ONCE(attr->task, saved->task);
 	atomic_set(&attr->requests, atomic_read(&saved->requests));
 	atomic_set(&attr->failures, atomic_read(&saved->failures));
 	attr->last_site = saved->last_site;
@@ -133,6 +150,7 @@ void fault_plan_restore(struct fault_attr *attr, const struct fault_attr *saved)
 void fault_fail_nth(struct fault_attr *attr, unsigned int n)
 {
 	fault_reset(attr);
+	WRITE_ONCE(attr->task, current);
 	atomic_set(&attr->nth, (int)min(n, (unsigned int)INT_MAX));
 	fault_set_active(attr, true);
 }

@@ -22,6 +22,8 @@
 /* @times without a limit. */
 #define FAULT_UNLIMITED (-1)
 
+struct task_struct;
+
 struct fault_attr {
 	const char *name; /* the boot word */
 	bool active; /* all that the fast path reads */
@@ -37,6 +39,9 @@ struct fault_attr {
 
 	/* The plan by number: at 1 this request fails; 0 is no such plan. */
 	atomic_t nth;
+	/* Whose requests the plan is for, others are not even counted; NULL:
+	 * everybody's, as plans by rule are. */
+	const struct task_struct *task;
 
 	atomic_t requests; /* asked while active */
 	atomic_t failures; /* of those, refused */
@@ -72,9 +77,10 @@ static __always_inline bool fault_should_fail(struct fault_attr *attr,
 }
 
 /**
- * fault_fail_nth - refuse exactly one request: the @n-th from now
+ * fault_fail_nth - refuse exactly one request: this thread's @n-th from now
  * @n: 1 is the next one; 0 plans nothing but counts requests
  *
+ * Other threads and interrupts are served as ever, and not counted.
  * Replaces any other plan of @attr and sets the counters to 0.
  */
 void fault_fail_nth(struct fault_attr *attr, unsigned int n);

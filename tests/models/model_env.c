@@ -13,6 +13,7 @@
 #include <kernel/bug.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/seq_file.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
@@ -36,6 +37,7 @@ pfn_t max_pfn, max_low_pfn;
 void *high_memory;
 
 DEFINE_PER_CPU(spinlock_t *, held_spinlock);
+DEFINE_PER_CPU(struct task_struct *, current_task); /* there is none */
 
 /* One CPU: a lock that is not free is its own. */
 void spin_wait(spinlock_t *lock, u16 ticket)

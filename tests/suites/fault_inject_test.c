@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* fault_inject_test.c - failure plans: by number, by rule, from boot words. */
+#include <kernel/err.h>
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
+#include <kernel/kthread.h>
 #include <kernel/string.h>
 #include <mm/fault_inject.h>
+#include <asm/processor.h>
+#include "sched_fixture.h"
 
 static struct fault_attr attr = FAULT_ATTR_INIT("test");
 
@@ -40,6 +44,33 @@ static void exactly_the_nth_request_fails(struct ktest *t)
 	fault_fail_nth(&attr, 0); /* counts only */
 	KTEST_EXPECT_EQ(t, ask(10, 1), 0);
 	KTEST_EXPECT_EQ(t, atomic_read(&attr.requests), 10);
+	fault_reset(&attr);
+}
+
+static int ask_beside(void *refused)
+{
+	*(unsigned int *)refused = ask(5, 1);
+	return 0;
+}
+
+/* As a thread of another CPU does in the middle of a test. */
+static void what_other_threads_ask_for_is_not_counted(struct ktest *t)
+{
+	unsigned int refused = UINT_MAX;
+	struct task_struct *beside;
+
+	beside = kthread_create(ask_beside, &refused, "beside");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(beside));
+	get_task_struct(beside);
+	fault_fail_nth(&attr, 2);
+	wake_up_process(beside);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(READ_ONCE(refused) != UINT_MAX));
+	kthread_stop(beside);
+	put_task_struct(beside);
+	KTEST_EXPECT_EQ(t, refused, 0);
+	KTEST_EXPECT_EQ(t, atomic_read(&attr.requests), 0);
+	KTEST_EXPECT_EQ(t, ask(1, 1), 0);
+	KTEST_EXPECT_EQ(t, ask(1, 1), 1);
 	fault_reset(&attr);
 }
 
@@ -162,6 +193,7 @@ static void a_plan_put_back_goes_on_where_it_was(struct ktest *t)
 static const struct ktest_case cases[] = {
 	KTEST_CASE(nothing_fails_without_a_plan),
 	KTEST_CASE(exactly_the_nth_request_fails),
+	KTEST_CASE(what_other_threads_ask_for_is_not_counted),
 	KTEST_CASE(interval_spaces_the_failures),
 	KTEST_CASE(times_ends_the_plan),
 	KTEST_CASE(space_is_let_through_first),

@@ -17,14 +17,23 @@
  *   C2  with interrupts on, a slot of this CPU that is busy is in a queue (it
  *       is filled and pushed with interrupts off), so it will be free again
  *
+ * Who wants all others to stand still (stop_others()) sends each a call that
+ * spins until it is let go. These calls are records of their own, never busy
+ * when they are sent, so that sending them waits for nobody. One at a time stops
+ * the others: who finds it taken waits with interrupts on, and stands still
+ * there himself. A parked CPU answers no calls, for they might change what is
+ * looked at, but it does flush its TLB: whoever waits for that may be deaf.
+ *
  * Locking: none; the queues and busy are atomic. Calls are run with interrupts
  * off, by the target's interrupt handler or by its smp_relax().
  */
+#include <kernel/bottom_half.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/irq.h>
 #include <kernel/sched.h>
 #include <kernel/smp.h>
+#include <kernel/time.h>
 #include <asm/irqflags.h>
 #include <asm/processor.h>
 #include <asm/smp.h>
@@ -244,6 +253,92 @@ void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t fn, void *arg,
 void on_each_cpu(smp_call_func_t fn, void *arg, bool wait)
 {
 	on_each_cpu_mask(cpu_online_mask, fn, arg, wait);
+}
+
+/* --- all others stand still ------------------------------------------------ */
+
+/* Far longer than a CPU keeps its interrupts off, unless it waits for one that
+ * stands still; with what a hypervisor takes away. */
+#define STOP_PATIENCE_NS 1000000000ull
+
+static struct {
+	u32 taken; /* somebody stops the others; the rest is his */
+	u32 nr_still;
+	u32 let_go;
+	struct smp_call to[CONFIG_NR_CPUS];
+} stop;
+
+static void stop_park(void *arg)
+{
+	(void)arg;
+	__atomic_add_fetch(&stop.nr_still, 1, __ATOMIC_RELEASE);
+	while (!__atomic_load_n(&stop.let_go, __ATOMIC_ACQUIRE)) {
+		arch_answer_requests();
+		cpu_relax();
+	}
+}
+
+static void stop_begin(void)
+{
+	unsigned int cpu, me = smp_processor_id();
+
+	while (__atomic_exchange_n(&stop.taken, 1, __ATOMIC_ACQUIRE))
+		cpu_relax();
+	stop.nr_still = 0;
+	stop.let_go = 0;
+	for_each_online_cpu(cpu) {
+		if (cpu == me)
+			continue;
+		stop.to[cpu] = (struct smp_call){ .fn = stop_park,
+						  .waited = true,
+						  .busy = 1 };
+		call_push(cpu, &stop.to[cpu]);
+	}
+}
+
+/* Return: false if some do not come. */
+static bool stop_wait(unsigned int nr)
+{
+	const u64 start = time_ns();
+
+	while (__atomic_load_n(&stop.nr_still, __ATOMIC_ACQUIRE) < nr) {
+		if (time_ns() - start > STOP_PATIENCE_NS)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
+/* Until the last has gone, and those who come late have come and gone. */
+static void stop_end(void)
+{
+	unsigned int cpu;
+
+	__atomic_store_n(&stop.let_go, 1, __ATOMIC_RELEASE);
+	for_each_online_cpu(cpu)
+		call_wait(&stop.to[cpu]);
+	__atomic_store_n(&stop.taken, 0, __ATOMIC_RELEASE);
+}
+
+bool stop_others(smp_call_func_t fn, void *arg)
+{
+	bool still = num_online_cpus() == 1;
+
+	if (still || irqs_disabled()) {
+		call_here(fn, arg);
+		return still;
+	}
+	/* A softirq here could want a lock that a parked CPU holds. */
+	local_bh_disable();
+	stop_begin();
+	still = stop_wait(num_online_cpus() - 1);
+	if (still)
+		call_here(fn, arg);
+	stop_end();
+	local_bh_enable();
+	if (!still)
+		call_here(fn, arg);
+	return still;
 }
 
 void smp_send_reschedule(unsigned int cpu)

@@ -74,6 +74,23 @@ void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t fn, void *arg,
 		      bool wait);
 
 /**
+ * stop_others - run @fn(@arg) here while all other CPUs stand still
+ * @fn: with interrupts off. It takes only locks that are always taken with
+ *	interrupts off, and waits for no CPU; it may print.
+ *
+ * The others stand in an interrupt, so what is only changed with interrupts off
+ * is at rest everywhere. Linux's stop_machine() promises more, that none is in
+ * the middle of a section without preemption, and sleeps for it.
+ *
+ * When a CPU does not come within a second (it may be waiting, deaf, for a lock
+ * whose holder stands still), or the caller's interrupts are off, @fn runs while
+ * the others go on.
+ * Return: whether they stood still.
+ * Context: any but NMI. With interrupts off it stops nobody.
+ */
+bool stop_others(smp_call_func_t fn, void *arg);
+
+/**
  * smp_send_reschedule - make @cpu look whether it should run something else
  *
  * Ends its halt, too. Context: any.

@@ -6,15 +6,20 @@
  * holds for it, too. Where more are online, they are asked.
  */
 #include <kernel/atomic.h>
+#include <kernel/delay.h>
+#include <kernel/err.h>
 #include <kernel/errno.h>
 #include <kernel/irq.h>
 #include <kernel/ktest.h>
+#include <kernel/kthread.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/irqflags.h>
 #include <asm/processor.h>
+#include "sched_fixture.h"
 
 #include "stay_here.h"
 
@@ -239,6 +244,178 @@ static void calls_are_counted_where_they_arrive(struct ktest *t)
 	go_anywhere(t);
 }
 
+/* --- all others stand still ------------------------------------------------ */
+
+/* Threads that count without end, one for each CPU. */
+static struct counter {
+	struct task_struct *task;
+	unsigned long turns;
+} counters[CONFIG_NR_CPUS];
+static unsigned int nr_counters;
+
+static int count_turns(void *data)
+{
+	struct counter *c = data;
+
+	while (!kthread_should_stop()) {
+		WRITE_ONCE(c->turns, c->turns + 1);
+		cpu_relax();
+	}
+	return 0;
+}
+
+static void counters_stop(void)
+{
+	while (nr_counters)
+		kthread_stop(counters[--nr_counters].task);
+}
+
+/* One on each CPU that runs threads, and on its way. */
+static bool counters_run(struct ktest *t, int (*fn)(void *data))
+{
+	unsigned int cpu, nr = nr_running_cpus();
+
+	memset(counters, 0, sizeof(counters));
+	for (cpu = 0; cpu < nr; cpu++) {
+		struct counter *c = &counters[cpu];
+
+		c->task = kthread_create(fn, c, "count/%u", cpu);
+		if (!KTEST_EXPECT_FALSE(t, IS_ERR(c->task))) {
+			counters_stop();
+			return false;
+		}
+		nr_counters++;
+		kthread_bind(c->task, cpu);
+		wake_up_process(c->task);
+	}
+	for (cpu = 0; cpu < nr; cpu++)
+		KTEST_EXPECT_TRUE(t,
+				  EVENTUALLY(READ_ONCE(counters[cpu].turns)));
+	return true;
+}
+
+static unsigned long sum_turns(void)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < nr_counters; i++)
+		sum += READ_ONCE(counters[i].turns);
+	return sum;
+}
+
+/* Does anybody count within a millisecond? Interrupts are off. */
+static void see_them_stand(void *moved)
+{
+	unsigned long before = sum_turns();
+
+	mdelay(1);
+	*(bool *)moved = !irqs_disabled() || sum_turns() != before;
+}
+
+static void all_others_stand_still_and_go_on(struct ktest *t)
+{
+	unsigned int cpu, i;
+
+	if (!counters_run(t, count_turns))
+		return;
+	for (i = 0; i < ROUNDS; i++) {
+		bool moved = true;
+
+		if (stop_others(see_them_stand, &moved))
+			KTEST_EXPECT_FALSE(t, moved);
+	}
+	for (cpu = 0; cpu < nr_counters; cpu++) {
+		unsigned long turns = READ_ONCE(counters[cpu].turns);
+
+		KTEST_EXPECT_TRUE(
+			t, EVENTUALLY(READ_ONCE(counters[cpu].turns) != turns));
+	}
+	counters_stop();
+}
+
+static void add_one(void *sum)
+{
+	++*(unsigned long *)sum; /* nobody else does at this moment */
+}
+
+static unsigned long stopped_sum;
+
+static int stop_all_the_time(void *data)
+{
+	struct counter *c = data;
+
+	while (c->turns < ROUNDS && stop_others(add_one, &stopped_sum))
+		WRITE_ONCE(c->turns, c->turns + 1);
+	while (!kthread_should_stop())
+		yield();
+	return 0;
+}
+
+/* Each stops all others, of which each is about to stop it. */
+static void all_cpus_may_stop_all_others_at_once(struct ktest *t)
+{
+	unsigned long want;
+
+	stopped_sum = 0;
+	if (!counters_run(t, stop_all_the_time))
+		return;
+	want = (unsigned long)nr_counters * ROUNDS;
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(sum_turns() == want));
+	KTEST_EXPECT_EQ(t, READ_ONCE(stopped_sum), want);
+	counters_stop();
+}
+
+static void nobody_is_stopped_with_interrupts_off(struct ktest *t)
+{
+	unsigned long done = 0, flags = local_irq_save();
+	bool still = stop_others(add_one, &done);
+
+	local_irq_restore(flags);
+	KTEST_EXPECT_EQ(t, done, 1);
+	KTEST_EXPECT_EQ(t, still, num_online_cpus() == 1);
+}
+
+/* Longer than anybody waits who stops others. */
+static void be_deaf(void *deaf)
+{
+	WRITE_ONCE(*(bool *)deaf, true);
+	mdelay(1500);
+}
+
+/* Does stop_others() give up a CPU that is deaf? It does its work once. */
+static bool a_deaf_cpu_is_given_up(struct ktest *t)
+{
+	bool deaf = false, still;
+	unsigned long done = 0;
+	unsigned int other;
+
+	preempt_disable();
+	other = smp_processor_id() ? 0 : 1;
+	KTEST_EXPECT_EQ(
+		t, smp_call_function_single(other, be_deaf, &deaf, false), 0);
+	while (!READ_ONCE(deaf))
+		cpu_relax();
+	still = stop_others(add_one, &done);
+	preempt_enable();
+	KTEST_EXPECT_EQ(t, done, 1);
+	return !still;
+}
+
+/* When the machine under this one is stopped for long, it seems to come. */
+static void a_cpu_that_does_not_come_is_given_up(struct ktest *t)
+{
+	unsigned int tries = 5;
+
+	if (num_online_cpus() == 1) {
+		ktest_skip(t, "one CPU only");
+		return;
+	}
+	while (tries && !a_deaf_cpu_is_given_up(t))
+		tries--;
+	KTEST_EXPECT_GE(t, tries, 1);
+}
+
 /* --- printing ------------------------------------------------------------- */
 
 /* A line that shows whether it is whole. */
@@ -300,6 +477,10 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(all_cpus_may_call_all_at_once_with_interrupts_off),
 	KTEST_CASE(waiting_with_interrupts_off_is_reported),
 	KTEST_CASE(calls_are_counted_where_they_arrive),
+	KTEST_CASE(all_others_stand_still_and_go_on),
+	KTEST_CASE(all_cpus_may_stop_all_others_at_once),
+	KTEST_CASE(nobody_is_stopped_with_interrupts_off),
+	KTEST_CASE(a_cpu_that_does_not_come_is_given_up),
 	KTEST_CASE(lines_of_all_cpus_stay_whole),
 };
 KTEST_SUITE(smp, cases);

@@ -7,12 +7,16 @@
  * nothing, follows no link that it has not checked, and every loop is bounded
  * by what the slab can hold.
  *
- * Locking: cache->lock for the whole walk. Arrays are this CPU's to touch, so
- * those of other CPUs are read as they are: exact while they rest.
+ * Locking: cache->lock for the whole walk. Arrays belong to their CPUs, which
+ * change them without it: under the walker's eyes an object goes from one array
+ * to another, and is counted twice. So the first walk says nothing. What seems
+ * wrong to it is looked at again while all other CPUs stand still; there is
+ * only the lock to be had then, which is always taken with interrupts off.
  */
 #define pr_fmt(fmt) "slab: " fmt
 #include <kernel/bitmap.h>
 #include <kernel/printk.h>
+#include <kernel/smp.h>
 #include <mm/check.h>
 #include <mm/slab.h>
 #include "slab_internal.h"
@@ -20,6 +24,7 @@
 /* One walk: whose, and what it has counted so far. */
 struct slab_walk {
 	struct kmem_cache *cache;
+	bool quiet; /* others change the arrays: it may not be true */
 	int violations;
 	unsigned long slabs, pages, objects, empty, inuse;
 };
@@ -28,6 +33,8 @@ static void slab_violation(struct slab_walk *w, const char *label,
 			   const void *where, const char *what)
 {
 	w->violations++;
+	if (w->quiet)
+		return;
 	pr_err("%s cache=%s at=%p: %s\n", label, w->cache->name, where, what);
 }
 
@@ -180,31 +187,47 @@ static void slab_check_shared(struct slab_walk *w)
 	SLAB_CHECK(w, "S8", cache, cache->nr_shared <= cache->shared_max);
 }
 
-int slab_check(struct kmem_cache *cache)
+static void slab_walk(struct slab_walk *w)
 {
-	struct slab_walk w = { .cache = cache };
+	struct kmem_cache *cache = w->cache;
 	unsigned long flags = spin_lock_irqsave(&cache->lock);
 	unsigned int cpu;
 
-	slab_check_list(&w, &cache->partial, SLAB_LIST_PARTIAL);
-	slab_check_list(&w, &cache->full, SLAB_LIST_FULL);
-	slab_check_list(&w, &cache->empty, SLAB_LIST_EMPTY);
-	SLAB_CHECK(&w, "S1", cache, w.slabs == cache->nr_slabs);
-	SLAB_CHECK(&w, "S1", cache, w.pages == cache->nr_pages);
-	SLAB_CHECK(&w, "S1", cache, w.objects == cache->nr_objects);
-	SLAB_CHECK(&w, "S1", cache, w.empty == cache->nr_empty);
-	SLAB_CHECK(&w, "S4", cache, w.inuse == cache->nr_inuse);
+	slab_check_list(w, &cache->partial, SLAB_LIST_PARTIAL);
+	slab_check_list(w, &cache->full, SLAB_LIST_FULL);
+	slab_check_list(w, &cache->empty, SLAB_LIST_EMPTY);
+	SLAB_CHECK(w, "S1", cache, w->slabs == cache->nr_slabs);
+	SLAB_CHECK(w, "S1", cache, w->pages == cache->nr_pages);
+	SLAB_CHECK(w, "S1", cache, w->objects == cache->nr_objects);
+	SLAB_CHECK(w, "S1", cache, w->empty == cache->nr_empty);
+	SLAB_CHECK(w, "S4", cache, w->inuse == cache->nr_inuse);
 	for_each_possible_cpu(cpu) {
 		if (cache->real_array[cpu])
-			slab_check_array(&w, cache->real_array[cpu]);
+			slab_check_array(w, cache->real_array[cpu]);
 	}
-	slab_check_shared(&w);
-	SLAB_CHECK(&w, "S6", cache,
+	slab_check_shared(w);
+	SLAB_CHECK(w, "S6", cache,
 		   cache->nr_inuse >= slab_arrays_avail(cache) +
 					      cache->nr_isolated +
 					      cache->nr_quarantine);
 	spin_unlock_irqrestore(&cache->lock, flags);
-	return w.violations;
+}
+
+/* While nothing moves. */
+static void slab_walk_aloud(void *walk)
+{
+	slab_walk(walk);
+}
+
+int slab_check(struct kmem_cache *cache)
+{
+	struct slab_walk look = { .cache = cache, .quiet = true };
+	struct slab_walk again = { .cache = cache };
+
+	slab_walk(&look);
+	if (look.violations)
+		stop_others(slab_walk_aloud, &again);
+	return again.violations;
 }
 
 static void slab_check_one(struct kmem_cache *cache, void *violations)

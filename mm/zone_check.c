@@ -11,6 +11,10 @@
  *
  * Nothing is changed. The lock is held all the time (a free list cannot be
  * left and found again), with interrupts off: some ten instructions a frame.
+ * CPUs change their own lists without it, also between the two walks. So the
+ * first look says nothing; what seems wrong to it is looked at again while all
+ * other CPUs stand still. There the lock is the only one that is taken, and it
+ * is always taken with interrupts off.
  *
  * Not here: what holds between zones, and between the buddy and its users.
  */
@@ -18,6 +22,7 @@
 
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
+#include <kernel/smp.h>
 #include <mm/zone.h>
 #include "internal.h"
 
@@ -25,7 +30,8 @@
 #define MAX_LINES 8
 
 struct zone_walk {
-	const struct zone *z;
+	struct zone *z;
+	bool quiet; /* others change their lists: it may not be true */
 	int violations;
 	unsigned long listed_frames; /* counted along the lists */
 	unsigned long free_frames; /* counted over the records ... */
@@ -38,7 +44,7 @@ struct zone_walk {
 /* Count a violation; the line is printed while there are not too many. */
 #define VIOLATION(w, label, fmt, ...)                                       \
 	do {                                                                \
-		if ((w)->violations++ < MAX_LINES)                          \
+		if ((w)->violations++ < MAX_LINES && !(w)->quiet)           \
 			pr_err("zone=%s " label " " fmt "\n", (w)->z->name, \
 			       ##__VA_ARGS__);                              \
 	} while (0)
@@ -261,22 +267,36 @@ static void check_sums(struct zone_walk *w)
 			  z->mark_pages[MARK_HIGH]);
 }
 
-int zone_check(struct zone *z)
+static void zone_walk(struct zone_walk *w)
 {
-	struct zone_walk w = { .z = z };
-	unsigned long flags;
+	unsigned long flags = spin_lock_irqsave(&w->z->lock);
 	unsigned int type;
 
-	flags = spin_lock_irqsave(&z->lock);
 	for (type = 0; type < MIGRATE_TYPES; type++)
-		check_type(&w, type);
-	check_pcp(&w);
-	check_types(&w);
-	check_records(&w);
-	check_sums(&w);
-	spin_unlock_irqrestore(&z->lock, flags);
-	if (w.violations > MAX_LINES)
+		check_type(w, type);
+	check_pcp(w);
+	check_types(w);
+	check_records(w);
+	check_sums(w);
+	spin_unlock_irqrestore(&w->z->lock, flags);
+}
+
+/* While nothing moves. */
+static void zone_walk_aloud(void *walk)
+{
+	zone_walk(walk);
+}
+
+int zone_check(struct zone *z)
+{
+	struct zone_walk look = { .z = z, .quiet = true };
+	struct zone_walk again = { .z = z };
+
+	zone_walk(&look);
+	if (look.violations)
+		stop_others(zone_walk_aloud, &again);
+	if (again.violations > MAX_LINES)
 		pr_err("zone=%s %d violations, %d shown\n", z->name,
-		       w.violations, MAX_LINES);
-	return w.violations;
+		       again.violations, MAX_LINES);
+	return again.violations;
 }

@@ -592,9 +592,10 @@ int slab_set_debug(const char *text);
 /**
  * slab_check - check every invariant of a cache (slab.c lists them)
  *
- * Prints each violation by its label and changes nothing. Other CPUs must not
- * use the cache meanwhile if the figures of their arrays are to be exact.
- * Return: the number of violations. Context: any.
+ * Prints each violation by its label and changes nothing. Other CPUs may use the
+ * cache: what seems wrong is looked at again while they stand still.
+ * Return: the number of violations. Context: any; with interrupts off nobody is
+ * stopped, and other CPUs must not use the cache meanwhile.
  */
 int slab_check(struct kmem_cache *cache);
 /* All caches on the list. */

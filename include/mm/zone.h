@@ -285,8 +285,10 @@ struct page *page_head_of(const struct zone *z, pfn_t pfn);
 /* Change a head's state; an illegal transition is a BUG in every build. */
 void page_set_state(struct page *page, enum page_state to);
 
-/* Check I1..I9; prints each violation by label. Other CPUs' lists must be quiet
- * meanwhile. Return: the number of violations. */
+/* Check I1..I9; prints each violation by label. Other CPUs may go on: what seems
+ * wrong is looked at again while they stand still. Return: the number of
+ * violations. Context: any; with interrupts off nobody is stopped, and other
+ * CPUs' lists must be quiet meanwhile. */
 int zone_check(struct zone *z);
 
 /* Free frames: the buddy's, and those on the CPUs' lists. */

@@ -15,6 +15,7 @@
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/seq_file.h>
+#include <kernel/smp.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
@@ -195,6 +196,12 @@ void host_irq_deliver(void)
 void cpu_relax(void)
 {
 	panic("a model waits for another CPU");
+}
+
+bool stop_others(smp_call_func_t fn, void *arg)
+{
+	fn(arg);
+	return true;
 }
 
 void *kmap_local_high(struct page *page, unsigned long site)

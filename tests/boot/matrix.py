@@ -61,7 +61,8 @@ SELFTEST = "selftest=*"
 # memory there is. The quick tier has them on one machine of each kind.
 CLOCK_SUITES = ("deferred", "kthread", "rcu", "sched", "sleeping_locks",
                 "timer_wheel", "wait", "workqueue", "x86_switch",
-                "x86_smp.a_cpu_with_interrupts_off_for_long_is_reported")
+                "x86_smp.a_cpu_with_interrupts_off*", "smp.*stop_all_others*",
+                "smp.a_cpu_that_does_not_come*", "check.cpus_at_work*")
 SELFTEST_QUICK = ",-".join((SELFTEST,) + CLOCK_SUITES)
 # Those that look at the firmware's map. A longer script makes GRUB keep more of
 # the memory beside a hole for itself, and the map is another one.

@@ -10,7 +10,8 @@
  * The lock of a run queue is held across the switch: the one who leaves takes
  * it, the one who comes drops it. So whoever holds the lock of the queue that
  * a sleeping task was on last knows that its registers are saved, and may make
- * it ready anywhere. No other flag or lock guards a waking task.
+ * it ready anywhere. A task that is moved while it is ready is on no queue for a
+ * moment; on_rq says so, for its state may be a sleeper's (sched_place.c).
  *
  * No wake-up is lost. The sleeper writes its state, then looks for the event;
  * the waker writes the event, then looks at the state; both with a full

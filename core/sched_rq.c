@@ -14,7 +14,8 @@
  * but cannot claim all the time it did not want.
  *
  * Invariants (with the lock held, and no switch going on):
- *   Q1  curr is on neither queue; every other ready task is on exactly one
+ *   Q1  curr is on neither queue; every other ready task that does not move
+ *       is on exactly one
  *   Q2  nr_running counts those on the queues, and curr unless it is idle
  *   Q3  fair_first is the leftmost node of fair
  *   Q4  min_vruntime never falls

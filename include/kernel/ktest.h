@@ -42,35 +42,26 @@ struct ktest_suite {
 	{               \
 #fn, fn \
 	}
-#define KTEST_SUITE(id, case_table)                                       \
+#define __KTEST_SUITE(id, case_table, ...)                                \
 	static const struct ktest_suite ktest_suite_##id = {              \
 		.name = #id,                                              \
 		.cases = case_table,                                      \
 		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]), \
+		__VA_ARGS__                                               \
 	};                                                                \
 	SECTION_ENTRY(ktest_suites, const struct ktest_suite, ktest_suite_##id)
-#define KTEST_SUITE_SLOW(id, case_table)                                  \
-	static const struct ktest_suite ktest_suite_##id = {              \
-		.name = #id,                                              \
-		.cases = case_table,                                      \
-		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]), \
-		.slow = true,                                             \
-	};                                                                \
-	SECTION_ENTRY(ktest_suites, const struct ktest_suite, ktest_suite_##id)
+
+#define KTEST_SUITE(id, case_table) __KTEST_SUITE(id, case_table, )
+#define KTEST_SUITE_SLOW(id, case_table) \
+	__KTEST_SUITE(id, case_table, .slow = true)
 /*
  * A suite about what each CPU has of its own in instances of the suite: lists
  * of pages, arrays of objects. A tester that is moved leaves some of it where
  * nothing that it calls looks. Not for others: the debug build does not see a
  * bound thread's per-CPU accesses outside of sections (P55.cpu).
  */
-#define KTEST_SUITE_BOUND(id, case_table)                                 \
-	static const struct ktest_suite ktest_suite_##id = {              \
-		.name = #id,                                              \
-		.cases = case_table,                                      \
-		.nr_cases = sizeof(case_table) / sizeof((case_table)[0]), \
-		.bound = true,                                            \
-	};                                                                \
-	SECTION_ENTRY(ktest_suites, const struct ktest_suite, ktest_suite_##id)
+#define KTEST_SUITE_BOUND(id, case_table) \
+	__KTEST_SUITE(id, case_table, .bound = true)
 
 struct ktest_totals {
 	unsigned int passed, failed, skipped;

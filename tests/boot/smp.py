@@ -101,7 +101,7 @@ class Key:
     fd = None
 
     def __init__(self, line):
-        self.todo = [(vm.PROMPT, line + b"\r" + BREAK_IN),
+        self.steps = [(vm.PROMPT, line + b"\r" + BREAK_IN),
                      (b"end of break-in ]---", b"")]
         self.seen = b""
 
@@ -109,10 +109,10 @@ class Key:
         return False
 
     def keys(self):
-        if self.todo and self.todo[0][0] in self.seen:
+        if self.steps and self.steps[0][0] in self.seen:
             self.seen = b""
-            return self.todo.pop(0)[1]
-        if not self.todo and self.seen.endswith(vm.PROMPT):
+            return self.steps.pop(0)[1]
+        if not self.steps and self.seen.endswith(vm.PROMPT):
             self.seen = b""
             return b"\x04"
         return b""

@@ -9,6 +9,7 @@
  * Locking: x->wait.lock (irq-safe, LOCK_WAIT).
  */
 #include <kernel/completion.h>
+#include <kernel/export.h>
 #include <kernel/preempt.h>
 
 #define DONE_FOR_ALL UINT_MAX
@@ -18,6 +19,7 @@ void init_completion(struct completion *x)
 	x->done = 0;
 	__init_waitqueue_head(&x->wait, "completion");
 }
+EXPORT_SYMBOL(init_completion);
 
 static void complete_some(struct completion *x, bool all)
 {
@@ -38,11 +40,13 @@ void complete(struct completion *x)
 {
 	complete_some(x, false);
 }
+EXPORT_SYMBOL(complete);
 
 void complete_all(struct completion *x)
 {
 	complete_some(x, true);
 }
+EXPORT_SYMBOL(complete_all);
 
 /* Sleep until somebody completed, the time is over or a signal came. The lock
  * is held before and after. Return: what is left of @timeout, or < 0. */
@@ -94,6 +98,7 @@ void wait_for_completion(struct completion *x)
 	might_sleep();
 	wait_common(x, MAX_SCHEDULE_TIMEOUT, TASK_UNINTERRUPTIBLE);
 }
+EXPORT_SYMBOL(wait_for_completion);
 
 int wait_for_completion_interruptible(struct completion *x)
 {
@@ -103,6 +108,7 @@ int wait_for_completion_interruptible(struct completion *x)
 	left = wait_common(x, MAX_SCHEDULE_TIMEOUT, TASK_INTERRUPTIBLE);
 	return left < 0 ? (int)left : 0;
 }
+EXPORT_SYMBOL(wait_for_completion_interruptible);
 
 int wait_for_completion_killable(struct completion *x)
 {
@@ -112,6 +118,7 @@ int wait_for_completion_killable(struct completion *x)
 	left = wait_common(x, MAX_SCHEDULE_TIMEOUT, TASK_KILLABLE);
 	return left < 0 ? (int)left : 0;
 }
+EXPORT_SYMBOL(wait_for_completion_killable);
 
 unsigned long wait_for_completion_timeout(struct completion *x,
 					  unsigned long timeout)
@@ -120,6 +127,7 @@ unsigned long wait_for_completion_timeout(struct completion *x,
 	return (unsigned long)wait_common(x, (long)timeout,
 					  TASK_UNINTERRUPTIBLE);
 }
+EXPORT_SYMBOL(wait_for_completion_timeout);
 
 unsigned long wait_for_completion_io_timeout(struct completion *x,
 					     unsigned long timeout)
@@ -132,6 +140,7 @@ unsigned long wait_for_completion_io_timeout(struct completion *x,
 	current->in_iowait = false;
 	return (unsigned long)left;
 }
+EXPORT_SYMBOL(wait_for_completion_io_timeout);
 
 long wait_for_completion_interruptible_timeout(struct completion *x,
 					       unsigned long timeout)
@@ -139,6 +148,7 @@ long wait_for_completion_interruptible_timeout(struct completion *x,
 	might_sleep();
 	return wait_common(x, (long)timeout, TASK_INTERRUPTIBLE);
 }
+EXPORT_SYMBOL(wait_for_completion_interruptible_timeout);
 
 bool try_wait_for_completion(struct completion *x)
 {
@@ -150,6 +160,7 @@ bool try_wait_for_completion(struct completion *x)
 	spin_unlock_irqrestore(&x->wait.lock, irqflags);
 	return passes;
 }
+EXPORT_SYMBOL(try_wait_for_completion);
 
 /* With the lock: who sees true may give the memory back, so complete() must be
  * done with it. */
@@ -161,3 +172,4 @@ bool completion_done(struct completion *x)
 	spin_unlock_irqrestore(&x->wait.lock, irqflags);
 	return done;
 }
+EXPORT_SYMBOL(completion_done);

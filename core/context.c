@@ -3,6 +3,7 @@
  * context.c - who may sleep, and the slow half of saying who may not
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/sched.h>
@@ -10,10 +11,14 @@
 #include <kernel/vsnprintf.h>
 
 DEFINE_PER_CPU(unsigned int, __preempt_count) = PREEMPT_COUNT_NONE;
+EXPORT_PER_CPU_SYMBOL(__preempt_count);
 
 unsigned int nr_cpu_ids = 1;
+EXPORT_SYMBOL(nr_cpu_ids);
 unsigned int nr_online_cpus = 1;
+EXPORT_SYMBOL(nr_online_cpus);
 bool system_running;
+EXPORT_SYMBOL(system_running);
 
 /* What forbids it, the widest first. */
 static int forbidden_by(char *buf, size_t size, unsigned int count)
@@ -42,3 +47,4 @@ void __might_sleep(const char *what, unsigned long site)
 	mm_report("sleep-in-atomic", &sites, "%s %s%s%s", what, why,
 		  lock ? " lock=" : "", lock ? lock : "");
 }
+EXPORT_SYMBOL(__might_sleep);

@@ -5,6 +5,7 @@
  * A tick that is already under way does not count, hence the one more.
  */
 #include <kernel/delay.h>
+#include <kernel/export.h>
 #include <kernel/jiffies.h>
 #include <kernel/preempt.h>
 #include <kernel/sched.h>
@@ -21,6 +22,7 @@ void msleep(unsigned int ms)
 	while (left)
 		left = schedule_timeout_uninterruptible(left);
 }
+EXPORT_SYMBOL(msleep);
 
 unsigned long msleep_interruptible(unsigned int ms)
 {
@@ -31,6 +33,7 @@ unsigned long msleep_interruptible(unsigned int ms)
 		left = schedule_timeout_interruptible(left);
 	return jiffies_to_msecs((unsigned long)left);
 }
+EXPORT_SYMBOL(msleep_interruptible);
 
 void ssleep(unsigned int seconds)
 {
@@ -38,6 +41,7 @@ void ssleep(unsigned int seconds)
 	while (seconds--)
 		msleep(1000);
 }
+EXPORT_SYMBOL(ssleep);
 
 /* Asleep for as many ticks as surely lie within, and the rest busily if that
  * would come too early. */
@@ -53,6 +57,7 @@ void usleep_range(unsigned long min_us, unsigned long max_us)
 		if (!cond_resched())
 			udelay(1);
 }
+EXPORT_SYMBOL(usleep_range);
 
 void fsleep(unsigned long us)
 {
@@ -62,3 +67,4 @@ void fsleep(unsigned long us)
 	else
 		usleep_range(us, us * 2);
 }
+EXPORT_SYMBOL(fsleep);

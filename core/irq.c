@@ -15,6 +15,7 @@
 #include <kernel/barrier.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
@@ -71,6 +72,7 @@ int request_irq(unsigned int irq, irq_handler_t handler, unsigned long flags,
 		irq_chip->unmask(irq);
 	return err;
 }
+EXPORT_SYMBOL(request_irq);
 
 /* Wait until no dispatcher has the handler that was taken away. In an interrupt
  * that would be a wait for who was interrupted, perhaps for oneself. */
@@ -107,6 +109,7 @@ void free_irq(unsigned int irq, void *dev_id)
 	lines[irq].taken = false;
 	spin_unlock_irqrestore(&irq_lock, irqflags);
 }
+EXPORT_SYMBOL(free_irq);
 
 /* If the line was requested since the dispatcher looked, the mask may have come
  * behind request_irq()'s unmask, and nobody else would ever take it away. */

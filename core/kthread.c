@@ -16,6 +16,7 @@
  * else the one to be woken could see what it waits for, go on, and be freed.
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/kthread.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
@@ -61,6 +62,7 @@ void put_task_struct(struct task_struct *task)
 	wake_up_process(kthreadd_task);
 	spin_unlock_irqrestore(&kthread_lock, flags);
 }
+EXPORT_SYMBOL(put_task_struct);
 
 /* @task has left its stack for ever. Interrupts off, no lock held. */
 static void thread_gone(struct task_struct *task)
@@ -85,6 +87,7 @@ void kthread_exit(int result)
 	schedule();
 	BUG();
 }
+EXPORT_SYMBOL(kthread_exit);
 
 bool kthread_may_die(void)
 {
@@ -146,6 +149,7 @@ struct task_struct *kthread_create(int (*fn)(void *data), void *data,
 	va_end(args);
 	return task;
 }
+EXPORT_SYMBOL(kthread_create);
 
 void kthread_bind(struct task_struct *task, unsigned int cpu)
 {
@@ -155,6 +159,7 @@ void kthread_bind(struct task_struct *task, unsigned int cpu)
 	task->cpus_allowed = CPU_MASK_CPU(cpu);
 	WRITE_ONCE(task->cpu, cpu);
 }
+EXPORT_SYMBOL(kthread_bind);
 
 struct task_struct *kthread_create_on_cpu(int (*fn)(void *data), void *data,
 					  unsigned int cpu, const char *fmt)
@@ -165,6 +170,7 @@ struct task_struct *kthread_create_on_cpu(int (*fn)(void *data), void *data,
 		kthread_bind(task, cpu);
 	return task;
 }
+EXPORT_SYMBOL(kthread_create_on_cpu);
 
 /* --- stopping -------------------------------------------------------------- */
 
@@ -172,11 +178,13 @@ bool kthread_should_stop(void)
 {
 	return READ_ONCE(current->kthread.should_stop);
 }
+EXPORT_SYMBOL(kthread_should_stop);
 
 void *kthread_data(struct task_struct *task)
 {
 	return task->kthread.data;
 }
+EXPORT_SYMBOL(kthread_data);
 
 enum stop { STOP_REFUSED, STOP_GONE, STOP_ASKED };
 
@@ -247,6 +255,7 @@ int kthread_stop(struct task_struct *task)
 {
 	return thread_end(task, true, _RET_IP_);
 }
+EXPORT_SYMBOL(kthread_stop);
 
 int kthread_join(struct task_struct *task)
 {

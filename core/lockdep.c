@@ -16,6 +16,7 @@
  */
 #include <kernel/break_in.h>
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/lock_order.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
@@ -72,6 +73,7 @@ void lock_recursion(const char *name, unsigned long site)
 {
 	report_and_stop("lock-recursion", site, "%s", name);
 }
+EXPORT_SYMBOL(lock_recursion);
 
 void (*const spin_recursion_hook)(const char *name,
 				  unsigned long site) = lock_recursion;
@@ -127,12 +129,14 @@ void lockdep_acquire(spinlock_t *lock, unsigned long site)
 	}
 	held_push(held, lock);
 }
+EXPORT_SYMBOL(lockdep_acquire);
 
 void lockdep_acquired(spinlock_t *lock)
 {
 	if (!this_cpu_ptr(&held_locks)->reporting)
 		lock->held_by = (u8)(smp_processor_id() + 1);
 }
+EXPORT_SYMBOL(lockdep_acquired);
 
 void lockdep_acquire_try(spinlock_t *lock)
 {
@@ -143,6 +147,7 @@ void lockdep_acquire_try(spinlock_t *lock)
 	held_push(held, lock);
 	lock->held_by = (u8)(smp_processor_id() + 1);
 }
+EXPORT_SYMBOL(lockdep_acquire_try);
 
 void lockdep_release(spinlock_t *lock, unsigned long site)
 {
@@ -162,6 +167,7 @@ void lockdep_release(spinlock_t *lock, unsigned long site)
 	}
 	not_held_report(lock, site);
 }
+EXPORT_SYMBOL(lockdep_release);
 
 void lockdep_held_or_report(const spinlock_t *lock, unsigned long site)
 {
@@ -171,6 +177,7 @@ void lockdep_held_or_report(const spinlock_t *lock, unsigned long site)
 		return;
 	not_held_report(lock, site);
 }
+EXPORT_SYMBOL(lockdep_held_or_report);
 
 /* What a CPU holds, or waits for; it may change while it is read. */
 static void show_held(unsigned int cpu)
@@ -228,6 +235,7 @@ void lockdep_sleeper_acquire(const void *lock, const char *name,
 		held->id[held->nr] = taken;
 	held->nr++;
 }
+EXPORT_SYMBOL(lockdep_sleeper_acquire);
 
 void lockdep_sleeper_release(const void *lock)
 {
@@ -245,6 +253,7 @@ void lockdep_sleeper_release(const void *lock)
 	for (; i < held->nr && i + 1 < MAX_SLEEPING_HELD; i++)
 		held->id[i] = held->id[i + 1];
 }
+EXPORT_SYMBOL(lockdep_sleeper_release);
 
 static void lock_ranks_show(struct seq_file *m)
 {

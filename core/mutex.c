@@ -24,6 +24,7 @@
 #include <kernel/barrier.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/lock_order.h>
 #include <kernel/mutex.h>
 
@@ -44,6 +45,7 @@ void __mutex_init(struct mutex *lock, const char *name)
 	spin_lock_init(&lock->wait_lock, name, LOCK_WAIT);
 	INIT_LIST_HEAD(&lock->waiters);
 }
+EXPORT_SYMBOL(__mutex_init);
 
 static struct task_struct *owner_task(unsigned long owner)
 {
@@ -71,6 +73,7 @@ void mutex_destroy(struct mutex *lock)
 	if (owner)
 		mutex_owner_report(lock, "destroyed", owner, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_destroy);
 
 static bool mutex_take_free(struct mutex *lock)
 {
@@ -153,24 +156,28 @@ void mutex_lock(struct mutex *lock)
 	might_sleep();
 	(void)mutex_lock_common(lock, TASK_UNINTERRUPTIBLE, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock);
 
 int mutex_lock_interruptible(struct mutex *lock)
 {
 	might_sleep();
 	return mutex_lock_common(lock, TASK_INTERRUPTIBLE, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock_interruptible);
 
 int mutex_lock_killable(struct mutex *lock)
 {
 	might_sleep();
 	return mutex_lock_common(lock, TASK_KILLABLE, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_lock_killable);
 
 /* Who only tries cannot wait for ever: no order is learnt from it. */
 int mutex_trylock(struct mutex *lock)
 {
 	return mutex_take_free(lock);
 }
+EXPORT_SYMBOL(mutex_trylock);
 
 /* Somebody waits. */
 static void mutex_hand_over(struct mutex *lock)
@@ -210,3 +217,4 @@ void mutex_unlock(struct mutex *lock)
 	else
 		mutex_owner_report(lock, "unlocked", owner, _RET_IP_);
 }
+EXPORT_SYMBOL(mutex_unlock);

@@ -11,6 +11,7 @@
  * Locking: none.
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <kernel/sched.h>
 #include <kernel/util.h>
@@ -33,3 +34,4 @@ void percpu_check_preemptible(const char *what, unsigned long site)
 		return;
 	mm_report("percpu", &sites, "preemptible %s", what);
 }
+EXPORT_SYMBOL(percpu_check_preemptible);

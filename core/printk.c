@@ -23,6 +23,7 @@
  * and its positions; drain_owner is an atomic flag. Consoles are only added.
  */
 #include <kernel/entry_lock.h>
+#include <kernel/export.h>
 #include <kernel/math64.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
@@ -53,6 +54,7 @@ static struct entry_lock log_lock = ENTRY_LOCK_INIT("log", LOCK_LOG);
 static bool drain_owner;
 static bool panic_mode;
 bool entry_locks_open;
+EXPORT_SYMBOL(entry_locks_open);
 static LIST_HEAD(consoles);
 static int console_loglevel = DEFAULT_LOGLEVEL;
 
@@ -330,6 +332,7 @@ int vprintk(const char *fmt, va_list args)
 	console_drain();
 	return n;
 }
+EXPORT_SYMBOL(vprintk);
 
 int printk(const char *fmt, ...)
 {
@@ -341,3 +344,4 @@ int printk(const char *fmt, ...)
 	va_end(args);
 	return n;
 }
+EXPORT_SYMBOL(printk);

@@ -41,6 +41,7 @@
 #include <kernel/atomic.h>
 #include <kernel/bug.h>
 #include <kernel/completion.h>
+#include <kernel/export.h>
 #include <kernel/jiffies.h>
 #include <kernel/mutex.h>
 #include <kernel/percpu.h>
@@ -74,8 +75,10 @@ static DEFINE_PER_CPU(struct rcu_cpu, rcu_cpus) = {
 	.lock = SPINLOCK_INIT("rcu-callbacks", LOCK_RCU),
 };
 DEFINE_PER_CPU(unsigned long, rcu_switched_gp);
+EXPORT_PER_CPU_SYMBOL(rcu_switched_gp);
 /* The last grace period that began; written under rcu.lock. */
 unsigned long rcu_started;
+EXPORT_SYMBOL(rcu_started);
 
 static struct {
 	spinlock_t lock;
@@ -250,6 +253,7 @@ void call_rcu(struct rcu_head *head, rcu_callback_t func)
 	callback_add(this_cpu_ptr(&rcu_cpus), head, func);
 	local_irq_restore(flags);
 }
+EXPORT_SYMBOL(call_rcu);
 
 void call_rcu_free(struct rcu_head *head, unsigned long offset,
 		   void (*free)(const void *object))
@@ -331,6 +335,7 @@ void synchronize_rcu(void)
 	call_rcu(&waiter.head, waiter_wake);
 	wait_for_completion(&waiter.done);
 }
+EXPORT_SYMBOL(synchronize_rcu);
 
 static DEFINE_MUTEX(rcu_barrier_mutex);
 /* Guarded by rcu_barrier_mutex: a callback for each CPU, and how many of them
@@ -363,6 +368,7 @@ void rcu_barrier(void)
 	wait_for_completion(&rcu_barrier_done);
 	mutex_unlock(&rcu_barrier_mutex);
 }
+EXPORT_SYMBOL(rcu_barrier);
 
 /* --- figures --------------------------------------------------------------- */
 

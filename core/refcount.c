@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* refcount.c - what is said when a counter of references is misused. */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/refcount.h>
 
 void refcount_warn(refcount_t *r, enum refcount_fault fault, unsigned long site)
@@ -15,3 +16,4 @@ void refcount_warn(refcount_t *r, enum refcount_fault fault, unsigned long site)
 	atomic_set(&r->refs, REFCOUNT_SATURATED);
 	mm_report("refcount", &sites, "obj=%p %s", (void *)r, text[fault]);
 }
+EXPORT_SYMBOL(refcount_warn);

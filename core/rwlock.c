@@ -11,6 +11,7 @@
  * Readers in interrupts and softirqs do not queue: the code they interrupted
  * may be a reader inside that a waiting writer waits for.
  */
+#include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <kernel/rwlock.h>
 
@@ -30,6 +31,7 @@ noinline void rwlock_read_wait(rwlock_t *lock)
 		spin_relax();
 	__spin_unlock_raw(&lock->wait);
 }
+EXPORT_SYMBOL(rwlock_read_wait);
 
 noinline void rwlock_write_wait(rwlock_t *lock)
 {
@@ -43,3 +45,4 @@ noinline void rwlock_write_wait(rwlock_t *lock)
 	}
 	__spin_unlock_raw(&lock->wait);
 }
+EXPORT_SYMBOL(rwlock_write_wait);

@@ -15,6 +15,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/lock_order.h>
 #include <kernel/rwsem.h>
 
@@ -34,6 +35,7 @@ void __init_rwsem(struct rw_semaphore *sem, const char *name)
 	sem->owner = NULL;
 	INIT_LIST_HEAD(&sem->wait_list);
 }
+EXPORT_SYMBOL(__init_rwsem);
 
 /* Let @task in if the count allows it. wait_lock is held. */
 static bool rwsem_enter(struct rw_semaphore *sem, struct task_struct *task,
@@ -113,30 +115,35 @@ void down_read(struct rw_semaphore *sem)
 	might_sleep();
 	(void)rwsem_down(sem, false, TASK_UNINTERRUPTIBLE, _RET_IP_);
 }
+EXPORT_SYMBOL(down_read);
 
 int down_read_interruptible(struct rw_semaphore *sem)
 {
 	might_sleep();
 	return rwsem_down(sem, false, TASK_INTERRUPTIBLE, _RET_IP_);
 }
+EXPORT_SYMBOL(down_read_interruptible);
 
 int down_read_killable(struct rw_semaphore *sem)
 {
 	might_sleep();
 	return rwsem_down(sem, false, TASK_KILLABLE, _RET_IP_);
 }
+EXPORT_SYMBOL(down_read_killable);
 
 void down_write(struct rw_semaphore *sem)
 {
 	might_sleep();
 	(void)rwsem_down(sem, true, TASK_UNINTERRUPTIBLE, _RET_IP_);
 }
+EXPORT_SYMBOL(down_write);
 
 int down_write_killable(struct rw_semaphore *sem)
 {
 	might_sleep();
 	return rwsem_down(sem, true, TASK_KILLABLE, _RET_IP_);
 }
+EXPORT_SYMBOL(down_write_killable);
 
 static int rwsem_try(struct rw_semaphore *sem, bool writer)
 {
@@ -153,11 +160,13 @@ int down_read_trylock(struct rw_semaphore *sem)
 {
 	return rwsem_try(sem, false);
 }
+EXPORT_SYMBOL(down_read_trylock);
 
 int down_write_trylock(struct rw_semaphore *sem)
 {
 	return rwsem_try(sem, true);
 }
+EXPORT_SYMBOL(down_write_trylock);
 
 /* Given back by somebody who does not have it: say so, change nothing. */
 static void rwsem_report(const struct rw_semaphore *sem, const char *what,
@@ -182,6 +191,7 @@ void up_read(struct rw_semaphore *sem)
 	}
 	spin_unlock(&sem->wait_lock);
 }
+EXPORT_SYMBOL(up_read);
 
 /* The writer leaves; @readers are inside then. */
 static void rwsem_writer_leaves(struct rw_semaphore *sem, int readers,
@@ -204,8 +214,10 @@ void up_write(struct rw_semaphore *sem)
 		lockdep_sleeper_release(sem);
 	rwsem_writer_leaves(sem, 0, "up_write", _RET_IP_);
 }
+EXPORT_SYMBOL(up_write);
 
 void downgrade_write(struct rw_semaphore *sem)
 {
 	rwsem_writer_leaves(sem, 1, "downgrade_write", _RET_IP_);
 }
+EXPORT_SYMBOL(downgrade_write);

@@ -30,6 +30,7 @@
 #include <kernel/bug.h>
 #include <kernel/cpu_time.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/jiffies.h>
 #include <kernel/printk.h>
 #include <kernel/rcupdate.h>
@@ -186,6 +187,7 @@ void schedule(void)
 		preempt_enable_no_resched();
 	} while (need_resched());
 }
+EXPORT_SYMBOL(schedule);
 
 void io_schedule(void)
 {
@@ -193,6 +195,7 @@ void io_schedule(void)
 	schedule();
 	current->in_iowait = false;
 }
+EXPORT_SYMBOL(io_schedule);
 
 /* Switch without going to sleep, whatever the state. */
 static void schedule_preempted(void)
@@ -212,6 +215,7 @@ void preempt_schedule(void)
 	else
 		schedule_preempted();
 }
+EXPORT_SYMBOL(preempt_schedule);
 
 void preempt_schedule_irq(void)
 {
@@ -226,6 +230,7 @@ int cond_resched(void)
 	schedule_preempted();
 	return 1;
 }
+EXPORT_SYMBOL(cond_resched);
 
 void yield(void)
 {
@@ -239,6 +244,7 @@ void yield(void)
 	rq_unlock(rq, flags);
 	schedule_preempted();
 }
+EXPORT_SYMBOL(yield);
 
 /* --- waking ---------------------------------------------------------------- */
 
@@ -284,11 +290,13 @@ int wake_up_state(struct task_struct *task, unsigned int states)
 	preempt_enable();
 	return woken;
 }
+EXPORT_SYMBOL(wake_up_state);
 
 int wake_up_process(struct task_struct *task)
 {
 	return wake_up_state(task, TASK_NORMAL | TASK_NEW);
 }
+EXPORT_SYMBOL(wake_up_process);
 
 /* --- priorities and places ------------------------------------------------- */
 
@@ -326,21 +334,25 @@ void set_user_nice(struct task_struct *task, int nice)
 		return;
 	set_prio(task, DEFAULT_PRIO + nice);
 }
+EXPORT_SYMBOL(set_user_nice);
 
 void sched_set_normal(struct task_struct *task, int nice)
 {
 	set_user_nice(task, nice);
 }
+EXPORT_SYMBOL(sched_set_normal);
 
 void sched_set_fifo(struct task_struct *task)
 {
 	set_prio(task, MAX_RT_PRIO - 1 - MAX_RT_PRIO / 2);
 }
+EXPORT_SYMBOL(sched_set_fifo);
 
 void sched_set_fifo_low(struct task_struct *task)
 {
 	set_prio(task, MAX_RT_PRIO - 1 - 1);
 }
+EXPORT_SYMBOL(sched_set_fifo_low);
 
 int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
 {
@@ -369,6 +381,7 @@ int set_cpus_allowed_ptr(struct task_struct *task, const struct cpumask *mask)
 	preempt_enable();
 	return 0;
 }
+EXPORT_SYMBOL(set_cpus_allowed_ptr);
 
 /* --- ticks and idle CPUs --------------------------------------------------- */
 

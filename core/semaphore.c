@@ -9,6 +9,7 @@
  * Locking: sem->lock (irq-safe, LOCK_WAIT).
  */
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <kernel/sched.h>
 #include <kernel/semaphore.h>
@@ -25,6 +26,7 @@ void __sema_init(struct semaphore *sem, int count, const char *name)
 	sem->count = (unsigned int)count;
 	INIT_LIST_HEAD(&sem->wait_list);
 }
+EXPORT_SYMBOL(__sema_init);
 
 /* The lock is held before and after. */
 static int down_sleep(struct semaphore *sem, unsigned int state, long timeout)
@@ -71,24 +73,28 @@ void down(struct semaphore *sem)
 	/* No signal and no time ends this one. */
 	(void)down_common(sem, TASK_UNINTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT);
 }
+EXPORT_SYMBOL(down);
 
 int down_interruptible(struct semaphore *sem)
 {
 	might_sleep();
 	return down_common(sem, TASK_INTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT);
 }
+EXPORT_SYMBOL(down_interruptible);
 
 int down_killable(struct semaphore *sem)
 {
 	might_sleep();
 	return down_common(sem, TASK_KILLABLE, MAX_SCHEDULE_TIMEOUT);
 }
+EXPORT_SYMBOL(down_killable);
 
 int down_timeout(struct semaphore *sem, long timeout)
 {
 	might_sleep();
 	return down_common(sem, TASK_UNINTERRUPTIBLE, timeout);
 }
+EXPORT_SYMBOL(down_timeout);
 
 int down_trylock(struct semaphore *sem)
 {
@@ -100,6 +106,7 @@ int down_trylock(struct semaphore *sem)
 	spin_unlock_irqrestore(&sem->lock, irqflags);
 	return !free;
 }
+EXPORT_SYMBOL(down_trylock);
 
 void up(struct semaphore *sem)
 {
@@ -120,3 +127,4 @@ void up(struct semaphore *sem)
 	spin_unlock_irqrestore(&sem->lock, irqflags);
 	preempt_enable();
 }
+EXPORT_SYMBOL(up);

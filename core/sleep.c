@@ -6,6 +6,7 @@
  * waited for, before the stack goes on.
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/jiffies.h>
 #include <kernel/sched.h>
 #include <kernel/timer.h>
@@ -42,30 +43,35 @@ long schedule_timeout(long timeout)
 	timeout = (long)(end - jiffies);
 	return timeout < 0 ? 0 : timeout;
 }
+EXPORT_SYMBOL(schedule_timeout);
 
 long schedule_timeout_interruptible(long timeout)
 {
 	__set_current_state(TASK_INTERRUPTIBLE);
 	return schedule_timeout(timeout);
 }
+EXPORT_SYMBOL(schedule_timeout_interruptible);
 
 long schedule_timeout_killable(long timeout)
 {
 	__set_current_state(TASK_KILLABLE);
 	return schedule_timeout(timeout);
 }
+EXPORT_SYMBOL(schedule_timeout_killable);
 
 long schedule_timeout_uninterruptible(long timeout)
 {
 	__set_current_state(TASK_UNINTERRUPTIBLE);
 	return schedule_timeout(timeout);
 }
+EXPORT_SYMBOL(schedule_timeout_uninterruptible);
 
 long schedule_timeout_idle(long timeout)
 {
 	__set_current_state(TASK_IDLE);
 	return schedule_timeout(timeout);
 }
+EXPORT_SYMBOL(schedule_timeout_idle);
 
 long io_schedule_timeout(long timeout)
 {
@@ -76,3 +82,4 @@ long io_schedule_timeout(long timeout)
 	current->in_iowait = false;
 	return left;
 }
+EXPORT_SYMBOL(io_schedule_timeout);

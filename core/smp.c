@@ -30,6 +30,7 @@
 #include <kernel/bottom_half.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/irq.h>
 #include <kernel/sched.h>
 #include <kernel/smp.h>
@@ -54,6 +55,7 @@ static DEFINE_PER_CPU(struct smp_call *, call_queue);
 static DEFINE_PER_CPU(struct smp_call_slots, call_slots);
 
 struct cpumask __cpu_online_mask = { 1 };
+EXPORT_SYMBOL(__cpu_online_mask);
 
 void set_cpu_online(unsigned int cpu)
 {

@@ -22,6 +22,7 @@
  * Locking: none. A CPU's words are its own; they change with interrupts off.
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/jiffies.h>
 #include <kernel/percpu.h>
 #include <kernel/seq_file.h>
@@ -165,6 +166,7 @@ void local_bh_enable(void)
 	}
 	preempt_enable();
 }
+EXPORT_SYMBOL(local_bh_enable);
 
 void softirq_run_pending(void)
 {

@@ -14,6 +14,7 @@
  * behind the taking and cleared before the giving back, and whoever interrupts
  * in between changes it only to NULL.
  */
+#include <kernel/export.h>
 #include <kernel/percpu.h>
 #include <kernel/spinlock.h>
 #include <asm/irqflags.h>
@@ -21,6 +22,7 @@
 #include <asm/smp.h>
 
 DEFINE_PER_CPU(spinlock_t *, held_spinlock);
+EXPORT_PER_CPU_SYMBOL(held_spinlock);
 
 const char *lock_held_name(void)
 {
@@ -28,6 +30,7 @@ const char *lock_held_name(void)
 
 	return lock ? lock->name : NULL;
 }
+EXPORT_SYMBOL(lock_held_name);
 
 noinline void spin_wait(spinlock_t *lock, u16 ticket)
 {
@@ -36,6 +39,7 @@ noinline void spin_wait(spinlock_t *lock, u16 ticket)
 	while (__atomic_load_n(&lock->now_serving, __ATOMIC_ACQUIRE) != ticket)
 		spin_relax();
 }
+EXPORT_SYMBOL(spin_wait);
 
 void spin_relax(void)
 {
@@ -43,3 +47,4 @@ void spin_relax(void)
 		arch_answer_requests();
 	cpu_relax();
 }
+EXPORT_SYMBOL(spin_relax);

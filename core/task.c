@@ -12,6 +12,7 @@
  * Locking: tasks_lock (irq-safe, rank TASKS) guards the table and the numbers.
  */
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/math64.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
@@ -32,6 +33,7 @@ struct task_struct init_task = {
 	.comm = "swapper/0",
 };
 DEFINE_PER_CPU(struct task_struct *, current_task) = &init_task;
+EXPORT_PER_CPU_SYMBOL(current_task);
 
 static struct task_struct *task_table[TASK_LIMIT];
 static unsigned int nr_in_table;

@@ -21,6 +21,7 @@
  * Locking: none. A CPU's queues are its own; they change with interrupts off.
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/interrupt.h>
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
@@ -57,6 +58,7 @@ void tasklet_schedule(struct tasklet_struct *t)
 	clear_bit(TASKLET_STATE_HI, &t->state);
 	tasklet_enqueue(t);
 }
+EXPORT_SYMBOL(tasklet_schedule);
 
 void tasklet_hi_schedule(struct tasklet_struct *t)
 {
@@ -65,6 +67,7 @@ void tasklet_hi_schedule(struct tasklet_struct *t)
 	set_bit(TASKLET_STATE_HI, &t->state);
 	tasklet_enqueue(t);
 }
+EXPORT_SYMBOL(tasklet_hi_schedule);
 
 static void tasklet_call(struct tasklet_struct *t)
 {
@@ -143,18 +146,21 @@ void tasklet_setup(struct tasklet_struct *t,
 {
 	*t = (struct tasklet_struct)TASKLET_INITIALIZER(callback, 0);
 }
+EXPORT_SYMBOL(tasklet_setup);
 
 void tasklet_init(struct tasklet_struct *t, void (*func)(unsigned long data),
 		  unsigned long data)
 {
 	*t = (struct tasklet_struct)TASKLET_INITIALIZER_OLD(func, data, 0);
 }
+EXPORT_SYMBOL(tasklet_init);
 
 void tasklet_disable_nosync(struct tasklet_struct *t)
 {
 	atomic_inc(&t->count);
 	smp_mb__after_atomic(); /* pairs with the look in tasklet_serve() */
 }
+EXPORT_SYMBOL(tasklet_disable_nosync);
 
 void tasklet_disable(struct tasklet_struct *t)
 {
@@ -165,6 +171,7 @@ void tasklet_disable(struct tasklet_struct *t)
 		cpu_relax();
 	smp_rmb(); /* what it did is seen from here on */
 }
+EXPORT_SYMBOL(tasklet_disable);
 
 void tasklet_enable(struct tasklet_struct *t)
 {
@@ -178,6 +185,7 @@ void tasklet_enable(struct tasklet_struct *t)
 	if (!count && test_and_clear_bit(TASKLET_STATE_PARKED, &t->state))
 		tasklet_enqueue(t);
 }
+EXPORT_SYMBOL(tasklet_enable);
 
 void tasklet_kill(struct tasklet_struct *t)
 {
@@ -192,6 +200,7 @@ void tasklet_kill(struct tasklet_struct *t)
 		schedule_timeout_uninterruptible(1);
 	clear_bit_unlock(TASKLET_STATE_SCHED, &t->state);
 }
+EXPORT_SYMBOL(tasklet_kill);
 
 void tasklets_init(void)
 {

@@ -5,6 +5,7 @@
  * The arch says how many cycles make a millisecond; until it has measured
  * that, time_ns() is 0 and log lines carry 0.000000.
  */
+#include <kernel/export.h>
 #include <kernel/jiffies.h>
 #include <kernel/math64.h>
 #include <kernel/time.h>
@@ -13,6 +14,7 @@
 #define NS_PER_MS 1000000u
 
 volatile unsigned long jiffies = INITIAL_JIFFIES;
+EXPORT_SYMBOL(jiffies);
 
 u64 time_ns(void)
 {
@@ -25,6 +27,7 @@ u64 time_ns(void)
 	ms = div_u64_rem(read_cycles(), per_ms, &rest);
 	return ms * NS_PER_MS + div_u64((u64)rest * NS_PER_MS, per_ms);
 }
+EXPORT_SYMBOL(time_ns);
 
 /* Wait for @cycles; before the counter is calibrated, assume 4 GHz. */
 static void delay_cycles(u64 cycles)
@@ -46,8 +49,10 @@ void udelay(u32 us)
 {
 	delay_cycles(div_u64((u64)us * cycles_per_ms_or_more(), 1000));
 }
+EXPORT_SYMBOL(udelay);
 
 void mdelay(u32 ms)
 {
 	delay_cycles((u64)ms * cycles_per_ms_or_more());
 }
+EXPORT_SYMBOL(mdelay);

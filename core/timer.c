@@ -19,6 +19,7 @@
  * Locking: base->lock (irq-safe, LOCK_TIMER). No two are held at once.
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/jiffies.h>
 #include <kernel/percpu.h>
 #include <kernel/softirq.h>
@@ -130,22 +131,26 @@ int mod_timer(struct timer_list *timer, unsigned long expires)
 {
 	return timer_set(timer, expires, TIMER_ALWAYS, CONFIG_NR_CPUS);
 }
+EXPORT_SYMBOL(mod_timer);
 
 int mod_timer_pending(struct timer_list *timer, unsigned long expires)
 {
 	return timer_set(timer, expires, TIMER_IF_PENDING, CONFIG_NR_CPUS);
 }
+EXPORT_SYMBOL(mod_timer_pending);
 
 int timer_reduce(struct timer_list *timer, unsigned long expires)
 {
 	return timer_set(timer, expires, TIMER_IF_EARLIER, CONFIG_NR_CPUS);
 }
+EXPORT_SYMBOL(timer_reduce);
 
 void add_timer(struct timer_list *timer)
 {
 	WARN_ON_ONCE(timer_pending(timer));
 	timer_set(timer, timer->expires, TIMER_ALWAYS, CONFIG_NR_CPUS);
 }
+EXPORT_SYMBOL(add_timer);
 
 void add_timer_on(struct timer_list *timer, unsigned int cpu)
 {
@@ -154,6 +159,7 @@ void add_timer_on(struct timer_list *timer, unsigned int cpu)
 		return;
 	timer_set(timer, timer->expires, TIMER_ALWAYS, cpu);
 }
+EXPORT_SYMBOL(add_timer_on);
 
 /* Return: 1 if it was pending; 0 if not; -1 if its function runs, and @sync. */
 static int timer_take(struct timer_list *timer, bool sync)
@@ -177,11 +183,13 @@ int del_timer(struct timer_list *timer)
 	/* Not pending needs no lock: what it was a moment ago will do. */
 	return timer_pending(timer) ? timer_take(timer, false) : 0;
 }
+EXPORT_SYMBOL(del_timer);
 
 int try_to_del_timer_sync(struct timer_list *timer)
 {
 	return timer_take(timer, true);
 }
+EXPORT_SYMBOL(try_to_del_timer_sync);
 
 /* Is the caller the timer's own function? Then waiting would be for ever. */
 static bool timer_is_self(const struct timer_list *timer)
@@ -200,6 +208,7 @@ int del_timer_sync(struct timer_list *timer)
 		cpu_relax();
 	return result;
 }
+EXPORT_SYMBOL(del_timer_sync);
 
 static void timer_call(struct timer_list *timer)
 {

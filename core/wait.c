@@ -21,6 +21,7 @@
  * Wakers keep preemption off until the lock is free: else the thread that is
  * woken could preempt them while they hold what it wants next.
  */
+#include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <kernel/wait.h>
 
@@ -29,6 +30,7 @@ void __init_waitqueue_head(struct wait_queue_head *wq, const char *name)
 	spin_lock_init(&wq->lock, name, LOCK_WAIT);
 	INIT_LIST_HEAD(&wq->head);
 }
+EXPORT_SYMBOL(__init_waitqueue_head);
 
 int default_wake_function(struct wait_queue_entry *entry, unsigned int mode,
 			  int flags, void *key)
@@ -37,6 +39,7 @@ int default_wake_function(struct wait_queue_entry *entry, unsigned int mode,
 	(void)key;
 	return wake_up_state(entry->private, mode);
 }
+EXPORT_SYMBOL(default_wake_function);
 
 int autoremove_wake_function(struct wait_queue_entry *entry, unsigned int mode,
 			     int flags, void *key)
@@ -47,6 +50,7 @@ int autoremove_wake_function(struct wait_queue_entry *entry, unsigned int mode,
 		list_del_init(&entry->entry);
 	return woken;
 }
+EXPORT_SYMBOL(autoremove_wake_function);
 
 void init_wait_entry(struct wait_queue_entry *entry, unsigned int flags)
 {
@@ -55,6 +59,7 @@ void init_wait_entry(struct wait_queue_entry *entry, unsigned int flags)
 	entry->func = autoremove_wake_function;
 	INIT_LIST_HEAD(&entry->entry);
 }
+EXPORT_SYMBOL(init_wait_entry);
 
 void init_waitqueue_entry(struct wait_queue_entry *entry,
 			  struct task_struct *task)
@@ -64,6 +69,7 @@ void init_waitqueue_entry(struct wait_queue_entry *entry,
 	entry->func = default_wake_function;
 	INIT_LIST_HEAD(&entry->entry);
 }
+EXPORT_SYMBOL(init_waitqueue_entry);
 
 void init_waitqueue_func_entry(struct wait_queue_entry *entry,
 			       wait_queue_func_t func)
@@ -73,6 +79,7 @@ void init_waitqueue_func_entry(struct wait_queue_entry *entry,
 	entry->func = func;
 	INIT_LIST_HEAD(&entry->entry);
 }
+EXPORT_SYMBOL(init_waitqueue_func_entry);
 
 /* Exclusive ones go last, so that a wake-up meets all others first. */
 static void queue_add(struct wait_queue_head *wq,
@@ -92,6 +99,7 @@ void add_wait_queue(struct wait_queue_head *wq, struct wait_queue_entry *entry)
 	queue_add(wq, entry);
 	spin_unlock_irqrestore(&wq->lock, irqflags);
 }
+EXPORT_SYMBOL(add_wait_queue);
 
 void add_wait_queue_exclusive(struct wait_queue_head *wq,
 			      struct wait_queue_entry *entry)
@@ -102,6 +110,7 @@ void add_wait_queue_exclusive(struct wait_queue_head *wq,
 	queue_add(wq, entry);
 	spin_unlock_irqrestore(&wq->lock, irqflags);
 }
+EXPORT_SYMBOL(add_wait_queue_exclusive);
 
 void remove_wait_queue(struct wait_queue_head *wq,
 		       struct wait_queue_entry *entry)
@@ -111,6 +120,7 @@ void remove_wait_queue(struct wait_queue_head *wq,
 	list_del_init(&entry->entry);
 	spin_unlock_irqrestore(&wq->lock, irqflags);
 }
+EXPORT_SYMBOL(remove_wait_queue);
 
 static void prepare(struct wait_queue_head *wq, struct wait_queue_entry *entry,
 		    unsigned int state)
@@ -129,6 +139,7 @@ void prepare_to_wait(struct wait_queue_head *wq, struct wait_queue_entry *entry,
 	entry->flags &= ~WQ_FLAG_EXCLUSIVE;
 	prepare(wq, entry, state);
 }
+EXPORT_SYMBOL(prepare_to_wait);
 
 void prepare_to_wait_exclusive(struct wait_queue_head *wq,
 			       struct wait_queue_entry *entry,
@@ -137,6 +148,7 @@ void prepare_to_wait_exclusive(struct wait_queue_head *wq,
 	entry->flags |= WQ_FLAG_EXCLUSIVE;
 	prepare(wq, entry, state);
 }
+EXPORT_SYMBOL(prepare_to_wait_exclusive);
 
 /*
  * A signal takes the entry out of the queue before the condition is looked at
@@ -153,12 +165,14 @@ long prepare_to_wait_event(struct wait_queue_head *wq,
 	prepare(wq, entry, state);
 	return 0;
 }
+EXPORT_SYMBOL(prepare_to_wait_event);
 
 void finish_wait(struct wait_queue_head *wq, struct wait_queue_entry *entry)
 {
 	__set_current_state(TASK_RUNNING);
 	remove_wait_queue(wq, entry);
 }
+EXPORT_SYMBOL(finish_wait);
 
 /* The caller holds the lock. */
 static int queue_wake(struct wait_queue_head *wq, unsigned int mode,
@@ -191,9 +205,11 @@ int __wake_up(struct wait_queue_head *wq, unsigned int mode, int nr_exclusive,
 	preempt_enable();
 	return woken;
 }
+EXPORT_SYMBOL(__wake_up);
 
 void __wake_up_locked(struct wait_queue_head *wq, unsigned int mode,
 		      int nr_exclusive)
 {
 	queue_wake(wq, mode, nr_exclusive, NULL);
 }
+EXPORT_SYMBOL(__wake_up_locked);

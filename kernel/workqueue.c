@@ -40,6 +40,7 @@
 #include <kernel/bitops.h>
 #include <kernel/bug.h>
 #include <kernel/completion.h>
+#include <kernel/export.h>
 #include <kernel/kthread.h>
 #include <kernel/mutex.h>
 #include <kernel/rcupdate.h>
@@ -80,8 +81,11 @@ struct workqueue_struct {
 };
 
 struct workqueue_struct *system_wq;
+EXPORT_SYMBOL(system_wq);
 struct workqueue_struct *system_unbound_wq;
+EXPORT_SYMBOL(system_unbound_wq);
 struct workqueue_struct *system_highpri_wq;
+EXPORT_SYMBOL(system_highpri_wq);
 
 static DEFINE_MUTEX(work_mutex);
 static struct workqueue_struct *queues[MAX_QUEUES];
@@ -98,6 +102,7 @@ void init_work(struct work_struct *work, work_func_t func)
 {
 	*work = (struct work_struct)__WORK_INITIALIZER(*work, func);
 }
+EXPORT_SYMBOL(init_work);
 
 void init_delayed_work(struct delayed_work *dwork, work_func_t func)
 {
@@ -105,6 +110,7 @@ void init_delayed_work(struct delayed_work *dwork, work_func_t func)
 	timer_setup(&dwork->timer, delayed_work_timer_fn, TIMER_IRQSAFE);
 	dwork->wq = NULL;
 }
+EXPORT_SYMBOL(init_delayed_work);
 
 /* The pool with this number; NULL if it is gone. Within rcu_read_lock(). */
 static struct work_pool *pool_find(unsigned int id)
@@ -220,11 +226,13 @@ bool queue_work_on(unsigned int cpu, struct workqueue_struct *wq,
 	insert_end(pool, flags);
 	return pool;
 }
+EXPORT_SYMBOL(queue_work_on);
 
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
 {
 	return queue_work_on(WORK_CPU_UNBOUND, wq, work);
 }
+EXPORT_SYMBOL(queue_work);
 
 /* With interrupts off, which is a read section as well. */
 void delayed_work_timer_fn(struct timer_list *timer)
@@ -233,6 +241,7 @@ void delayed_work_timer_fn(struct timer_list *timer)
 
 	wake_up(&work_insert(dwork->wq, &dwork->work, dwork->cpu)->more);
 }
+EXPORT_SYMBOL(delayed_work_timer_fn);
 
 /* PENDING is ours, and interrupts are off. Return: a pool whose worker is to be
  * woken, or NULL. */
@@ -266,12 +275,14 @@ bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
 	insert_end(pool, flags);
 	return ours;
 }
+EXPORT_SYMBOL(queue_delayed_work_on);
 
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 			unsigned long delay)
 {
 	return queue_delayed_work_on(WORK_CPU_UNBOUND, wq, dwork, delay);
 }
+EXPORT_SYMBOL(queue_delayed_work);
 
 /* --- taking back ----------------------------------------------------------- */
 
@@ -397,12 +408,14 @@ bool cancel_work_sync(struct work_struct *work)
 	might_sleep();
 	return cancel_sync(work, false);
 }
+EXPORT_SYMBOL(cancel_work_sync);
 
 bool cancel_delayed_work_sync(struct delayed_work *dwork)
 {
 	might_sleep();
 	return cancel_sync(&dwork->work, true);
 }
+EXPORT_SYMBOL(cancel_delayed_work_sync);
 
 static bool cancel_now(struct work_struct *work, bool delayed)
 {
@@ -420,11 +433,13 @@ bool cancel_work(struct work_struct *work)
 {
 	return cancel_now(work, false);
 }
+EXPORT_SYMBOL(cancel_work);
 
 bool cancel_delayed_work(struct delayed_work *dwork)
 {
 	return cancel_now(&dwork->work, true);
 }
+EXPORT_SYMBOL(cancel_delayed_work);
 
 bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 		      unsigned long delay)
@@ -440,6 +455,7 @@ bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 	insert_end(pool, flags);
 	return was_pending;
 }
+EXPORT_SYMBOL(mod_delayed_work);
 
 /* --- calling --------------------------------------------------------------- */
 
@@ -544,6 +560,7 @@ bool flush_work(struct work_struct *work)
 		wait_for_completion(&barrier.done);
 	return waits;
 }
+EXPORT_SYMBOL(flush_work);
 
 bool flush_delayed_work(struct delayed_work *dwork)
 {
@@ -557,6 +574,7 @@ bool flush_delayed_work(struct delayed_work *dwork)
 	insert_end(pool, flags);
 	return flush_work(&dwork->work);
 }
+EXPORT_SYMBOL(flush_delayed_work);
 
 static void flush_pool(struct work_pool *pool)
 {
@@ -585,6 +603,7 @@ void flush_workqueue(struct workqueue_struct *wq)
 	for (i = 0; i < wq->nr_pools; i++)
 		flush_pool(&wq->pools[i]);
 }
+EXPORT_SYMBOL(flush_workqueue);
 
 bool work_busy(struct work_struct *work)
 {
@@ -602,6 +621,7 @@ bool work_busy(struct work_struct *work)
 	rcu_read_unlock();
 	return busy;
 }
+EXPORT_SYMBOL(work_busy);
 
 /* --- queues ---------------------------------------------------------------- */
 
@@ -715,6 +735,7 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags,
 	}
 	return wq;
 }
+EXPORT_SYMBOL(alloc_workqueue);
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
@@ -723,6 +744,7 @@ void destroy_workqueue(struct workqueue_struct *wq)
 	queue_stop(wq);
 	queue_delist(wq);
 }
+EXPORT_SYMBOL(destroy_workqueue);
 
 void workqueue_init(void)
 {

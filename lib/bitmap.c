@@ -12,6 +12,7 @@
  * Locking: the caller's.
  */
 #include <kernel/bitmap.h>
+#include <kernel/export.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 
@@ -35,6 +36,7 @@ unsigned int hweight32(u32 w)
 	w = (w + (w >> 4)) & 0x0f0f0f0f;
 	return (w * 0x01010101) >> 24;
 }
+EXPORT_SYMBOL(hweight32);
 
 unsigned int hweight_long(unsigned long w)
 {
@@ -43,6 +45,7 @@ unsigned int hweight_long(unsigned long w)
 	/* Half its width: by 32 would be undefined where long has 32 bits. */
 	return hweight32((u32)w) + hweight32((u32)(w >> (BITS_PER_LONG / 2)));
 }
+EXPORT_SYMBOL(hweight_long);
 
 /* Find a set bit in the map, each of whose words is first xored with @flip. */
 static unsigned long bitmap_find(const unsigned long *map,
@@ -68,12 +71,14 @@ unsigned long find_next_bit(const unsigned long *map, unsigned long nr_bits,
 {
 	return bitmap_find(map, nr_bits, start, 0);
 }
+EXPORT_SYMBOL(find_next_bit);
 
 unsigned long find_next_zero_bit(const unsigned long *map,
 				 unsigned long nr_bits, unsigned long start)
 {
 	return bitmap_find(map, nr_bits, start, ~0ul);
 }
+EXPORT_SYMBOL(find_next_zero_bit);
 
 unsigned long find_last_bit(const unsigned long *map, unsigned long nr_bits)
 {
@@ -89,23 +94,27 @@ unsigned long find_last_bit(const unsigned long *map, unsigned long nr_bits)
 	}
 	return nr_bits;
 }
+EXPORT_SYMBOL(find_last_bit);
 
 void bitmap_zero(unsigned long *map, unsigned long nr_bits)
 {
 	memset(map, 0, BITS_TO_LONGS(nr_bits) * sizeof(*map));
 }
+EXPORT_SYMBOL(bitmap_zero);
 
 void bitmap_fill(unsigned long *map, unsigned long nr_bits)
 {
 	bitmap_zero(map, nr_bits);
 	bitmap_set(map, 0, nr_bits);
 }
+EXPORT_SYMBOL(bitmap_fill);
 
 void bitmap_copy(unsigned long *dst, const unsigned long *src,
 		 unsigned long nr_bits)
 {
 	memcpy(dst, src, BITS_TO_LONGS(nr_bits) * sizeof(*dst));
 }
+EXPORT_SYMBOL(bitmap_copy);
 
 unsigned long bitmap_weight(const unsigned long *map, unsigned long nr_bits)
 {
@@ -119,6 +128,7 @@ unsigned long bitmap_weight(const unsigned long *map, unsigned long nr_bits)
 		weight += hweight_long(map[full] & bitmap_mask_below(nr_bits));
 	return weight;
 }
+EXPORT_SYMBOL(bitmap_weight);
 
 /* The bits of [start, end) that lie in word @idx; the range touches it. */
 static unsigned long bitmap_range_mask(unsigned long idx, unsigned long start,
@@ -141,6 +151,7 @@ void bitmap_set(unsigned long *map, unsigned long start, unsigned long len)
 	for (; len && idx <= (end - 1) / BITS_PER_LONG; idx++)
 		map[idx] |= bitmap_range_mask(idx, start, end);
 }
+EXPORT_SYMBOL(bitmap_set);
 
 void bitmap_clear(unsigned long *map, unsigned long start, unsigned long len)
 {
@@ -150,6 +161,7 @@ void bitmap_clear(unsigned long *map, unsigned long start, unsigned long len)
 	for (; len && idx <= (end - 1) / BITS_PER_LONG; idx++)
 		map[idx] &= ~bitmap_range_mask(idx, start, end);
 }
+EXPORT_SYMBOL(bitmap_clear);
 
 unsigned long bitmap_find_next_zero_area(const unsigned long *map,
 					 unsigned long nr_bits,
@@ -169,3 +181,4 @@ unsigned long bitmap_find_next_zero_area(const unsigned long *map,
 		start = taken + 1;
 	}
 }
+EXPORT_SYMBOL(bitmap_find_next_zero_area);

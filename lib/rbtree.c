@@ -25,6 +25,7 @@
  *
  * Locking: the caller's.
  */
+#include <kernel/export.h>
 #include <kernel/rbtree.h>
 
 enum rb_side { RB_LEFT, RB_RIGHT };
@@ -136,12 +137,14 @@ void rb_insert_color(struct rb_node *node, struct rb_root *root)
 {
 	rb_insert_fix(node, root, NULL);
 }
+EXPORT_SYMBOL(rb_insert_color);
 
 void rb_insert_augmented(struct rb_node *node, struct rb_root *root,
 			 const struct rb_augment_callbacks *augment)
 {
 	rb_insert_fix(node, root, augment);
 }
+EXPORT_SYMBOL(rb_insert_augmented);
 
 /*
  * The ways through @parent's child @node (perhaps NULL, never red) have one
@@ -260,12 +263,14 @@ void rb_erase(struct rb_node *node, struct rb_root *root)
 {
 	rb_erase_node(node, root, NULL);
 }
+EXPORT_SYMBOL(rb_erase);
 
 void rb_erase_augmented(struct rb_node *node, struct rb_root *root,
 			const struct rb_augment_callbacks *augment)
 {
 	rb_erase_node(node, root, augment);
 }
+EXPORT_SYMBOL(rb_erase_augmented);
 
 void rb_replace_node(struct rb_node *victim, struct rb_node *new,
 		     struct rb_root *root)
@@ -277,6 +282,7 @@ void rb_replace_node(struct rb_node *victim, struct rb_node *new,
 	if (new->rb_right)
 		rb_set_parent(new->rb_right, new);
 }
+EXPORT_SYMBOL(rb_replace_node);
 
 /* The last node on the way from @node along @side. */
 static struct rb_node *rb_outermost(struct rb_node *node, enum rb_side side)
@@ -306,21 +312,25 @@ struct rb_node *rb_first(const struct rb_root *root)
 {
 	return rb_outermost(root->rb_node, RB_LEFT);
 }
+EXPORT_SYMBOL(rb_first);
 
 struct rb_node *rb_last(const struct rb_root *root)
 {
 	return rb_outermost(root->rb_node, RB_RIGHT);
 }
+EXPORT_SYMBOL(rb_last);
 
 struct rb_node *rb_next(const struct rb_node *node)
 {
 	return rb_step(node, RB_RIGHT);
 }
+EXPORT_SYMBOL(rb_next);
 
 struct rb_node *rb_prev(const struct rb_node *node)
 {
 	return rb_step(node, RB_LEFT);
 }
+EXPORT_SYMBOL(rb_prev);
 
 /* The state of rb_check(). */
 struct rb_walk {

@@ -18,6 +18,7 @@
  */
 #include <kernel/ctype.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/string.h>
 
 /* A word that may be read over memory of any type. */
@@ -37,6 +38,7 @@ void *memchr(const void *p, int c, size_t n)
 	}
 	return NULL;
 }
+EXPORT_SYMBOL(memchr);
 
 /* Byte by byte, for the ends of a block and for the word that differs. */
 static void *string_find_other(const u8 *s, u8 c, size_t n)
@@ -69,6 +71,7 @@ void *memchr_inv(const void *p, int c, size_t n)
 	/* What is left is the tail, or begins with the word that differs. */
 	return string_find_other(s, (u8)c, n);
 }
+EXPORT_SYMBOL(memchr_inv);
 
 size_t strnlen(const char *s, size_t max)
 {
@@ -78,11 +81,13 @@ size_t strnlen(const char *s, size_t max)
 		n++;
 	return n;
 }
+EXPORT_SYMBOL(strnlen);
 
 size_t strlen(const char *s)
 {
 	return strnlen(s, SIZE_MAX);
 }
+EXPORT_SYMBOL(strlen);
 
 int strncmp(const char *a, const char *b, size_t n)
 {
@@ -94,11 +99,13 @@ int strncmp(const char *a, const char *b, size_t n)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(strncmp);
 
 int strcmp(const char *a, const char *b)
 {
 	return strncmp(a, b, SIZE_MAX);
 }
+EXPORT_SYMBOL(strcmp);
 
 char *strchr(const char *s, int c)
 {
@@ -108,6 +115,7 @@ char *strchr(const char *s, int c)
 	}
 	return (char *)s;
 }
+EXPORT_SYMBOL(strchr);
 
 char *strrchr(const char *s, int c)
 {
@@ -119,6 +127,7 @@ char *strrchr(const char *s, int c)
 	} while (*s++);
 	return (char *)found;
 }
+EXPORT_SYMBOL(strrchr);
 
 char *strstr(const char *hay, const char *needle)
 {
@@ -130,11 +139,13 @@ char *strstr(const char *hay, const char *needle)
 	} while (*hay++);
 	return NULL;
 }
+EXPORT_SYMBOL(strstr);
 
 char *strcpy(char *dst, const char *src)
 {
 	return memcpy(dst, src, strlen(src) + 1);
 }
+EXPORT_SYMBOL(strcpy);
 
 size_t strlcpy(char *dst, const char *src, size_t size)
 {
@@ -148,6 +159,7 @@ size_t strlcpy(char *dst, const char *src, size_t size)
 	}
 	return len;
 }
+EXPORT_SYMBOL(strlcpy);
 
 ssize_t strscpy(char *dst, const char *src, size_t size)
 {
@@ -163,6 +175,7 @@ ssize_t strscpy(char *dst, const char *src, size_t size)
 	dst[size - 1] = '\0';
 	return -E2BIG;
 }
+EXPORT_SYMBOL(strscpy);
 
 size_t strlcat(char *dst, const char *src, size_t size)
 {
@@ -171,6 +184,7 @@ size_t strlcat(char *dst, const char *src, size_t size)
 	/* No room, or no end within @size: a copy to nowhere. */
 	return used + strlcpy(dst + used, src, size - used);
 }
+EXPORT_SYMBOL(strlcat);
 
 /* Length of the start of @s whose characters are all in @set (or all not). */
 static size_t string_span(const char *s, const char *set, bool inside)
@@ -187,11 +201,13 @@ size_t strspn(const char *s, const char *set)
 {
 	return string_span(s, set, true);
 }
+EXPORT_SYMBOL(strspn);
 
 size_t strcspn(const char *s, const char *set)
 {
 	return string_span(s, set, false);
 }
+EXPORT_SYMBOL(strcspn);
 
 char *strsep(char **s, const char *seps)
 {
@@ -208,6 +224,7 @@ char *strsep(char **s, const char *seps)
 	*s = end;
 	return field;
 }
+EXPORT_SYMBOL(strsep);
 
 char *skip_spaces(const char *s)
 {
@@ -215,6 +232,7 @@ char *skip_spaces(const char *s)
 		s++;
 	return (char *)s;
 }
+EXPORT_SYMBOL(skip_spaces);
 
 char *strim(char *s)
 {
@@ -225,3 +243,4 @@ char *strim(char *s)
 	s[len] = '\0';
 	return skip_spaces(s);
 }
+EXPORT_SYMBOL(strim);

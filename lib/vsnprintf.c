@@ -26,6 +26,7 @@
  * Not here: floating point, %n, wide characters.
  */
 #include <kernel/ctype.h>
+#include <kernel/export.h>
 #include <kernel/math64.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -498,6 +499,7 @@ int vsnprintf(char *buf, size_t size, const char *fmt, va_list ap)
 		buf[min(out.len, out.size - 1)] = '\0'; /* V1 */
 	return (int)out.len;
 }
+EXPORT_SYMBOL(vsnprintf);
 
 int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
 {
@@ -508,6 +510,7 @@ int vscnprintf(char *buf, size_t size, const char *fmt, va_list args)
 		return 0;
 	return (size_t)len < size ? len : (int)size - 1;
 }
+EXPORT_SYMBOL(vscnprintf);
 
 int snprintf(char *buf, size_t size, const char *fmt, ...)
 {
@@ -519,6 +522,7 @@ int snprintf(char *buf, size_t size, const char *fmt, ...)
 	va_end(args);
 	return len;
 }
+EXPORT_SYMBOL(snprintf);
 
 int scnprintf(char *buf, size_t size, const char *fmt, ...)
 {
@@ -530,3 +534,4 @@ int scnprintf(char *buf, size_t size, const char *fmt, ...)
 	va_end(args);
 	return len;
 }
+EXPORT_SYMBOL(scnprintf);

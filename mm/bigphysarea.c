@@ -34,6 +34,7 @@
 #define pr_fmt(fmt) "bigphysarea: " fmt
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/param.h>
 #include <kernel/parse.h>
 #include <kernel/printk.h>
@@ -464,12 +465,14 @@ caddr_t bigphysarea_alloc_pages(int count, int align, int priority)
 {
 	return alloc_site(count, align, (gfp_t)priority, _RET_IP_);
 }
+EXPORT_SYMBOL(bigphysarea_alloc_pages);
 
 void bigphysarea_free_pages(caddr_t base)
 {
 	if (base)
 		bigphys_area_free(&bigphysarea_live, base, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(bigphysarea_free_pages);
 
 /* Whole pages for @size bytes; 0 for none. */
 static unsigned long size_pages(int size)
@@ -481,6 +484,7 @@ caddr_t bigphysarea_alloc(int size)
 {
 	return alloc_site((long)size_pages(size), 1, GFP_KERNEL, _RET_IP_);
 }
+EXPORT_SYMBOL(bigphysarea_alloc);
 
 void bigphysarea_free(caddr_t addr, int size)
 {
@@ -491,6 +495,7 @@ void bigphysarea_free(caddr_t addr, int size)
 		bigphys_area_free(&bigphysarea_live, addr,
 				  nr_pages ? nr_pages : ULONG_MAX, _RET_IP_);
 }
+EXPORT_SYMBOL(bigphysarea_free);
 
 /* --- boot --------------------------------------------------------------- */
 

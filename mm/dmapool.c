@@ -33,6 +33,7 @@
 
 #include <kernel/bitmap.h>
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
@@ -305,6 +306,7 @@ struct dma_pool *dma_pool_create(const char *name, struct device *dev,
 	(void)dev;
 	return dma_pool_create_at(&desc, _RET_IP_);
 }
+EXPORT_SYMBOL(dma_pool_create);
 
 void dma_pool_destroy(struct dma_pool *pool)
 {
@@ -330,6 +332,7 @@ void dma_pool_destroy(struct dma_pool *pool)
 	}
 	kfree(pool);
 }
+EXPORT_SYMBOL(dma_pool_destroy);
 
 /* ---- blocks -------------------------------------------------------------- */
 
@@ -396,6 +399,7 @@ void *dma_pool_alloc(struct dma_pool *pool, gfp_t gfp, dma_addr_t *handle)
 		memset(va, 0, pool->size);
 	return va;
 }
+EXPORT_SYMBOL(dma_pool_alloc);
 
 /* Why a block cannot be given back: the report's class. NULL: it can. */
 static const char *dma_block_error(const struct dma_pool *pool,
@@ -443,6 +447,7 @@ void dma_pool_free(struct dma_pool *pool, void *va, dma_addr_t handle)
 		mm_report(error, &sites, "name=%s block=%p handle=%#llx",
 			  pool->name, va, handle);
 }
+EXPORT_SYMBOL(dma_pool_free);
 
 /* ---- the checker --------------------------------------------------------- */
 

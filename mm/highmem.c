@@ -27,6 +27,7 @@
  * Not here: mappings that last longer (kmap.c).
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
@@ -41,6 +42,7 @@
 static_assert(KMAP_LOCAL_SLOTS < KMAP_GAPS, "a depth fits its field");
 
 DEFINE_PER_CPU(unsigned int, kmap_local_state);
+EXPORT_PER_CPU_SYMBOL(kmap_local_state);
 
 /* Who mapped each slot last; 0 below the depth: a gap. */
 static unsigned long kmap_local_site[NR_KMAP_LOCAL_SLOTS];
@@ -109,6 +111,7 @@ void *kmap_local_high(struct page *page, unsigned long site)
 {
 	return kmap_local_push(page_to_pfn(page), site);
 }
+EXPORT_SYMBOL(kmap_local_high);
 
 void *kmap_local_pfn(pfn_t pfn)
 {
@@ -119,6 +122,7 @@ void *kmap_local_pfn(pfn_t pfn)
 	mm_report("kmap-pfn", &sites, "pfn=%#lx no frame of this machine", pfn);
 	return NULL;
 }
+EXPORT_SYMBOL(kmap_local_pfn);
 
 void *kmap_atomic(struct page *page)
 {
@@ -130,6 +134,7 @@ void *kmap_atomic(struct page *page)
 	preempt_disable();
 	return phys_to_virt(pfn_to_phys(pfn));
 }
+EXPORT_SYMBOL(kmap_atomic);
 
 /* --- unmapping ---------------------------------------------------------- */
 
@@ -213,6 +218,7 @@ void kunmap_local_high(const void *addr, unsigned long site)
 	if (unlikely(!kmap_local_pop(addr)))
 		kunmap_local_slow(addr, site);
 }
+EXPORT_SYMBOL(kunmap_local_high);
 
 void kunmap_atomic(const void *addr)
 {
@@ -223,6 +229,7 @@ void kunmap_atomic(const void *addr)
 	else
 		kunmap_local_slow(addr, _RET_IP_);
 }
+EXPORT_SYMBOL(kunmap_atomic);
 
 /* --- questions ---------------------------------------------------------- */
 
@@ -262,6 +269,7 @@ struct page *kmap_to_page(const void *addr)
 		return NULL;
 	return pfn_to_page(pfn);
 }
+EXPORT_SYMBOL(kmap_to_page);
 
 /* The slot of this CPU that shows a page of a block; ~0: none. */
 static unsigned long kmap_local_slot_showing(const struct page *page,
@@ -367,6 +375,7 @@ void clear_highpage(struct page *page)
 	memset(va, 0, PAGE_SIZE);
 	kunmap_local(va);
 }
+EXPORT_SYMBOL(clear_highpage);
 
 void copy_highpage(struct page *to, struct page *from)
 {
@@ -377,6 +386,7 @@ void copy_highpage(struct page *to, struct page *from)
 	kunmap_local(dst);
 	kunmap_local(src);
 }
+EXPORT_SYMBOL(copy_highpage);
 
 void memcpy_from_page(void *to, struct page *page, size_t offset, size_t len)
 {
@@ -386,6 +396,7 @@ void memcpy_from_page(void *to, struct page *page, size_t offset, size_t len)
 	memcpy(to, va + offset, len);
 	kunmap_local(va);
 }
+EXPORT_SYMBOL(memcpy_from_page);
 
 void memcpy_to_page(struct page *page, size_t offset, const void *from,
 		    size_t len)
@@ -396,6 +407,7 @@ void memcpy_to_page(struct page *page, size_t offset, const void *from,
 	memcpy(va + offset, from, len);
 	kunmap_local(va);
 }
+EXPORT_SYMBOL(memcpy_to_page);
 
 void memzero_page(struct page *page, size_t offset, size_t len)
 {
@@ -405,3 +417,4 @@ void memzero_page(struct page *page, size_t offset, size_t len)
 	memset(va + offset, 0, len);
 	kunmap_local(va);
 }
+EXPORT_SYMBOL(memzero_page);

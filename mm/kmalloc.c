@@ -17,6 +17,7 @@
  */
 #define pr_fmt(fmt) "kmalloc: " fmt
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/string.h>
 #include <mm/page_alloc.h>
 #include <mm/page_ref.h>
@@ -25,6 +26,7 @@
 #include "slab_internal.h"
 
 struct kmem_cache kmalloc_caches[NR_KMALLOC_TYPES][NR_KMALLOC_CLASSES];
+EXPORT_SYMBOL(kmalloc_caches);
 
 #define KMALLOC_SIZE(size, name) size,
 static const u16 kmalloc_sizes[] = { KMALLOC_CLASSES(KMALLOC_SIZE) };
@@ -45,6 +47,7 @@ void *__kmalloc_kernel(struct kmem_cache *cache, size_t size)
 		return p;
 	return slab_alloc_slow_kernel(cache, size, _RET_IP_);
 }
+EXPORT_SYMBOL(__kmalloc_kernel);
 
 void *__kmalloc_nowait(struct kmem_cache *cache, size_t size, gfp_t gfp)
 {
@@ -54,6 +57,7 @@ void *__kmalloc_nowait(struct kmem_cache *cache, size_t size, gfp_t gfp)
 		return p;
 	return slab_alloc_slow(cache, gfp, size, _RET_IP_);
 }
+EXPORT_SYMBOL(__kmalloc_nowait);
 
 void *__kmalloc_class(struct kmem_cache *cache, size_t size, gfp_t gfp)
 {
@@ -63,6 +67,7 @@ void *__kmalloc_class(struct kmem_cache *cache, size_t size, gfp_t gfp)
 		return p;
 	return slab_alloc_slow(cache, gfp, size, _RET_IP_);
 }
+EXPORT_SYMBOL(__kmalloc_class);
 
 /* Whole pages. */
 static noinline void *kmalloc_pages(size_t size, gfp_t gfp, unsigned long site)
@@ -93,6 +98,7 @@ void *kmalloc_large(size_t size, gfp_t gfp)
 {
 	return kmalloc_pages(size, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(kmalloc_large);
 
 /* @size is 1 .. KMALLOC_MAX_CACHE_SIZE. */
 static __always_inline struct kmem_cache *kmalloc_cache(size_t size, gfp_t gfp)
@@ -143,6 +149,7 @@ void *__kmalloc(size_t size, gfp_t gfp)
 		return p;
 	return slab_alloc_slow_kernel(cache, size, _RET_IP_);
 }
+EXPORT_SYMBOL(__kmalloc);
 
 /* The block of whole pages that begins at @p, or NULL. */
 static struct page *kmalloc_block(const void *p)
@@ -197,6 +204,7 @@ void kfree(const void *p)
 	if (unlikely(!kfree_fast((void *)(unsigned long)p)))
 		kfree_slow((void *)(unsigned long)p, _RET_IP_);
 }
+EXPORT_SYMBOL(kfree);
 
 /* Bytes at @p that may be used; 0 if it is no memory of ours (reported). */
 static size_t kmalloc_usable(const void *p, unsigned long site)
@@ -223,6 +231,7 @@ size_t ksize(const void *p)
 {
 	return ZERO_OR_NULL_PTR(p) ? 0 : kmalloc_usable(p, _RET_IP_);
 }
+EXPORT_SYMBOL(ksize);
 
 static void *krealloc_at(const void *p, size_t size, gfp_t gfp,
 			 unsigned long site)
@@ -253,6 +262,7 @@ void *krealloc(const void *p, size_t size, gfp_t gfp)
 {
 	return krealloc_at(p, size, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(krealloc);
 
 void *krealloc_array(void *p, size_t n, size_t size, gfp_t gfp)
 {
@@ -262,6 +272,7 @@ void *krealloc_array(void *p, size_t n, size_t size, gfp_t gfp)
 		return NULL;
 	return krealloc_at(p, bytes, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(krealloc_array);
 
 /* ---- start-up ------------------------------------------------------------ */
 

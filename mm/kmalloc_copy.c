@@ -8,6 +8,7 @@
  *
  * Locking: none here.
  */
+#include <kernel/export.h>
 #include <kernel/string.h>
 #include <kernel/vsnprintf.h>
 #include <mm/slab.h>
@@ -26,11 +27,13 @@ void *kmemdup(const void *src, size_t len, gfp_t gfp)
 {
 	return src ? kmemdup_at(src, len, gfp, _RET_IP_) : NULL;
 }
+EXPORT_SYMBOL(kmemdup);
 
 char *kstrdup(const char *s, gfp_t gfp)
 {
 	return s ? kmemdup_at(s, strlen(s) + 1, gfp, _RET_IP_) : NULL;
 }
+EXPORT_SYMBOL(kstrdup);
 
 static char *kmemdup_nul_at(const char *s, size_t len, gfp_t gfp,
 			    unsigned long site)
@@ -51,11 +54,13 @@ char *kstrndup(const char *s, size_t max, gfp_t gfp)
 {
 	return kmemdup_nul_at(s, s ? strnlen(s, max) : 0, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(kstrndup);
 
 char *kmemdup_nul(const char *s, size_t len, gfp_t gfp)
 {
 	return kmemdup_nul_at(s, len, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(kmemdup_nul);
 
 static char *kvasprintf_at(gfp_t gfp, const char *fmt, va_list args,
 			   unsigned long site)
@@ -77,6 +82,7 @@ char *kvasprintf(gfp_t gfp, const char *fmt, va_list args)
 {
 	return kvasprintf_at(gfp, fmt, args, _RET_IP_);
 }
+EXPORT_SYMBOL(kvasprintf);
 
 char *kasprintf(gfp_t gfp, const char *fmt, ...)
 {
@@ -88,6 +94,7 @@ char *kasprintf(gfp_t gfp, const char *fmt, ...)
 	va_end(args);
 	return text;
 }
+EXPORT_SYMBOL(kasprintf);
 
 void kfree_sensitive(const void *p)
 {
@@ -101,6 +108,7 @@ void kfree_sensitive(const void *p)
 	}
 	kfree(p);
 }
+EXPORT_SYMBOL(kfree_sensitive);
 
 /* ---- contiguous or not --------------------------------------------------- */
 
@@ -122,6 +130,7 @@ void *kvmalloc(size_t size, gfp_t gfp)
 {
 	return kvmalloc_at(size, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(kvmalloc);
 
 void *kvmalloc_array(size_t n, size_t size, gfp_t gfp)
 {
@@ -131,6 +140,7 @@ void *kvmalloc_array(size_t n, size_t size, gfp_t gfp)
 		return NULL;
 	return kvmalloc_at(bytes, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(kvmalloc_array);
 
 void kvfree(const void *p)
 {
@@ -139,3 +149,4 @@ void kvfree(const void *p)
 	else
 		kfree(p);
 }
+EXPORT_SYMBOL(kvfree);

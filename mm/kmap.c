@@ -39,6 +39,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/jiffies.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
@@ -55,6 +56,7 @@ static struct kmap_slot kmap_live_slots[LAST_PKMAP];
 struct kmap_window kmap_live = {
 	.lock = SPINLOCK_INIT("kmap", LOCK_KMAP),
 };
+EXPORT_SYMBOL(kmap_live);
 /* Who waits for a slot of the live window. */
 static DECLARE_WAIT_QUEUE_HEAD(kmap_waiters);
 
@@ -422,6 +424,7 @@ void *kmap_high(struct page *page, unsigned long site)
 		kmap_report_full(&kmap_live, site);
 	return va;
 }
+EXPORT_SYMBOL(kmap_high);
 
 void *kmap_high_nonblock(struct page *page, unsigned long site)
 {
@@ -429,6 +432,7 @@ void *kmap_high_nonblock(struct page *page, unsigned long site)
 		return NULL;
 	return kmap_window_map(&kmap_live, page, site);
 }
+EXPORT_SYMBOL(kmap_high_nonblock);
 
 /* Not an allocated lowmem head: a slab's, a tail, reserved, free, or high. */
 void *kmap_any(struct page *page, unsigned long site)
@@ -438,6 +442,7 @@ void *kmap_any(struct page *page, unsigned long site)
 	return kmap_page_is_refused(page, site) ? NULL :
 						  kmap_direct_address(page);
 }
+EXPORT_SYMBOL(kmap_any);
 
 void *kmap_any_nonblock(struct page *page, unsigned long site)
 {
@@ -446,17 +451,20 @@ void *kmap_any_nonblock(struct page *page, unsigned long site)
 	return kmap_page_is_refused(page, site) ? NULL :
 						  kmap_direct_address(page);
 }
+EXPORT_SYMBOL(kmap_any_nonblock);
 
 void kunmap_high(const struct page *page, unsigned long site)
 {
 	/* It has been reported, and there is nothing to undo. */
 	(void)kmap_window_unmap(&kmap_live, page, site);
 }
+EXPORT_SYMBOL(kunmap_high);
 
 void kmap_flush_unused(void)
 {
 	kmap_window_flush(&kmap_live);
 }
+EXPORT_SYMBOL(kmap_flush_unused);
 
 /* --- questions ---------------------------------------------------------- */
 
@@ -475,6 +483,7 @@ void *page_address_high(const struct page *page)
 	spin_unlock_irqrestore(&kmap_live.lock, flags);
 	return va;
 }
+EXPORT_SYMBOL(page_address_high);
 
 unsigned long kmap_site(unsigned long addr)
 {

@@ -32,6 +32,7 @@
 #include <kernel/barrier.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/jiffies.h>
 #include <kernel/preempt.h>
 #include <kernel/string.h>
@@ -196,6 +197,7 @@ mempool_t *mempool_create(int min_nr, mempool_alloc_t *alloc_fn,
 	}
 	return pool;
 }
+EXPORT_SYMBOL(mempool_create);
 
 static noinline __cold void mempool_report_busy(mempool_t *pool,
 						unsigned long site)
@@ -234,6 +236,7 @@ void mempool_exit(mempool_t *pool)
 	if (mempool_initialized(pool))
 		mempool_exit_at(pool, _RET_IP_);
 }
+EXPORT_SYMBOL(mempool_exit);
 
 void mempool_destroy(mempool_t *pool)
 {
@@ -246,6 +249,7 @@ void mempool_destroy(mempool_t *pool)
 	else if (mempool_exit_at(pool, _RET_IP_))
 		kfree(pool);
 }
+EXPORT_SYMBOL(mempool_destroy);
 
 /* The reserve gets room for @nr, more than now. */
 static int mempool_enlarge(mempool_t *pool, int nr)
@@ -292,6 +296,7 @@ int mempool_resize(mempool_t *pool, int new_min_nr)
 	wake_up_all(&pool->wait);
 	return 0;
 }
+EXPORT_SYMBOL(mempool_resize);
 
 /* ---- taking -------------------------------------------------------------- */
 
@@ -403,6 +408,7 @@ void *__mempool_alloc_sleep(mempool_t *pool, gfp_t gfp)
 	}
 	return mempool_alloc_slow(pool, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(__mempool_alloc_sleep);
 
 void *__mempool_alloc(mempool_t *pool, gfp_t gfp)
 {
@@ -418,6 +424,7 @@ void *__mempool_alloc(mempool_t *pool, gfp_t gfp)
 	}
 	return mempool_alloc_slow(pool, gfp, _RET_IP_);
 }
+EXPORT_SYMBOL(__mempool_alloc);
 
 /* ---- giving back --------------------------------------------------------- */
 
@@ -497,3 +504,4 @@ void mempool_free(void *element, mempool_t *pool)
 	if (unlikely(!slab_push(cache, page, element)))
 		kmem_cache_free(cache, element);
 }
+EXPORT_SYMBOL(mempool_free);

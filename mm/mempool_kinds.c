@@ -10,6 +10,7 @@
  * Locking: none. The records of pages are read as they are; those of an
  * element that is in use do not change.
  */
+#include <kernel/export.h>
 #include <kernel/vsnprintf.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
@@ -20,32 +21,38 @@ void *mempool_alloc_slab(gfp_t gfp, void *pool_data)
 {
 	return kmem_cache_alloc(pool_data, gfp);
 }
+EXPORT_SYMBOL(mempool_alloc_slab);
 
 void mempool_free_slab(void *element, void *pool_data)
 {
 	kmem_cache_free(pool_data, element);
 }
+EXPORT_SYMBOL(mempool_free_slab);
 
 void *mempool_kmalloc(gfp_t gfp, void *pool_data)
 {
 	return kmalloc((size_t)pool_data, gfp);
 }
+EXPORT_SYMBOL(mempool_kmalloc);
 
 void mempool_kfree(void *element, void *pool_data)
 {
 	(void)pool_data;
 	kfree(element);
 }
+EXPORT_SYMBOL(mempool_kfree);
 
 void *mempool_alloc_pages(gfp_t gfp, void *pool_data)
 {
 	return alloc_pages(gfp, (unsigned int)(unsigned long)pool_data);
 }
+EXPORT_SYMBOL(mempool_alloc_pages);
 
 void mempool_free_pages(void *element, void *pool_data)
 {
 	__free_pages(element, (unsigned int)(unsigned long)pool_data);
 }
+EXPORT_SYMBOL(mempool_free_pages);
 
 /* ---- questions ----------------------------------------------------------- */
 

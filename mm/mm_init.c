@@ -38,6 +38,7 @@
 #define pr_fmt(fmt) "mm: " fmt
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/math64.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
@@ -52,9 +53,13 @@
 
 /* Contracts in page.h. Written once, here; nobody changes them after boot. */
 struct page *mem_map;
+EXPORT_SYMBOL(mem_map);
 pfn_t max_pfn;
+EXPORT_SYMBOL(max_pfn);
 pfn_t max_low_pfn;
+EXPORT_SYMBOL(max_low_pfn);
 void *high_memory;
+EXPORT_SYMBOL(high_memory);
 
 /* As Linux prints them; the third one is what the books call High. */
 static const char *const zone_names[NR_ZONES] = { "DMA", "Normal", "HighMem" };

@@ -52,6 +52,7 @@
 #include <kernel/bitmap.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -68,6 +69,7 @@ struct mm_node mm_node = {
 	.fault = FAULT_ATTR_INIT("fail_page_alloc"),
 	.first_row = { [0 ... NR_GFP_KINDS - 1] = page_pcp_none[0].list[0] },
 };
+EXPORT_SYMBOL(mm_node);
 
 /* --- taking, without the CPUs' lists ----------------------------------- */
 
@@ -252,6 +254,7 @@ void __free_pages_site(struct page *page, unsigned int order,
 	else
 		page_put_any(page, order, site);
 }
+EXPORT_SYMBOL(__free_pages_site);
 
 void __free_pages(struct page *page, unsigned int order)
 {
@@ -260,6 +263,7 @@ void __free_pages(struct page *page, unsigned int order)
 	else
 		page_put_any(page, order, _RET_IP_);
 }
+EXPORT_SYMBOL(__free_pages);
 
 /* --- requests ----------------------------------------------------------- */
 
@@ -591,11 +595,13 @@ struct page *alloc_pages_site(gfp_t gfp, unsigned int order, unsigned long site)
 {
 	return live_alloc_pages(gfp, order, site);
 }
+EXPORT_SYMBOL(alloc_pages_site);
 
 struct page *alloc_pages(gfp_t gfp, unsigned int order)
 {
 	return live_alloc_pages(gfp, order, _RET_IP_);
 }
+EXPORT_SYMBOL(alloc_pages);
 
 struct zone *page_bulk_zone(gfp_t gfp, unsigned long site,
 			    struct page_want *want)
@@ -682,11 +688,13 @@ unsigned long __get_free_pages(gfp_t gfp, unsigned int order)
 {
 	return get_free_pages_site(gfp, order, _RET_IP_);
 }
+EXPORT_SYMBOL(__get_free_pages);
 
 unsigned long get_zeroed_page(gfp_t gfp)
 {
 	return get_free_pages_site(gfp | __GFP_ZERO, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(get_zeroed_page);
 
 /* No frame of the direct map, or not the start of one. */
 static noinline __cold void
@@ -733,6 +741,7 @@ void free_pages(unsigned long addr, unsigned int order)
 	else
 		free_pages_at(addr, order, _RET_IP_);
 }
+EXPORT_SYMBOL(free_pages);
 
 /* --- which lists a request goes to -------------------------------------- */
 

@@ -18,6 +18,7 @@
  * Not here: blocks of higher orders as single pages in place (page_split.c).
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <mm/sleep_check.h>
@@ -136,12 +137,14 @@ unsigned long alloc_pages_bulk_array_site(gfp_t gfp, unsigned long nr,
 	}
 	return full;
 }
+EXPORT_SYMBOL(alloc_pages_bulk_array_site);
 
 unsigned long alloc_pages_bulk_array(gfp_t gfp, unsigned long nr,
 				     struct page **array)
 {
 	return alloc_pages_bulk_array_site(gfp, nr, array, _RET_IP_);
 }
+EXPORT_SYMBOL(alloc_pages_bulk_array);
 
 /* --- giving back -------------------------------------------------------- */
 
@@ -232,8 +235,10 @@ void free_pages_bulk_site(struct page *const *array, unsigned long nr,
 			__free_pages_site(array[i++], 0, site);
 	}
 }
+EXPORT_SYMBOL(free_pages_bulk_site);
 
 void free_pages_bulk(struct page *const *array, unsigned long nr)
 {
 	free_pages_bulk_site(array, nr, _RET_IP_);
 }
+EXPORT_SYMBOL(free_pages_bulk);

@@ -9,6 +9,7 @@
  *
  * Not here: the lists (page_pcp.c).
  */
+#include <kernel/export.h>
 #include <kernel/smp.h>
 #include <mm/page_pcp.h>
 #include <mm/zone.h>
@@ -25,3 +26,4 @@ void drain_all_pages(struct zone *zone)
 {
 	on_each_cpu(drain_this_cpu, zone, true);
 }
+EXPORT_SYMBOL(drain_all_pages);

@@ -15,6 +15,7 @@
 
 #include <kernel/atomic.h>
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/printk.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
@@ -64,6 +65,7 @@ void split_page(struct page *page, unsigned int order)
 {
 	split_page_site(page, order, _RET_IP_);
 }
+EXPORT_SYMBOL(split_page);
 
 /* --- by number of bytes ------------------------------------------------- */
 
@@ -118,6 +120,7 @@ void *alloc_pages_exact(size_t size, gfp_t gfp)
 		__free_pages_site(spare, 0, _RET_IP_);
 	return page_address(page);
 }
+EXPORT_SYMBOL(alloc_pages_exact);
 
 /* The first of @nr pages that is no allocated single page, or NULL. */
 static struct page *exact_find_bad(struct page *page, unsigned long nr)
@@ -165,3 +168,4 @@ void free_pages_exact(void *virt, size_t size)
 	for (i = 0; i < nr; i++)
 		__free_pages_site(page + i, 0, _RET_IP_);
 }
+EXPORT_SYMBOL(free_pages_exact);

@@ -22,6 +22,7 @@
  * (page_split.c, page_exact.c).
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <mm/page_alloc.h>
 #include <mm/page_ref.h>
 #include "internal.h"
@@ -39,6 +40,7 @@ struct page *__compound_head(const struct page *page)
 		return head;
 	return (struct page *)(unsigned long)page;
 }
+EXPORT_SYMBOL(__compound_head);
 
 /* --- refusals ----------------------------------------------------------- */
 
@@ -131,6 +133,7 @@ void __get_page(struct page *page)
 	if (page_ref_change(head, 1, lowest) < 0)
 		bad_ref(page, 1, _RET_IP_);
 }
+EXPORT_SYMBOL(__get_page);
 
 static noinline void put_page_slow(struct page *page, unsigned long site)
 {
@@ -152,6 +155,7 @@ void put_page(struct page *page)
 	else
 		put_page_slow(page, _RET_IP_);
 }
+EXPORT_SYMBOL(put_page);
 
 /* Return: the new count, or -1 after a report. */
 static int page_ref_change_or_report(struct page *page, int by,
@@ -170,13 +174,16 @@ void page_ref_add(struct page *page, int nr)
 {
 	page_ref_change_or_report(page, nr, _RET_IP_);
 }
+EXPORT_SYMBOL(page_ref_add);
 
 void page_ref_sub(struct page *page, int nr)
 {
 	page_ref_change_or_report(page, -nr, _RET_IP_);
 }
+EXPORT_SYMBOL(page_ref_sub);
 
 bool page_ref_sub_and_test(struct page *page, int nr)
 {
 	return page_ref_change_or_report(page, -nr, _RET_IP_) == 0;
 }
+EXPORT_SYMBOL(page_ref_sub_and_test);

@@ -19,6 +19,7 @@
  */
 #include <kernel/atomic.h>
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <mm/page_alloc.h>
 #include <mm/zone.h>
 #include "internal.h"
@@ -68,6 +69,7 @@ struct page *page_head_of(const struct zone *z, pfn_t pfn)
 	}
 	return NULL;
 }
+EXPORT_SYMBOL(page_head_of);
 
 /* The frame starts a block: what forbids freeing it as @order? */
 static enum page_misuse_kind misuse_of_head(const struct page *head,

@@ -30,6 +30,7 @@
 
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
@@ -225,6 +226,7 @@ void __percpu *__alloc_percpu_gfp(size_t size, size_t align, gfp_t gfp)
 
 	return percpu_request(&req);
 }
+EXPORT_SYMBOL(__alloc_percpu_gfp);
 
 void __percpu *__alloc_percpu(size_t size, size_t align)
 {
@@ -232,6 +234,7 @@ void __percpu *__alloc_percpu(size_t size, size_t align)
 
 	return percpu_request(&req);
 }
+EXPORT_SYMBOL(__alloc_percpu);
 
 void free_percpu(void __percpu *ptr)
 {
@@ -241,6 +244,7 @@ void free_percpu(void __percpu *ptr)
 					  (unsigned long)__start_percpu,
 				  (const void __force *)ptr, _RET_IP_);
 }
+EXPORT_SYMBOL(free_percpu);
 
 /* --- for others ----------------------------------------------------------- */
 

@@ -11,6 +11,7 @@
  */
 #define pr_fmt(fmt) "reclaim: " fmt
 
+#include <kernel/export.h>
 #include <kernel/printk.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
@@ -63,11 +64,13 @@ int register_shrinker(struct shrinker *shrinker, const char *fmt, ...)
 	va_end(args);
 	return err;
 }
+EXPORT_SYMBOL(register_shrinker);
 
 void unregister_shrinker(struct shrinker *shrinker)
 {
 	shrinker_remove(shrinker);
 }
+EXPORT_SYMBOL(unregister_shrinker);
 
 /* --- figures --------------------------------------------------------------- */
 

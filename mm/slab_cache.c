@@ -21,6 +21,7 @@
 #define pr_fmt(fmt) "slab: " fmt
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/glob.h>
 #include <kernel/param.h>
 #include <kernel/printk.h>
@@ -569,6 +570,7 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	cache->flags |= SLAB_DEAD;
 	kmem_cache_free(&cache_of_caches, cache);
 }
+EXPORT_SYMBOL(kmem_cache_destroy);
 
 /* ---- giving back what is not in use -------------------------------------- */
 
@@ -590,6 +592,7 @@ int kmem_cache_shrink(struct kmem_cache *cache)
 	slab_cache_shrink(cache);
 	return READ_ONCE(cache->nr_slabs) != 0;
 }
+EXPORT_SYMBOL(kmem_cache_shrink);
 
 unsigned long kmem_cache_reap(struct kmem_cache *cache)
 {
@@ -620,6 +623,7 @@ unsigned int kmem_cache_size(const struct kmem_cache *cache)
 {
 	return cache->object_size;
 }
+EXPORT_SYMBOL(kmem_cache_size);
 
 /* ---- boot words and start-up --------------------------------------------- */
 

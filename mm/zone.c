@@ -12,6 +12,7 @@
  * Not here: sizing (mm_init.c), marks (zone_mark.c), requests (page_alloc.c).
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
@@ -201,6 +202,7 @@ unsigned long nr_free_pages(void)
 		sum += zone_free_pages(z);
 	return sum;
 }
+EXPORT_SYMBOL(nr_free_pages);
 
 unsigned long totalram_pages(void)
 {
@@ -211,11 +213,13 @@ unsigned long totalram_pages(void)
 		sum += z->managed_pages;
 	return sum;
 }
+EXPORT_SYMBOL(totalram_pages);
 
 unsigned long totalhigh_pages(void)
 {
 	return mm_node.zones[ZONE_HIGHMEM].managed_pages;
 }
+EXPORT_SYMBOL(totalhigh_pages);
 
 unsigned long nr_free_highpages(void)
 {

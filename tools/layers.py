@@ -40,9 +40,9 @@ NAMES = ("lib (0)", "asm (1)", "core and boot (2)", "arch (3)",
 FLOORS = (
     # Pure: the compiler and nothing else.
     (r"include/config\.h", LIB),
-    (r"include/kernel/(bitmap|bitops|calendar|compiler|ctype|div|err|errno|glob|"
-     r"hash|hex|list|math64|parse|random|rbtree|sort|stdarg|string|types|util|"
-     r"vsnprintf)\.h", LIB),
+    (r"include/kernel/(bitmap|bitops|calendar|compiler|ctype|div|err|errno|"
+     r"export|glob|hash|hex|list|math64|parse|random|rbtree|sort|stdarg|"
+     r"string|types|util|vsnprintf)\.h", LIB),
     (r"lib/.*", LIB),
     (r"arch/[^/]+/include/.*", ASM),
     # Start-up order, threads, modules, console: the room that knows all.

@@ -15,6 +15,7 @@
 extern const u32 vector_entries[NR_TRAP_VECTORS];
 extern char trap_return[], double_fault_return[];
 extern char preempt_schedule_return[]; /* switch.asm */
+void preempt_schedule_stub(void); /* switch.asm; clobbers no register */
 void double_fault_entry(void);
 extern char boot_stack_guard[], boot_stack[], boot_stack_top[];
 

@@ -5,6 +5,7 @@
  * Whole words first, the rest by bytes. The direction flag is clear whenever C
  * code runs; memmove() sets it for as long as it copies backwards.
  */
+#include <kernel/export.h>
 #include <kernel/string.h>
 
 #define WORD_BYTES sizeof(u32)
@@ -24,6 +25,7 @@ void *memcpy(void *dst, const void *src, size_t n)
 			 : "memory");
 	return dst;
 }
+EXPORT_SYMBOL(memcpy);
 
 /*
  * From the last byte down: for @dst above @src. The odd bytes at the end go
@@ -54,6 +56,7 @@ void *memmove(void *dst, const void *src, size_t n)
 	copy_down(dst, src, n);
 	return dst;
 }
+EXPORT_SYMBOL(memmove);
 
 void *memset(void *dst, int c, size_t n)
 {
@@ -68,6 +71,7 @@ void *memset(void *dst, int c, size_t n)
 			 : "memory");
 	return dst;
 }
+EXPORT_SYMBOL(memset);
 
 /*
  * By bytes: the result is the sign of the first difference, and what is
@@ -83,3 +87,4 @@ int memcmp(const void *a, const void *b, size_t n)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(memcmp);

@@ -5,9 +5,12 @@
  * Made here as switch.asm leaves one behind, with 0 as the return address of
  * the first function: there backtraces end.
  */
+#include <kernel/export.h>
 #include <asm/processor.h>
 #include <asm/switch.h>
 #include "internal.h"
+
+EXPORT_SYMBOL(preempt_schedule_stub); /* switch.asm */
 
 /* What task_context_switch() pops, lowest first. */
 struct switch_frame {

@@ -17,6 +17,7 @@
  *
  * Locking: none. Each CPU writes its own tables, once.
  */
+#include <kernel/export.h>
 #include <kernel/percpu.h>
 #include <asm/irqflags.h>
 #include <asm/page.h>
@@ -46,9 +47,12 @@ extern const char __percpu_boot_offset[]; /* linker.ld: a number */
 unsigned long __per_cpu_offset[CONFIG_NR_CPUS] = {
 	(unsigned long)__percpu_boot_offset,
 };
+EXPORT_SYMBOL(__per_cpu_offset);
 DEFINE_PER_CPU(unsigned long,
 	       percpu_this_offset) = (unsigned long)__percpu_boot_offset;
+EXPORT_PER_CPU_SYMBOL(percpu_this_offset);
 DEFINE_PER_CPU(unsigned int, percpu_cpu_number);
+EXPORT_PER_CPU_SYMBOL(percpu_cpu_number);
 
 static DEFINE_PER_CPU(struct cpu_tables, cpu_tables);
 static u32 double_fault_cr3; /* for CPUs that come up later */

@@ -15,6 +15,7 @@
  * Locking: a slot belongs to its CPU, and to who holds it there.
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <asm/fixmap.h>
 #include <asm/setup.h>
 #include "internal.h"
@@ -24,7 +25,9 @@ static_assert(KMAP_END - KMAP_START == PDE_BYTES && KMAP_START % PDE_BYTES == 0,
 
 static pte_t kmap_table[PTRS_PER_TABLE] __aligned(4096);
 pte_t kmap_local_entries[PTRS_PER_TABLE] __aligned(4096);
+EXPORT_SYMBOL(kmap_local_entries);
 pte_t kmap_local_bits;
+EXPORT_SYMBOL(kmap_local_bits);
 
 void kmap_tables_init(void)
 {

@@ -71,6 +71,19 @@ void *vmalloc_stack(unsigned long size)
 	return vm_window_alloc(&vm_live_window, &req);
 }
 
+void *vmalloc_module(unsigned long size, unsigned long site)
+{
+	const struct vm_request req = {
+		.size = size,
+		.gfp = GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO,
+		.prot = PROT_KERNEL,
+		.kind = VM_KIND_MODULE,
+		.site = site,
+	};
+
+	return vm_window_alloc(&vm_live_window, &req);
+}
+
 void *vzalloc(unsigned long size)
 {
 	return vm_live_alloc(size, GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO,
@@ -107,6 +120,14 @@ void vfree(const void *addr)
 void vfree_stack(const void *stack)
 {
 	vm_window_free(&vm_live_window, (unsigned long)stack, VM_KIND_STACK,
+		       "bad-vfree", _RET_IP_);
+}
+
+void vfree_module(const void *addr)
+{
+	if (!addr)
+		return;
+	vm_window_free(&vm_live_window, (unsigned long)addr, VM_KIND_MODULE,
 		       "bad-vfree", _RET_IP_);
 }
 

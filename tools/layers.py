@@ -57,7 +57,7 @@ FLOORS = (
     (r"mm/check\.c", MM),
     (r"(include/)?mm/(slab|kmalloc|kmem|mempool|dma|vmalloc|vmap|vm_window|"
      r"ioremap|percpu|allocinfo|rcu_free|reclaim|shrinker|kswapd|addr|"
-     r"show_slab|show_vmalloc|"
+     r"show_slab|show_vmalloc|set_memory|"
      r"show_records)[a-z0-9_]*\.[ch]", MM),
     (r"(include/)?mm/.*", BUDDY),
     (r"include/fs/.*", FS),

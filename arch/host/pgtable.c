@@ -27,6 +27,7 @@
 #include <kernel/errno.h>
 #include <kernel/percpu.h>
 #include <kernel/spinlock.h>
+#include <kernel/util.h>
 #include <mm/page.h>
 #include <asm/pgtable.h>
 #include <host/backend.h>
@@ -376,6 +377,55 @@ void flush_tlb_kernel_range(unsigned long start, unsigned long end)
 	}
 }
 
+/* --- rights ------------------------------------------------------------- */
+
+static enum pgprot entry_prot(u64 entry)
+{
+	return (enum pgprot)((entry & ENTRY_PROT_MASK) >> ENTRY_PROT_SHIFT);
+}
+
+/* What becomes of an entry's rights. Return: -EPERM: writable and executable;
+ * -EFAULT: not mapped so that they could change. */
+static int changed_prot(u64 entry, enum kpt_change change)
+{
+	static const int next[][4] = {
+		/* RO, RW, X, NX */
+		[PROT_KERNEL] = { PROT_KERNEL_RO, PROT_KERNEL, -EPERM,
+				  PROT_KERNEL },
+		[PROT_KERNEL_RO] = { PROT_KERNEL_RO, PROT_KERNEL,
+				     PROT_KERNEL_EXEC, PROT_KERNEL_RO },
+		[PROT_KERNEL_EXEC] = { PROT_KERNEL_EXEC, -EPERM,
+				       PROT_KERNEL_EXEC, PROT_KERNEL_RO },
+	};
+	enum pgprot prot = entry_prot(entry);
+
+	if (!(entry & ENTRY_PRESENT) || prot >= ARRAY_SIZE(next))
+		return -EFAULT;
+	return next[prot][change];
+}
+
+int kpt_change_rights(unsigned long va, unsigned long bytes,
+		      enum kpt_change change)
+{
+	unsigned long end = va + bytes, at;
+	int prot;
+
+	BUG_ON(!IS_ALIGNED(va | bytes, PAGE_SIZE));
+	for (at = va; at < end; at += PAGE_SIZE) {
+		prot = changed_prot(entry_get(at), change);
+		if (prot < 0)
+			return prot;
+	}
+	for (at = va; at < end; at += PAGE_SIZE) {
+		phys_addr_t pa = entry_get(at) & ENTRY_PHYS_MASK;
+
+		prot = changed_prot(entry_get(at), change);
+		set_entry(at, pa, (enum pgprot)prot);
+		backend_map(at, pa, PAGE_SIZE, prot_to_host((enum pgprot)prot));
+	}
+	return 0;
+}
+
 bool kpt_lookup(unsigned long va, phys_addr_t *pa)
 {
 	u64 found;
@@ -405,8 +455,7 @@ unsigned long kpt_count_wx_pages(void)
 
 		if (!(entry & ENTRY_PRESENT))
 			continue;
-		prot = prot_to_host((enum pgprot)((entry & ENTRY_PROT_MASK) >>
-						  ENTRY_PROT_SHIFT));
+		prot = prot_to_host(entry_prot(entry));
 		nr += (prot & BACKEND_W) && (prot & BACKEND_X);
 	}
 	return nr;

@@ -75,6 +75,19 @@ void *__must_check vmalloc_stack(unsigned long size);
 void vfree_stack(const void *stack);
 
 /**
+ * vmalloc_module - the addresses and pages of a loadable module
+ * @site: who is named in /proc/vmallocinfo: the loader's create_module
+ *
+ * As vmalloc(), holding zeroes, readable and writable at first. What is to run
+ * is then made so with set_memory_ro() and set_memory_x().
+ * Return, Context: as vmalloc().
+ */
+void *__must_check vmalloc_module(unsigned long size, unsigned long site);
+/* Give it back, whatever its rights are now. NULL is harmless. Context: as
+ * vfree(). */
+void vfree_module(const void *addr);
+
+/**
  * vmalloc_to_page - the frame behind a vmalloc address
  * Return: NULL if @addr is not mapped there, or to a frame without a record.
  */

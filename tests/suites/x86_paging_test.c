@@ -299,6 +299,56 @@ static void nothing_is_writable_and_executable(struct ktest *t)
 	unmap(va, 2 * PAGE_SIZE);
 }
 
+static void rights_change_one_at_a_time(struct ktest *t)
+{
+	unsigned long va = window();
+	struct trap_caught c;
+
+	frames[0][0] = (char)OPCODE_RET;
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL), 0);
+	KTEST_EXPECT_EQ(t, kpt_change_rights(va, PAGE_SIZE, KPT_MAKE_X),
+			-EPERM);
+	KTEST_EXPECT_EQ(t, kpt_change_rights(va, PAGE_SIZE, KPT_MAKE_RO), 0);
+	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+	KTEST_EXPECT_TRUE(t, trap_catch(write_fn, (void *)va, &c));
+	KTEST_EXPECT_EQ(t, trap_catch(call_fn, (void *)va, &c), cpu_has_nx());
+	KTEST_EXPECT_EQ(t, kpt_change_rights(va, PAGE_SIZE, KPT_MAKE_X), 0);
+	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+	KTEST_EXPECT_FALSE(t, trap_catch(call_fn, (void *)va, &c));
+	KTEST_EXPECT_TRUE(t, trap_catch(write_fn, (void *)va, &c));
+	KTEST_EXPECT_EQ(t, kpt_change_rights(va, PAGE_SIZE, KPT_MAKE_RW),
+			cpu_has_nx() ? -EPERM : 0);
+	KTEST_EXPECT_EQ(t, kpt_change_rights(va, PAGE_SIZE, KPT_MAKE_NX), 0);
+	KTEST_EXPECT_EQ(t, kpt_change_rights(va, PAGE_SIZE, KPT_MAKE_RW), 0);
+	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+	KTEST_EXPECT_EQ(t, trap_catch(call_fn, (void *)va, &c), cpu_has_nx());
+	KTEST_EXPECT_FALSE(t, trap_catch(write_fn, (void *)va, &c));
+	unmap(va, PAGE_SIZE);
+}
+
+static void rights_of_what_is_not_mapped_alone_stay(struct ktest *t)
+{
+	unsigned long va = window();
+
+	KTEST_EXPECT_EQ(t, kpt_change_rights(va, PAGE_SIZE, KPT_MAKE_RO),
+			-EFAULT);
+	KTEST_EXPECT_EQ(t, kpt_change_rights(0, PAGE_SIZE, KPT_MAKE_RO),
+			-EFAULT);
+	KTEST_EXPECT_EQ(
+		t,
+		kpt_change_rights(PAGE_OFFSET + MIB(4), PAGE_SIZE, KPT_MAKE_RO),
+		-EFAULT);
+	/* The second is missing: the first stays writable. */
+	KTEST_ASSERT_EQ(
+		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL), 0);
+	KTEST_EXPECT_EQ(t, kpt_change_rights(va, 2 * PAGE_SIZE, KPT_MAKE_RO),
+			-EFAULT);
+	flush_tlb_kernel_range(va, va + PAGE_SIZE);
+	*(volatile char *)va = 1;
+	unmap(va, PAGE_SIZE);
+}
+
 static void borders_of_the_address_space_are_empty(struct ktest *t)
 {
 	KTEST_EXPECT_FALSE(t, kpt_lookup(0, NULL));
@@ -364,6 +414,8 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(pages_map_in_the_order_given),
 	KTEST_CASE(local_slots_map_and_forget),
 	KTEST_CASE(nothing_is_writable_and_executable),
+	KTEST_CASE(rights_change_one_at_a_time),
+	KTEST_CASE(rights_of_what_is_not_mapped_alone_stay),
 	KTEST_CASE(borders_of_the_address_space_are_empty),
 	KTEST_CASE(direct_map_is_one_to_one),
 	KTEST_CASE(tables_are_counted_and_kept),

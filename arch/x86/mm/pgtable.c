@@ -13,7 +13,7 @@
  *       is zero_table
  *   K2  no entry has an address bit at or above arch_phys_bits()
  *   K3  an entry is never changed from one mapping to another, only made and
- *       cleared
+ *       cleared; its rights are, one at a time, and each is in one word
  *   K4  zero_table is full, and no entry of it changes: any number of directory
  *       entries point to it, each marked PDE_SHARED
  *
@@ -332,6 +332,62 @@ unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
 		va += n << PAGE_SHIFT;
 	}
 	return present;
+}
+
+/* --- rights ------------------------------------------------------------- */
+
+/* The entry of the page at @va; NULL if it is not mapped, or with others. */
+static pte_t *entry_of(unsigned long va)
+{
+	pte_t pde = kernel_pd[pde_index(va)];
+	pte_t *pte;
+
+	if (va < PAGE_OFFSET || !pte_present(pde) ||
+	    (pde & (PTE_LARGE | PDE_SHARED)))
+		return NULL;
+	pte = &pde_table(pde)[pte_index(va)];
+	return pte_present(*pte) ? pte : NULL;
+}
+
+/* Would @change leave the page writable and executable? */
+static bool change_makes_wx(pte_t entry, enum kpt_change change)
+{
+	if (change == KPT_MAKE_X)
+		return entry & PTE_WRITE;
+	return change == KPT_MAKE_RW && cpu_has_nx() && !(entry & PTE_NX);
+}
+
+/* The CPU changes nothing meanwhile: accessed and dirty are set already. */
+static void change_entry(pte_t *pte, enum kpt_change change)
+{
+	volatile u32 *half = (volatile u32 *)pte;
+	const u32 nx = cpu_has_nx() ? (u32)(PTE_NX >> 32) : 0;
+
+	switch (change) {
+	case KPT_MAKE_RO: half[0] &= ~(u32)PTE_WRITE; break;
+	case KPT_MAKE_RW: half[0] |= (u32)PTE_WRITE; break;
+	case KPT_MAKE_X: half[1] &= ~nx; break;
+	case KPT_MAKE_NX: half[1] |= nx; break;
+	}
+}
+
+int kpt_change_rights(unsigned long va, unsigned long bytes,
+		      enum kpt_change change)
+{
+	unsigned long off;
+
+	VM_BUG_ON(!IS_ALIGNED(va | bytes, PAGE_SIZE));
+	for (off = 0; off < bytes; off += PAGE_SIZE) {
+		const pte_t *pte = entry_of(va + off);
+
+		if (!pte)
+			return -EFAULT;
+		if (change_makes_wx(*pte, change))
+			return -EPERM;
+	}
+	for (off = 0; off < bytes; off += PAGE_SIZE)
+		change_entry(entry_of(va + off), change);
+	return 0;
 }
 
 /* Read without a lock: an entry is never half-written in a way that matters. */

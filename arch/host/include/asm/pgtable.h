@@ -89,6 +89,29 @@ int __must_check kpt_map_zeroes(unsigned long va, unsigned long bytes);
  */
 unsigned long kpt_unmap(unsigned long va, unsigned long bytes);
 
+/* What kpt_change_rights() does to each page. */
+enum kpt_change {
+	KPT_MAKE_RO,
+	KPT_MAKE_RW,
+	KPT_MAKE_X,
+	KPT_MAKE_NX,
+};
+
+/**
+ * kpt_change_rights - give or take one right of each page in [va, va + bytes)
+ * @va, @bytes: page-aligned, mapped as PROT_KERNEL, _RO or _EXEC by a call above
+ *
+ * Pages that have it so already are left alone. No page is ever both writable
+ * and executable: to get one right, the other has to be given up, and flushed,
+ * before. Does not flush. Where the CPU has no NX only the right to write is
+ * looked at.
+ * Return: 0; -EFAULT if a page is not mapped so, -EPERM if one would be
+ * writable and executable: then nothing is changed.
+ * Context: any.
+ */
+int __must_check kpt_change_rights(unsigned long va, unsigned long bytes,
+				   enum kpt_change change);
+
 /* Make every CPU forget translations of [start, end). */
 void flush_tlb_kernel_range(unsigned long start, unsigned long end);
 

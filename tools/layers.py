@@ -56,8 +56,8 @@ FLOORS = (
     # The upper rooms of mm; what is not named here is below them.
     (r"mm/check\.c", MM),
     (r"(include/)?mm/(slab|kmalloc|kmem|mempool|dma|vmalloc|vmap|vm_window|"
-     r"ioremap|percpu|allocinfo|rcu_free|reclaim|shrinker|kswapd|addr|"
-     r"show_slab|show_vmalloc|set_memory|"
+     r"ioremap|percpu|uaccess|user|set_memory|allocinfo|rcu_free|reclaim|"
+     r"shrinker|kswapd|addr|show_slab|show_vmalloc|"
      r"show_records)[a-z0-9_]*\.[ch]", MM),
     (r"(include/)?mm/.*", BUDDY),
     (r"include/fs/.*", FS),

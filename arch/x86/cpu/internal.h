@@ -23,6 +23,10 @@ extern char boot_stack_guard[], boot_stack[], boot_stack_top[];
 void trap_dispatch(struct trap_regs *regs);
 void __noreturn double_fault_main(void);
 
+/* A page fault of an instruction that may have one (user_copy.c): let it go on
+ * behind, in @regs. Return: false: it may not. */
+bool access_fault_fixed(struct trap_regs *regs);
+
 void boot_cpu_tables_init(void);
 /* A CPU that comes up: load its own tables. Then per-CPU data can be used. */
 void cpu_tables_init_secondary(unsigned int cpu,

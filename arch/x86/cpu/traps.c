@@ -5,8 +5,9 @@
  * The kernel expects no exception of itself. So each one is reported, with the
  * registers and the calls that led to it, and ends the thread that made it; if
  * there is none, or others depend on it, the machine stops. A page fault gets a
- * line of the report grammar first (fault.c). Two come back: an NMI,
- * which is a line, and an exception under trap_catch(), which tests use.
+ * line of the report grammar first (fault.c). Three come back: an NMI, which is
+ * a line, an exception under trap_catch(), which tests use, and the page fault
+ * of an instruction that may have one (user_copy.c).
  *
  * A double fault arrives as a task of its own (tables.c), mostly because the
  * stack is used up: the push of the first fault's frame hit the guard page.
@@ -221,6 +222,8 @@ void trap_dispatch(struct trap_regs *regs)
 		nmi_interrupt(regs);
 		return;
 	}
+	if (regs->vector == TRAP_PAGE_FAULT && access_fault_fixed(regs))
+		return;
 	catcher = this_cpu_read(trap_catcher);
 	if (catcher)
 		trap_caught(catcher, regs);

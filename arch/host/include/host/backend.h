@@ -27,6 +27,10 @@ void backend_map_zeroes(unsigned long va, unsigned long bytes);
 /* Make [va, va + bytes) of the window fault again. */
 void backend_unmap(unsigned long va, unsigned long bytes);
 
+/* Copy, and stop where an address is not mapped, or not for that. Return: bytes
+ * not copied. */
+unsigned long backend_copy(void *to, const void *from, unsigned long n);
+
 void backend_write(const char *text, unsigned long len);
 unsigned long long backend_now_ns(void);
 void backend_exit(int status) __attribute__((noreturn));

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* linux/uaccess.h - forwards to mm/uaccess.h. */
+#ifndef LINUX_UACCESS_H
+#define LINUX_UACCESS_H
+
+#include <mm/uaccess.h>
+
+#endif

@@ -29,6 +29,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/cpu_time.h>
+#include <kernel/cred.h>
 #include <kernel/errno.h>
 #include <kernel/export.h>
 #include <kernel/jiffies.h>
@@ -37,6 +38,7 @@
 #include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
+#include <kernel/tty.h>
 #include <kernel/vsnprintf.h>
 #include "sched_internal.h"
 
@@ -449,6 +451,8 @@ void sched_task_init(struct task_struct *task, void (*body)(void))
 	task->cpu = raw_smp_processor_id();
 	task->prio = DEFAULT_PRIO;
 	task->cpus_allowed = CPU_MASK_ALL;
+	task->cred = &init_cred;
+	task->signal = &init_signals;
 	task->body = body;
 	*(unsigned long *)task->stack = STACK_END_MAGIC;
 	task_context_init(&task->context, task->stack, task->stack_bytes,

@@ -11,11 +11,13 @@
  *
  * Locking: tasks_lock (irq-safe, rank TASKS) guards the table and the numbers.
  */
+#include <kernel/cred.h>
 #include <kernel/errno.h>
 #include <kernel/export.h>
 #include <kernel/math64.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
+#include <kernel/tty.h>
 #include <asm/page.h>
 #include <asm/processor.h>
 #include "sched_internal.h"
@@ -30,6 +32,8 @@ struct task_struct init_task = {
 	.on_cpu = true,
 	.prio = IDLE_PRIO,
 	.cpus_allowed = CPU_MASK_CPU(0),
+	.cred = &init_cred,
+	.signal = &init_signals,
 	.comm = "swapper/0",
 };
 DEFINE_PER_CPU(struct task_struct *, current_task) = &init_task;

@@ -26,6 +26,7 @@
  */
 #include <kernel/ctype.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/parse.h>
 #include <kernel/string.h>
 
@@ -107,10 +108,43 @@ static int parse_whole(const char *s, unsigned int base, u64 *res)
 	return 0;
 }
 
+unsigned long long simple_strtoull(const char *s, char **end, unsigned int base)
+{
+	struct parse_number num;
+
+	s = parse_prefix(s, &base);
+	parse_digits(s, base, &num);
+	if (end)
+		*end = (char *)num.end;
+	return num.value;
+}
+EXPORT_SYMBOL(simple_strtoull);
+
+long long simple_strtoll(const char *s, char **end, unsigned int base)
+{
+	if (*s == '-')
+		return -(long long)simple_strtoull(s + 1, end, base);
+	return (long long)simple_strtoull(s, end, base);
+}
+EXPORT_SYMBOL(simple_strtoll);
+
+unsigned long simple_strtoul(const char *s, char **end, unsigned int base)
+{
+	return (unsigned long)simple_strtoull(s, end, base);
+}
+EXPORT_SYMBOL(simple_strtoul);
+
+long simple_strtol(const char *s, char **end, unsigned int base)
+{
+	return (long)simple_strtoll(s, end, base);
+}
+EXPORT_SYMBOL(simple_strtol);
+
 int kstrtoull(const char *s, unsigned int base, unsigned long long *res)
 {
 	return parse_whole(*s == '+' ? s + 1 : s, base, res);
 }
+EXPORT_SYMBOL(kstrtoull);
 
 int kstrtoll(const char *s, unsigned int base, long long *res)
 {
@@ -128,6 +162,7 @@ int kstrtoll(const char *s, unsigned int base, long long *res)
 	*res = (long long)(negative ? 0 - v : v);
 	return 0;
 }
+EXPORT_SYMBOL(kstrtoll);
 
 int kstrtoul(const char *s, unsigned int base, unsigned long *res)
 {
@@ -141,6 +176,7 @@ int kstrtoul(const char *s, unsigned int base, unsigned long *res)
 	*res = (unsigned long)v;
 	return 0;
 }
+EXPORT_SYMBOL(kstrtoul);
 
 int kstrtol(const char *s, unsigned int base, long *res)
 {
@@ -154,6 +190,7 @@ int kstrtol(const char *s, unsigned int base, long *res)
 	*res = (long)v;
 	return 0;
 }
+EXPORT_SYMBOL(kstrtol);
 
 int kstrtouint(const char *s, unsigned int base, unsigned int *res)
 {
@@ -167,6 +204,7 @@ int kstrtouint(const char *s, unsigned int base, unsigned int *res)
 	*res = (unsigned int)v;
 	return 0;
 }
+EXPORT_SYMBOL(kstrtouint);
 
 int kstrtoint(const char *s, unsigned int base, int *res)
 {
@@ -180,6 +218,7 @@ int kstrtoint(const char *s, unsigned int base, int *res)
 	*res = (int)v;
 	return 0;
 }
+EXPORT_SYMBOL(kstrtoint);
 
 int kstrtobool(const char *s, bool *res)
 {
@@ -198,6 +237,7 @@ int kstrtobool(const char *s, bool *res)
 	default: return -EINVAL;
 	}
 }
+EXPORT_SYMBOL(kstrtobool);
 
 /* How many times 1024 the suffix @c stands for; 0 if it is none. */
 static unsigned int parse_suffix(int c)
@@ -230,6 +270,7 @@ unsigned long long memparse(const char *s, char **end)
 	}
 	return num.overflow ? PARSE_TOO_LARGE : num.value;
 }
+EXPORT_SYMBOL(memparse);
 
 int get_option_int(const char **p, int *value)
 {

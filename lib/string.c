@@ -107,6 +107,23 @@ int strcmp(const char *a, const char *b)
 }
 EXPORT_SYMBOL(strcmp);
 
+char *strncpy(char *dst, const char *src, size_t size)
+{
+	size_t len = strnlen(src, size);
+
+	memcpy(dst, src, len);
+	memset(dst + len, 0, size - len);
+	return dst;
+}
+EXPORT_SYMBOL(strncpy);
+
+char *strcat(char *dst, const char *src)
+{
+	strcpy(dst + strlen(dst), src);
+	return dst;
+}
+EXPORT_SYMBOL(strcat);
+
 char *strchr(const char *s, int c)
 {
 	while (*s != (char)c) {

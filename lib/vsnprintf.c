@@ -535,3 +535,21 @@ int scnprintf(char *buf, size_t size, const char *fmt, ...)
 	return len;
 }
 EXPORT_SYMBOL(scnprintf);
+
+int vsprintf(char *buf, const char *fmt, va_list args)
+{
+	return vsnprintf(buf, INT_MAX, fmt, args);
+}
+EXPORT_SYMBOL(vsprintf);
+
+int sprintf(char *buf, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsprintf(buf, fmt, args);
+	va_end(args);
+	return len;
+}
+EXPORT_SYMBOL(sprintf);

@@ -19,6 +19,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/isa_dma.h>
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
@@ -89,6 +90,7 @@ int request_dma(unsigned int chan, const char *name)
 	spin_unlock_irqrestore(&dma_lock, flags);
 	return err;
 }
+EXPORT_SYMBOL(request_dma);
 
 void free_dma(unsigned int chan)
 {
@@ -105,6 +107,7 @@ void free_dma(unsigned int chan)
 		pr_warn("dma: free of channel %u, which is not taken, by %pS\n",
 			chan, (void *)_RET_IP_);
 }
+EXPORT_SYMBOL(free_dma);
 
 static void dma_show(struct seq_file *m)
 {
@@ -123,35 +126,41 @@ unsigned long claim_dma_lock(void)
 {
 	return spin_lock_irqsave(&dma_lock);
 }
+EXPORT_SYMBOL(claim_dma_lock);
 
 void release_dma_lock(unsigned long flags)
 {
 	spin_unlock_irqrestore(&dma_lock, flags);
 }
+EXPORT_SYMBOL(release_dma_lock);
 
 void enable_dma(unsigned int chan)
 {
 	lockdep_assert_held(&dma_lock);
 	outb((u8)(chan % 4), chip_of(chan)->single_mask);
 }
+EXPORT_SYMBOL(enable_dma);
 
 void disable_dma(unsigned int chan)
 {
 	lockdep_assert_held(&dma_lock);
 	outb((u8)(chan % 4 | SINGLE_MASK_SET), chip_of(chan)->single_mask);
 }
+EXPORT_SYMBOL(disable_dma);
 
 void clear_dma_ff(unsigned int chan)
 {
 	lockdep_assert_held(&dma_lock);
 	outb(0, chip_of(chan)->clear_ff);
 }
+EXPORT_SYMBOL(clear_dma_ff);
 
 void set_dma_mode(unsigned int chan, u8 mode)
 {
 	lockdep_assert_held(&dma_lock);
 	outb((u8)(mode | chan % 4), chip_of(chan)->mode);
 }
+EXPORT_SYMBOL(set_dma_mode);
 
 void set_dma_addr(unsigned int chan, phys_addr_t phys)
 {
@@ -167,6 +176,7 @@ void set_dma_addr(unsigned int chan, phys_addr_t phys)
 	outb((u8)addr, address_port(chan));
 	outb((u8)(addr >> 8), address_port(chan));
 }
+EXPORT_SYMBOL(set_dma_addr);
 
 /* The register holds one less than the number of transfers. */
 void set_dma_count(unsigned int chan, unsigned long bytes)
@@ -177,6 +187,7 @@ void set_dma_count(unsigned int chan, unsigned long bytes)
 	outb((u8)count, count_port(chan));
 	outb((u8)(count >> 8), count_port(chan));
 }
+EXPORT_SYMBOL(set_dma_count);
 
 unsigned long get_dma_residue(unsigned int chan)
 {
@@ -188,6 +199,7 @@ unsigned long get_dma_residue(unsigned int chan)
 	count = (count + 1) & 0xffff; /* 0xffff: all moved */
 	return is_word_channel(chan) ? count * 2 : count;
 }
+EXPORT_SYMBOL(get_dma_residue);
 
 static u32 get_dma_addr(unsigned int chan)
 {
@@ -224,6 +236,7 @@ int isa_dma_check(unsigned int chan, phys_addr_t phys, unsigned long bytes)
 	}
 	return 0;
 }
+EXPORT_SYMBOL(isa_dma_check);
 
 int isa_dma_start(unsigned int chan, u8 mode, phys_addr_t phys,
 		  unsigned long bytes)
@@ -248,6 +261,7 @@ int isa_dma_start(unsigned int chan, u8 mode, phys_addr_t phys,
 	release_dma_lock(flags);
 	return err;
 }
+EXPORT_SYMBOL(isa_dma_start);
 
 int isa_dma_buf_init(struct isa_dma_buf *buf, unsigned int chan, size_t bytes,
 		     const char *name)
@@ -278,6 +292,7 @@ out_free_channel:
 	free_dma(chan);
 	return err;
 }
+EXPORT_SYMBOL(isa_dma_buf_init);
 
 void isa_dma_buf_free(struct isa_dma_buf *buf)
 {
@@ -289,3 +304,4 @@ void isa_dma_buf_free(struct isa_dma_buf *buf)
 	__free_pages(buf->pages, buf->order);
 	free_dma(buf->chan);
 }
+EXPORT_SYMBOL(isa_dma_buf_free);

@@ -31,6 +31,16 @@ int __must_check kstrtouint(const char *s, unsigned int base,
 int __must_check kstrtoint(const char *s, unsigned int base, int *res);
 
 /*
+ * For old drivers: the number that @s begins with, 0 if it does with none;
+ * what does not fit wraps. @end, if not NULL, is set behind it.
+ */
+unsigned long long simple_strtoull(const char *s, char **end,
+				   unsigned int base);
+long long simple_strtoll(const char *s, char **end, unsigned int base);
+unsigned long simple_strtoul(const char *s, char **end, unsigned int base);
+long simple_strtol(const char *s, char **end, unsigned int base);
+
+/*
  * Judged by how @s begins: y Y t T 1 on, or n N f F 0 off.
  * Return: 0; -EINVAL for anything else.
  */

@@ -66,6 +66,8 @@
 #define MIN_NICE (-20)
 #define MAX_NICE 19
 
+struct cred;
+struct signal_struct;
 struct task_struct;
 
 /* What the makers of threads keep with a task; kthread.h. */
@@ -125,6 +127,9 @@ struct task_struct {
 	unsigned int slot; /* in the table of tasks, + 1; 0: not there */
 
 	struct held_sleepers held_sleepers; /* the debug build's */
+	const struct cred *cred; /* in whose name it acts; cred.h */
+	unsigned int uid, euid; /* cred's, under the names of 2.6 */
+	struct signal_struct *signal; /* at which terminal it sits; tty.h */
 	unsigned long wchan; /* who called schedule(), while it sleeps */
 	void *journal_info; /* of whoever the task works for */
 };

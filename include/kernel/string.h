@@ -67,6 +67,17 @@ size_t strlcpy(char *dst, const char *src, size_t size);
  */
 ssize_t strscpy(char *dst, const char *src, size_t size);
 
+/*
+ * strncpy - copy at most @size bytes, and fill the rest up with NULs
+ *
+ * For fields of fixed width and old drivers: a string that fills @dst has no
+ * NUL behind it. Return: @dst.
+ */
+char *strncpy(char *dst, const char *src, size_t size);
+
+/* Append @src to the string in @dst, which has room; for old drivers. */
+char *strcat(char *dst, const char *src);
+
 /**
  * strlcat - append @src to the string in @dst as far as it fits
  * @size: of the whole of @dst

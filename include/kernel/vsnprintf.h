@@ -52,6 +52,13 @@ int __printf(3, 0)
 int __printf(3, 4) scnprintf(char *buf, size_t size, const char *fmt, ...);
 
 /*
+ * For old drivers that know by themselves that the text fits: nothing looks
+ * at where @buf ends. New code: scnprintf().
+ */
+int __printf(2, 0) vsprintf(char *buf, const char *fmt, va_list args);
+int __printf(2, 3) sprintf(char *buf, const char *fmt, ...);
+
+/*
  * Writes name, or name+0xoff/0xsize, with its NUL into @buf of @size bytes.
  * Return: a number above 0; 0 if it does not know @addr.
  * Context: any, for any @addr.

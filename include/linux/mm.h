@@ -6,6 +6,8 @@
 #include <asm/page.h>
 #include <kernel/errno.h>
 #include <kernel/printk.h>
+#include <kernel/mutex.h>
+#include <kernel/spinlock.h>
 #include <linux/gfp.h>
 #include <mm/highmem.h>
 #include <mm/page.h>

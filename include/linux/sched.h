@@ -3,6 +3,8 @@
 #ifndef LINUX_SCHED_H
 #define LINUX_SCHED_H
 
+#include <kernel/cred.h>
 #include <kernel/sched.h>
+#include <kernel/spinlock.h>
 
 #endif

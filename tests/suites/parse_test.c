@@ -400,6 +400,22 @@ static void random_lines_keep_every_promise(struct ktest *t)
 	}
 }
 
+static void the_simple_forms_stop_where_the_number_does(struct ktest *t)
+{
+	const char *text = "4000,1000";
+	char *end;
+
+	KTEST_EXPECT_EQ(t, simple_strtoul(text, &end, 10), 4000);
+	KTEST_EXPECT_STREQ(t, end, ",1000");
+	KTEST_EXPECT_EQ(t, simple_strtoul("0x1fz", &end, 0), 0x1f);
+	KTEST_EXPECT_STREQ(t, end, "z");
+	KTEST_EXPECT_EQ(t, simple_strtol("-12", NULL, 10), -12);
+	KTEST_EXPECT_EQ(t, simple_strtol("x", &end, 10), 0);
+	KTEST_EXPECT_STREQ(t, end, "x");
+	KTEST_EXPECT_EQ(t, simple_strtoll("-8000000000", NULL, 0),
+			-8000000000ll);
+}
+
 static const struct ktest_case parse_cases[] = {
 	KTEST_CASE(whole_numbers_in_every_base),
 	KTEST_CASE(what_is_no_number_is_refused),
@@ -422,5 +438,6 @@ static const struct ktest_case parse_cases[] = {
 	KTEST_CASE(a_word_is_cut_at_the_size_of_the_buffer),
 	KTEST_CASE(an_endless_word_is_walked_to_its_end),
 	KTEST_CASE(random_lines_keep_every_promise),
+	KTEST_CASE(the_simple_forms_stop_where_the_number_does),
 };
 KTEST_SUITE(parse, parse_cases);

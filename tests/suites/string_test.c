@@ -379,6 +379,18 @@ static void crc_tables_equal_the_bitwise_register(struct ktest *t)
 	}
 }
 
+static void strncpy_fills_its_field(struct ktest *t)
+{
+	char field[8] = "xxxxxxx";
+
+	KTEST_EXPECT_PTR_EQ(t, strncpy(field, "abc", 6), field);
+	KTEST_EXPECT_EQ(t, memcmp(field, "abc\0\0\0x", 8), 0);
+	strncpy(field, "abcdefgh", 4);
+	KTEST_EXPECT_EQ(t, memcmp(field, "abcd\0\0x", 8), 0);
+	strcpy(field, "ab");
+	KTEST_EXPECT_STREQ(t, strcat(field, "cde"), "abcde");
+}
+
 static const struct ktest_case string_cases[] = {
 	KTEST_CASE(memset_writes_its_bytes_and_no_other),
 	KTEST_CASE(memcpy_copies_at_every_length_and_alignment),
@@ -398,5 +410,6 @@ static const struct ktest_case string_cases[] = {
 	KTEST_CASE(character_classes_have_their_c_locale_sizes),
 	KTEST_CASE(checksums_give_their_published_values),
 	KTEST_CASE(crc_tables_equal_the_bitwise_register),
+	KTEST_CASE(strncpy_fills_its_field),
 };
 KTEST_SUITE(string, string_cases);

@@ -285,6 +285,14 @@ static void unknown_conversions_end_the_fetching(struct ktest *t)
 	expect_text(t, "", "");
 }
 
+static void sprintf_says_how_long_the_text_is(struct ktest *t)
+{
+	char buf[16];
+
+	KTEST_EXPECT_EQ(t, sprintf(buf, "%s-%u", "scull", 12u), 8);
+	KTEST_EXPECT_STREQ(t, buf, "scull-12");
+}
+
 static const struct ktest_case vsnprintf_cases[] = {
 	KTEST_CASE(decimal_covers_the_extremes_of_each_length),
 	KTEST_CASE(arguments_of_all_lengths_keep_in_step),
@@ -304,5 +312,6 @@ static const struct ktest_case vsnprintf_cases[] = {
 	KTEST_CASE(a_size_that_underflowed_writes_nothing),
 	KTEST_CASE(huge_widths_cost_no_time_and_stay_in_bounds),
 	KTEST_CASE(unknown_conversions_end_the_fetching),
+	KTEST_CASE(sprintf_says_how_long_the_text_is),
 };
 KTEST_SUITE(vsnprintf, vsnprintf_cases);

@@ -132,14 +132,15 @@ static void count_pages(struct tally *tally)
 
 /* --- areas and objects ---------------------------------------------------- */
 
-/* Those that are freed and wait for their flush are nobody's any more. */
+/* Those that are freed and wait for their flush are nobody's any more; pages
+ * that were mapped only are whose they are. */
 static void count_areas(struct tally *tally)
 {
 	unsigned long cursor = 0;
 	struct vm_info vm;
 
 	while (vm_window_next(&vm_live_window, &cursor, &vm)) {
-		if (!vm.nr_pages || vm.state == VM_LAZY)
+		if (!vm_kind_has_pages(vm.kind) || vm.state == VM_LAZY)
 			continue;
 		row_add(tally,
 			vm.kind == VM_KIND_STACK ? ALLOCINFO_STACK :

@@ -33,7 +33,8 @@
  * Invariants (vm_window_check() walks them all):
  *   W1  a live area of pages has as many as its addresses less the guard
  *   W2  each is an allocated single page that names the area, and the page
- *       tables have it where it belongs; ioremap: phys, in a row
+ *       tables have it where it belongs; ioremap: phys, in a row; of somebody's
+ *       pages (vmap) all are mapped, if the area owns them in its array's order
  *   W3  a guard page is mapped in no state of its area; of a parked area
  *       nothing is
  *   W4  used_pages is the size of all MAKING and LIVE areas of pages
@@ -52,7 +53,7 @@
  * nothing that a waiter can hold: it takes no sleeping lock and no memory.
  *
  * Not here: which hole (vmap_area.c), the check and the listing
- * (vm_window_check.c), what drivers call (vmalloc.c, ioremap.c).
+ * (vm_window_check.c), what drivers call (vmalloc.c, vmap.c, ioremap.c).
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
@@ -192,9 +193,21 @@ static unsigned long vm_block_limit(const struct page *page, unsigned long left)
 	return min(left, pfn & -pfn);
 }
 
+/* The pages that vmap() was given to keep, and their array. */
+static noinline __cold void vm_free_array(struct vm_window *w,
+					  const struct vm_struct *vm)
+{
+	unsigned long i;
+
+	for (i = 0; i < vm->nr_pages; i++)
+		w->desc.ops->give_pages(vm->pages[i], 0, vm->free_site);
+	/* May be vmalloc memory: it is retired like any, and has no array. */
+	w->desc.ops->free_array(vm->pages);
+}
+
 /*
  * Give the frames of a flushed area back, in blocks as large as they lie.
- * ioremap areas have none.
+ * Areas of other kinds have none, but for one.
  */
 static void vm_free_pages(struct vm_window *w, const struct vm_struct *vm)
 {
@@ -202,6 +215,10 @@ static void vm_free_pages(struct vm_window *w, const struct vm_struct *vm)
 	unsigned long left = vm->nr_pages, run;
 	unsigned int order;
 
+	if (unlikely(vm->kind == VM_KIND_VMAP_OWNED)) {
+		vm_free_array(w, vm);
+		return;
+	}
 	while (left) {
 		run = page ? vm_page_run(vm, page, vm_block_limit(page, left),
 					 &next) :
@@ -315,6 +332,9 @@ unsigned long vm_window_purge(struct vm_window *w)
 {
 	unsigned long nr_pages = vm_purge(w);
 
+	/* Arrays of pages that it gave back (vm_free_array()). */
+	if (nr_pages && READ_ONCE(w->lazy))
+		nr_pages += vm_purge(w);
 	if (!atomic_read_acquire(&w->purging) || !vm_may_purge())
 		return nr_pages;
 	wait_event(w->purged, !atomic_read_acquire(&w->purging));
@@ -392,6 +412,7 @@ static void vm_abandon(struct vm_window *w, struct vm_struct *vm)
 static void vm_begin(struct vm_struct *vm, const struct vm_request *req)
 {
 	vm->kind = (u8)req->kind;
+	vm->user = req->user;
 	vm->state = VM_MAKING;
 	vm->site = req->site;
 	vm->nr_pages = 0;
@@ -683,6 +704,57 @@ void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 	return (void *)vm->va.start;
 }
 
+/* The number of the first page that is none; ULONG_MAX if all are. */
+static unsigned long vm_missing_page(struct page *const *pages,
+				     unsigned long nr)
+{
+	unsigned long i;
+
+	for (i = 0; i < nr; i++)
+		if (!pages[i])
+			return i;
+	return ULONG_MAX;
+}
+
+void *vm_window_map_pages(struct vm_window *w, struct page **pages,
+			  const struct vm_request *req)
+{
+	unsigned long bytes, nr, missing;
+	struct vm_request calm;
+	struct vm_struct *vm;
+	int err;
+
+	if (!vm_context_allows(&req, &calm, "vmap", "vmalloc-in-irq"))
+		return NULL;
+	bytes = vm_request_bytes(w, req, w->desc.max_pages);
+	nr = bytes >> PAGE_SHIFT;
+	missing = vm_missing_page(pages, nr);
+	if (unlikely(missing != ULONG_MAX)) {
+		vm_window_refuse(w, req, "vmap refused: page %lu is NULL",
+				 missing);
+		return NULL;
+	}
+	vm = nr ? vm_make(w, req, bytes) : NULL;
+	if (!vm)
+		return NULL;
+	vm->pages = NULL;
+	err = w->desc.ops->map_pages(vm->va.start, pages, nr, req->prot);
+	BUG_ON(err == -EEXIST);
+	if (unlikely(err)) {
+		/* They were never its own. */
+		vm->kind = VM_KIND_VMAP;
+		vm_window_refuse(w, req, "out of page tables");
+		vm_abandon(w, vm);
+		return NULL;
+	}
+	if (req->kind == VM_KIND_VMAP_OWNED) {
+		vm->pages = pages;
+		vm->nr_pages = nr;
+	}
+	WRITE_ONCE(vm->state, (u8)VM_LIVE);
+	return (void *)vm->va.start;
+}
+
 void *vm_window_reserve(struct vm_window *w, const struct vm_request *req)
 {
 	struct vm_request calm;
@@ -736,6 +808,13 @@ static noinline __cold void vm_report_bad_free(const struct vm_struct *vm,
 		  vm_bytes(vm));
 }
 
+/* vfree() is also for what vmap() was given to keep. */
+static bool vm_frees_as(const struct vm_struct *vm, enum vm_kind kind)
+{
+	return vm->kind == kind ||
+	       (kind == VM_KIND_VMALLOC && vm->kind == VM_KIND_VMAP_OWNED);
+}
+
 bool vm_window_free(struct vm_window *w, unsigned long addr, enum vm_kind kind,
 		    const char *class, unsigned long site)
 {
@@ -743,7 +822,7 @@ bool vm_window_free(struct vm_window *w, unsigned long addr, enum vm_kind kind,
 	struct vmap_area *area = vmap_space_find(&w->space, addr);
 	struct vm_struct *vm = area ? vm_of(area) : NULL;
 	bool ok = vm && addr == vm->va.start && vm->state == VM_LIVE &&
-		  vm->kind == kind;
+		  vm_frees_as(vm, kind);
 
 	if (likely(ok))
 		vm_make_lazy(w, vm, site);

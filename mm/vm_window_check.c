@@ -24,11 +24,14 @@ static void vm_info_fill(struct vm_info *info, const struct vm_struct *vm)
 		.state = (enum vm_state)READ_ONCE(vm->state),
 		.site = READ_ONCE(vm->site),
 		.nr_pages = READ_ONCE(vm->nr_pages),
+		.user = READ_ONCE(vm->user),
 	};
 	if (info->state == VM_LAZY || info->state == VM_PARKED)
 		info->free_site = READ_ONCE(vm->free_site);
 	if (info->kind == VM_KIND_IOREMAP)
 		info->phys = vm->phys;
+	if (info->kind == VM_KIND_VMAP_OWNED)
+		info->pages = READ_ONCE(vm->pages);
 }
 
 bool vm_window_next(struct vm_window *w, unsigned long *cursor,
@@ -130,6 +133,36 @@ static int vm_check_phys(const struct vm_window *w, const struct vm_struct *vm)
 	return 0;
 }
 
+/* W2 of a live area of somebody's pages: which they are, only the area that
+ * owns them knows. */
+static int vm_check_vmap(const struct vm_window *w, const struct vm_struct *vm)
+{
+	unsigned long i;
+	phys_addr_t pa;
+
+	for (i = 0; i < vm_nr_pages(vm); i++)
+		if (!w->desc.ops->lookup(vm->va.start + i * PAGE_SIZE, &pa) ||
+		    (vm->kind == VM_KIND_VMAP_OWNED &&
+		     pa != page_to_phys(vm->pages[i])))
+			return vm_violation(vm, "W2", "maps a wrong page");
+	return 0;
+}
+
+/* W1 and W2 of a live area. */
+static int vm_check_content(const struct vm_window *w,
+			    const struct vm_struct *vm)
+{
+	switch (vm->kind) {
+	case VM_KIND_IOREMAP: return vm_check_phys(w, vm);
+	case VM_KIND_VMAP:
+	case VM_KIND_VMAP_OWNED:
+	case VM_KIND_MAP_RAM: return vm_check_vmap(w, vm);
+	/* What a reserved stretch has mapped is its owner's affair. */
+	case VM_KIND_PERCPU: return 0;
+	default: return vm_check_pages(w, vm);
+	}
+}
+
 /* W3 of a parked area: its guard page was looked at already. */
 static int vm_check_parked(const struct vm_window *w,
 			   const struct vm_struct *vm)
@@ -163,11 +196,7 @@ static int vm_check_area(const struct vm_window *w, const struct vm_struct *vm,
 		return bad + vm_check_parked(w, vm);
 	default: return bad + vm_violation(vm, "W1", "is in no known state");
 	}
-	/* What a reserved stretch has mapped is its owner's affair, too. */
-	if (vm->state != VM_LIVE || vm->kind == VM_KIND_PERCPU)
-		return bad;
-	return bad + (vm_has_pages(vm) ? vm_check_pages(w, vm) :
-					 vm_check_phys(w, vm));
+	return vm->state == VM_LIVE ? bad + vm_check_content(w, vm) : bad;
 }
 
 /* W6 of one size: the list, its sum, and what the tree has, agree. */

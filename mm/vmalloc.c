@@ -9,6 +9,7 @@
  * Locking: none of its own.
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <mm/check.h>
 #include <mm/page_alloc.h>
@@ -32,7 +33,10 @@
 struct vm_window vm_live_window;
 static struct kmem_cache *vm_cache;
 
-/* Every call below ends here; @site is the driver, who is named in lines. */
+/* The rules of vmalloc(): sleep, high memory first. */
+#define GFP_VMALLOC (GFP_KERNEL | __GFP_HIGHMEM)
+
+/* Calls with nothing special end here; @site is the driver, who is named. */
 static void *vm_live_alloc(unsigned long size, gfp_t gfp, enum pgprot prot,
 			   unsigned long site)
 {
@@ -49,9 +53,136 @@ static void *vm_live_alloc(unsigned long size, gfp_t gfp, enum pgprot prot,
 
 void *vmalloc(unsigned long size)
 {
-	return vm_live_alloc(size, GFP_KERNEL | __GFP_HIGHMEM, PROT_KERNEL,
+	return vm_live_alloc(size, GFP_VMALLOC, PROT_KERNEL, _RET_IP_);
+}
+EXPORT_SYMBOL(vmalloc);
+
+void *vzalloc(unsigned long size)
+{
+	return vm_live_alloc(size, GFP_VMALLOC | __GFP_ZERO, PROT_KERNEL,
 			     _RET_IP_);
 }
+EXPORT_SYMBOL(vzalloc);
+
+void *vmalloc_node(unsigned long size, int node)
+{
+	(void)node;
+	return vm_live_alloc(size, GFP_VMALLOC, PROT_KERNEL, _RET_IP_);
+}
+EXPORT_SYMBOL(vmalloc_node);
+
+void *vzalloc_node(unsigned long size, int node)
+{
+	(void)node;
+	return vm_live_alloc(size, GFP_VMALLOC | __GFP_ZERO, PROT_KERNEL,
+			     _RET_IP_);
+}
+EXPORT_SYMBOL(vzalloc_node);
+
+/* Lowmem ends below 4 GiB. */
+void *vmalloc_32(unsigned long size)
+{
+	return vm_live_alloc(size, GFP_KERNEL, PROT_KERNEL, _RET_IP_);
+}
+EXPORT_SYMBOL(vmalloc_32);
+
+void *__vmalloc_gfp(unsigned long size, gfp_t gfp)
+{
+	return vm_live_alloc(size, gfp, PROT_KERNEL, _RET_IP_);
+}
+EXPORT_SYMBOL(__vmalloc_gfp);
+
+void *__vmalloc_prot(unsigned long size, gfp_t gfp, enum pgprot prot)
+{
+	return vm_live_alloc(size, gfp, prot, _RET_IP_);
+}
+EXPORT_SYMBOL(__vmalloc_prot);
+
+void *__vmalloc_node(unsigned long size, unsigned long align, gfp_t gfp,
+		     int node, const void *caller)
+{
+	const struct vm_request req = {
+		.size = size,
+		.align = align,
+		.gfp = gfp,
+		.prot = PROT_KERNEL,
+		.kind = VM_KIND_VMALLOC,
+		.site = (unsigned long)caller,
+	};
+
+	(void)node;
+	if (align && !is_power_of_2(align)) {
+		vm_window_refuse(&vm_live_window, &req,
+				 "alignment %lu is no power of two", align);
+		return NULL;
+	}
+	return vm_window_alloc(&vm_live_window, &req);
+}
+EXPORT_SYMBOL(__vmalloc_node);
+
+/* --- arrays ------------------------------------------------------------- */
+
+static void *vm_live_array(size_t n, size_t size, gfp_t gfp, unsigned long site)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return vm_live_alloc(bytes, gfp, PROT_KERNEL, site);
+}
+
+void *__vmalloc_array(size_t n, size_t size, gfp_t gfp)
+{
+	return vm_live_array(n, size, gfp, _RET_IP_);
+}
+EXPORT_SYMBOL(__vmalloc_array);
+
+void *vmalloc_array(size_t n, size_t size)
+{
+	return vm_live_array(n, size, GFP_VMALLOC, _RET_IP_);
+}
+EXPORT_SYMBOL(vmalloc_array);
+
+void *__vcalloc(size_t n, size_t size, gfp_t gfp)
+{
+	return vm_live_array(n, size, gfp | __GFP_ZERO, _RET_IP_);
+}
+EXPORT_SYMBOL(__vcalloc);
+
+void *vcalloc(size_t n, size_t size)
+{
+	return vm_live_array(n, size, GFP_VMALLOC | __GFP_ZERO, _RET_IP_);
+}
+EXPORT_SYMBOL(vcalloc);
+
+/* --- for user space, stacks, modules -------------------------------------- */
+
+static void *vm_live_alloc_user(unsigned long size, gfp_t gfp,
+				unsigned long site)
+{
+	const struct vm_request req = {
+		.size = size,
+		.gfp = gfp | __GFP_ZERO,
+		.prot = PROT_KERNEL,
+		.kind = VM_KIND_VMALLOC,
+		.user = true,
+		.site = site,
+	};
+
+	return vm_window_alloc(&vm_live_window, &req);
+}
+
+void *vmalloc_user(unsigned long size)
+{
+	return vm_live_alloc_user(size, GFP_VMALLOC, _RET_IP_);
+}
+EXPORT_SYMBOL(vmalloc_user);
+
+void *vmalloc_32_user(unsigned long size)
+{
+	return vm_live_alloc_user(size, GFP_KERNEL, _RET_IP_);
+}
+EXPORT_SYMBOL(vmalloc_32_user);
 
 /*
  * Cleared, as Linux does it: what the pages' last owner left there is nobody's
@@ -62,7 +193,7 @@ void *vmalloc_stack(unsigned long size)
 {
 	const struct vm_request req = {
 		.size = size,
-		.gfp = GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO,
+		.gfp = GFP_VMALLOC | __GFP_ZERO,
 		.prot = PROT_KERNEL,
 		.kind = VM_KIND_STACK,
 		.site = _RET_IP_,
@@ -75,7 +206,7 @@ void *vmalloc_module(unsigned long size, unsigned long site)
 {
 	const struct vm_request req = {
 		.size = size,
-		.gfp = GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO,
+		.gfp = GFP_VMALLOC | __GFP_ZERO,
 		.prot = PROT_KERNEL,
 		.kind = VM_KIND_MODULE,
 		.site = site,
@@ -84,21 +215,7 @@ void *vmalloc_module(unsigned long size, unsigned long site)
 	return vm_window_alloc(&vm_live_window, &req);
 }
 
-void *vzalloc(unsigned long size)
-{
-	return vm_live_alloc(size, GFP_KERNEL | __GFP_HIGHMEM | __GFP_ZERO,
-			     PROT_KERNEL, _RET_IP_);
-}
-
-void *__vmalloc_gfp(unsigned long size, gfp_t gfp)
-{
-	return vm_live_alloc(size, gfp, PROT_KERNEL, _RET_IP_);
-}
-
-void *__vmalloc_prot(unsigned long size, gfp_t gfp, enum pgprot prot)
-{
-	return vm_live_alloc(size, gfp, prot, _RET_IP_);
-}
+/* --- giving back, and asking ----------------------------------------------- */
 
 void vfree(const void *addr)
 {
@@ -116,6 +233,7 @@ void vfree(const void *addr)
 	vm_window_free(&vm_live_window, (unsigned long)addr, VM_KIND_VMALLOC,
 		       "bad-vfree", site);
 }
+EXPORT_SYMBOL(vfree);
 
 void vfree_stack(const void *stack)
 {
@@ -140,6 +258,7 @@ unsigned long vmalloc_to_pfn(const void *addr)
 		return 0;
 	return phys_to_pfn(pa);
 }
+EXPORT_SYMBOL(vmalloc_to_pfn);
 
 struct page *vmalloc_to_page(const void *addr)
 {
@@ -149,11 +268,13 @@ struct page *vmalloc_to_page(const void *addr)
 		return NULL;
 	return pfn_valid(phys_to_pfn(pa)) ? pfn_to_page(phys_to_pfn(pa)) : NULL;
 }
+EXPORT_SYMBOL(vmalloc_to_page);
 
 void vm_unmap_aliases(void)
 {
 	vm_window_purge(&vm_live_window);
 }
+EXPORT_SYMBOL(vm_unmap_aliases);
 
 unsigned long vmalloc_total_bytes(void)
 {
@@ -231,6 +352,15 @@ static void vm_live_give_pages(struct page *page, unsigned int order,
 		__free_pages_site(page, 0, site);
 }
 
+/* kvfree(), which is made of vfree() itself. */
+static void vm_live_free_array(struct page **pages)
+{
+	if (is_vmalloc_addr(pages))
+		vfree(pages);
+	else
+		kfree(pages);
+}
+
 static void vm_live_note_refusal(const struct vm_request *req, const char *text)
 {
 	alloc_failure_note_text(req->gfp, req->site, "%s: %s",
@@ -242,6 +372,7 @@ static const struct vm_ops vm_live_ops = {
 	.free_node = vm_node_free,
 	.take_pages = vm_live_take_pages,
 	.give_pages = vm_live_give_pages,
+	.free_array = vm_live_free_array,
 	.map_pages = kpt_map_pages,
 	.map_phys = kpt_map_phys,
 	.unmap = kpt_unmap,

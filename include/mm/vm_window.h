@@ -18,12 +18,16 @@
 #include <mm/vmap_area.h>
 #include <asm/pgtable.h>
 
-/* What an area is for: Linux's word in /proc/vmallocinfo. */
+/* What an area is for: Linux's word in /proc/vmallocinfo. Those that have
+ * frames of their own come first. */
 #define VM_KINDS(X)                                  \
 	X(VMALLOC, "vmalloc")                        \
-	X(IOREMAP, "ioremap")                        \
 	X(STACK, "vmalloc") /* of a kernel thread */ \
 	X(MODULE, "vmalloc")                         \
+	X(IOREMAP, "ioremap")                        \
+	X(VMAP, "vmap") /* somebody's frames */      \
+	X(VMAP_OWNED, "vmap") /* and now its own */  \
+	X(MAP_RAM, "vm_map_ram")                     \
 	X(PERCPU, "vmalloc") /* addresses only: mm/percpu.c fills them */
 #define VM_KIND_AS_ENUM(id, word) VM_KIND_##id,
 enum vm_kind { VM_KINDS(VM_KIND_AS_ENUM) NR_VM_KINDS };
@@ -40,13 +44,15 @@ enum vm_state {
 struct vm_struct {
 	struct vmap_area va; /* guarded by the space's lock */
 	u8 kind; /* enum vm_kind */
+	bool user; /* may be shown to user space: holds no secrets */
 	u8 state; /* enum vm_state; guarded by the space's lock */
 	unsigned long site; /* who asked */
 	unsigned long free_site; /* LAZY, PARKED: who freed */
-	unsigned long nr_pages; /* in the chain; ioremap: 0 */
+	unsigned long nr_pages; /* in chain or array; 0 if it has neither */
 	union {
 		struct page *first_page; /* chain through page->lru.next */
-		phys_addr_t phys; /* ioremap */
+		phys_addr_t phys; /* IOREMAP */
+		struct page **pages; /* VMAP_OWNED: array, its own, too */
 	};
 	struct vm_struct *next; /* LAZY, PARKED: the list it is on */
 };
@@ -70,10 +76,15 @@ static inline unsigned long vm_nr_pages(const struct vm_struct *vm)
 	return vm_bytes(vm) >> PAGE_SHIFT;
 }
 
-/* Does it hold frames of its own, rather than show device memory? */
+/* Were its frames taken for it, and chained? */
+static inline bool vm_kind_has_pages(enum vm_kind kind)
+{
+	return kind <= VM_KIND_MODULE;
+}
+
 static inline bool vm_has_pages(const struct vm_struct *vm)
 {
-	return vm->kind != VM_KIND_IOREMAP && vm->kind != VM_KIND_PERCPU;
+	return vm_kind_has_pages((enum vm_kind)vm->kind);
 }
 
 /* The next of an area's pages, or NULL. */
@@ -101,6 +112,8 @@ struct vm_ops {
 	/* Any 2^@order single pages in a row, aligned to their number. */
 	void (*give_pages)(struct page *page, unsigned int order,
 			   unsigned long site);
+	/* The array of a VMAP_OWNED area, when its pages are given. */
+	void (*free_array)(struct page **pages);
 	int (*map_pages)(unsigned long va, struct page *const *pages,
 			 unsigned long nr, enum pgprot prot);
 	int (*map_phys)(unsigned long va, phys_addr_t pa, unsigned long bytes,
@@ -152,6 +165,7 @@ struct vm_request {
 	gfp_t gfp;
 	enum pgprot prot;
 	enum vm_kind kind;
+	bool user; /* see struct vm_struct */
 	unsigned long site; /* who is named */
 };
 
@@ -174,6 +188,17 @@ void *__must_check vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 				      const struct vm_request *req);
 
 /**
+ * vm_window_map_pages - map @req->size bytes of the pages in @pages
+ * @pages: one for each page of @req->size, in order; may name one twice
+ *
+ * With kind VMAP_OWNED @pages and a reference to each page belong to the area
+ * from then on, and go with it.
+ * Return, Context: as vmalloc(). Nothing belongs to anybody else if it is NULL.
+ */
+void *__must_check vm_window_map_pages(struct vm_window *w, struct page **pages,
+				       const struct vm_request *req);
+
+/**
  * vm_window_reserve - @req->size bytes of addresses with nothing mapped
  *
  * For an owner that maps pages there by itself; never given back.
@@ -185,6 +210,7 @@ void *__must_check vm_window_reserve(struct vm_window *w,
 
 /**
  * vm_window_free - free the area that starts at @addr, if it is of @kind
+ * @kind: VMALLOC frees VMAP_OWNED, too
  * @class: the report's class if it is not
  *
  * Return: false if it was reported and nothing was changed.
@@ -228,6 +254,8 @@ struct vm_info {
 	unsigned long site, free_site;
 	unsigned long nr_pages;
 	phys_addr_t phys; /* IOREMAP */
+	struct page **pages; /* VMAP_OWNED */
+	bool user;
 };
 
 /**

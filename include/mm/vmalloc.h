@@ -37,6 +37,30 @@ void *__must_check vmalloc(unsigned long size);
 void *__must_check vzalloc(unsigned long size);
 
 /**
+ * vmalloc_user - vzalloc() of memory that user space may be shown
+ *
+ * /proc/vmallocinfo says "user", and remapping it is allowed: nothing but what
+ * its owner put there can be seen in it.
+ */
+void *__must_check vmalloc_user(unsigned long size);
+
+/* vmalloc() and vmalloc_user() of frames below 4 GiB, for devices that know no
+ * more: of low memory. */
+void *__must_check vmalloc_32(unsigned long size);
+void *__must_check vmalloc_32_user(unsigned long size);
+
+/* The same as without _node: there is one node. */
+void *__must_check vmalloc_node(unsigned long size, int node);
+void *__must_check vzalloc_node(unsigned long size, int node);
+
+/* @n elements of @size bytes: NULL if the product does not fit. The forms with
+ * calloc are zeroed. */
+void *__must_check vmalloc_array(size_t n, size_t size);
+void *__must_check vcalloc(size_t n, size_t size);
+void *__must_check __vmalloc_array(size_t n, size_t size, gfp_t gfp);
+void *__must_check __vcalloc(size_t n, size_t size, gfp_t gfp);
+
+/**
  * __vmalloc - vmalloc() with the rules of @gfp; __GFP_HIGHMEM is no default
  *
  * __vmalloc(size, gfp) is today's form; __vmalloc(size, gfp, prot), with the
@@ -51,6 +75,14 @@ void *__must_check __vmalloc_prot(unsigned long size, gfp_t gfp,
 				  enum pgprot prot);
 
 /**
+ * __vmalloc_node - __vmalloc() at an address of @align, in @caller's name
+ * @align: a power of two; less than PAGE_SIZE means PAGE_SIZE
+ * @node: of no meaning, there is one
+ */
+void *__must_check __vmalloc_node(unsigned long size, unsigned long align,
+				  gfp_t gfp, int node, const void *caller);
+
+/**
  * vfree - give back what vmalloc() returned; NULL is harmless
  *
  * Any other address is reported (bad-vfree) and nothing is changed. Never
@@ -61,6 +93,47 @@ void *__must_check __vmalloc_prot(unsigned long size, gfp_t gfp,
  * CPUs there.
  */
 void vfree(const void *addr);
+
+/* Linux's words for a mapping's rights, and for what an area is. */
+typedef enum pgprot pgprot_t;
+#define PAGE_KERNEL PROT_KERNEL
+#define PAGE_KERNEL_RO PROT_KERNEL_RO
+#define PAGE_KERNEL_NOCACHE PROT_KERNEL_NOCACHE
+#define VM_MAP 0x04ul /* by vmap() */
+#define VM_USERMAP 0x08ul /* user space may be shown it */
+#define VM_MAP_PUT_PAGES 0x200ul /* vmap() keeps pages and array */
+
+/**
+ * vmap - map pages that one has side by side
+ * @pages: @count of them, in the order wanted; of any zone
+ * @flags: VM_MAP; VM_USERMAP to have it shown; VM_MAP_PUT_PAGES to give
+ *	@pages (from kmalloc() or vmalloc()) and a reference to each page away:
+ *	vfree() then frees all of them
+ * @prot: PAGE_KERNEL and so on
+ *
+ * Return: address; NULL if @count is 0 or more than all RAM has, if a page is
+ * NULL, or if addresses or page tables ran out: one line names the caller, and
+ * what was to be given away is still his.
+ * Context: may sleep.
+ */
+void *__must_check vmap(struct page **pages, unsigned int count,
+			unsigned long flags, pgprot_t prot);
+
+/**
+ * vunmap - undo vmap(); NULL is harmless
+ *
+ * The pages stay whose they are. Any other address, and one that vfree() is
+ * for, is reported (bad-vunmap) and nothing is changed.
+ * Context: as vfree().
+ */
+void vunmap(const void *addr);
+
+/* vmap() for a short time, readable and writable; @node is of no meaning. */
+void *__must_check vm_map_ram(struct page **pages, unsigned int count,
+			      int node);
+/* Undo it; @count must be the same. Anything else is reported
+ * (bad-vm_unmap_ram). Context: as vfree(). */
+void vm_unmap_ram(const void *mem, unsigned int count);
 
 /**
  * vmalloc_stack - a stack for a thread: like vmalloc(), but told as a stack

@@ -142,6 +142,54 @@ static void high_memory_is_taken_first(struct ktest *t)
 	vfree(low);
 }
 
+/* Which of the family gives what. */
+static void each_call_of_the_family_gives_what_it_says(struct ktest *t)
+{
+	const unsigned long bytes = 3 * PAGE_SIZE;
+	void *zeroed[] = {
+		vzalloc(bytes),	       vzalloc_node(bytes, 0),
+		vmalloc_user(bytes),   vmalloc_32_user(bytes),
+		vcalloc(3, PAGE_SIZE), __vcalloc(PAGE_SIZE, 3, GFP_KERNEL)
+	};
+	void *plain[] = { vmalloc_32(bytes),
+			  vmalloc_node(bytes, -1),
+			  vmalloc_array(3, PAGE_SIZE),
+			  __vmalloc_array(3, PAGE_SIZE, GFP_KERNEL),
+			  __vmalloc(bytes, GFP_KERNEL | GFP_DMA32),
+			  __vmalloc_node(bytes, 16 * PAGE_SIZE, GFP_KERNEL, -1,
+					 __builtin_return_address(0)) };
+	unsigned int i;
+
+	KTEST_EXPECT_FALSE(t, PageHighMem(vmalloc_to_page(plain[0])));
+	KTEST_EXPECT_FALSE(t, PageHighMem(vmalloc_to_page(zeroed[3])));
+	KTEST_EXPECT_TRUE(t,
+			  IS_ALIGNED((unsigned long)plain[5], 16 * PAGE_SIZE));
+	for (i = 0; i < ARRAY_SIZE(zeroed); i++)
+		if (KTEST_EXPECT_NOT_NULL(t, zeroed[i]))
+			KTEST_EXPECT_NULL(t, memchr_inv(zeroed[i], 0, bytes));
+	for (i = 0; i < ARRAY_SIZE(plain); i++)
+		if (KTEST_EXPECT_NOT_NULL(t, plain[i]))
+			memset(plain[i], 0x5a, bytes);
+	for (i = 0; i < ARRAY_SIZE(zeroed); i++)
+		vfree(zeroed[i]);
+	for (i = 0; i < ARRAY_SIZE(plain); i++)
+		vfree(plain[i]);
+}
+
+static void arrays_too_long_for_any_address_are_refused(struct ktest *t)
+{
+	const size_t half = SIZE_MAX / 2 + 1;
+
+	KTEST_EXPECT_NULL(t, vmalloc_array(half, 2));
+	KTEST_EXPECT_NULL(t, vcalloc(2, half));
+	KTEST_EXPECT_NULL(t, __vmalloc_array(half, half, GFP_KERNEL));
+	KTEST_EXPECT_NULL(t, __vcalloc(SIZE_MAX, 3, GFP_KERNEL));
+	/* The product wraps to 4. */
+	KTEST_EXPECT_NULL(t, vmalloc_array(half + 2, 2));
+	KTEST_EXPECT_NULL(t, __vmalloc_node(PAGE_SIZE, 3 * PAGE_SIZE,
+					    GFP_KERNEL, 0, NULL));
+}
+
 static void memory_of_others_is_not_taken_by_vfree(struct ktest *t)
 {
 	char *obj = kmalloc(64, GFP_KERNEL);
@@ -301,6 +349,8 @@ static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(vzalloc_clears_pages_that_were_dirty),
 	KTEST_CASE(stacks_are_clear),
 	KTEST_CASE(high_memory_is_taken_first),
+	KTEST_CASE(each_call_of_the_family_gives_what_it_says),
+	KTEST_CASE(arrays_too_long_for_any_address_are_refused),
 	KTEST_CASE(memory_of_others_is_not_taken_by_vfree),
 	KTEST_CASE(with_interrupts_off_vfree_works_and_is_reported),
 	KTEST_CASE(live_refusals_lose_nothing),

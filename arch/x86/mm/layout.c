@@ -20,6 +20,7 @@
 
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/memmap.h>
 #include <kernel/param.h>
 #include <kernel/parse.h>
@@ -49,6 +50,7 @@ const struct arch_layout *arch_layout(void)
 {
 	return &layout;
 }
+EXPORT_SYMBOL(arch_layout);
 
 phys_addr_t layout_lowmem_end(void)
 {

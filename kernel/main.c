@@ -39,6 +39,7 @@
 #include <mm/frame_map.h>
 #include <mm/highmem.h>
 #include <mm/memtest.h>
+#include <mm/iomem.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/percpu.h>
@@ -212,6 +213,7 @@ static void memory_init(void)
 	mm_init(&boot_info, &memmap);
 	slab_init();
 	vmalloc_init();
+	iomem_init();
 	smp_discover(&boot_info);
 	percpu_areas_init();
 	live_reclaim_init();

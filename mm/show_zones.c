@@ -9,8 +9,8 @@
  * Locking: free blocks are counted under zone->lock, so that a line is of one
  * moment, and nothing is printed under it. zoneinfo reads counters as they are.
  *
- * Not here: meminfo (show_meminfo.c), vmstat (show_vmstat.c), iomem
- * (show_iomem.c), free blocks by mobility (show_pagetype.c).
+ * Not here: meminfo (show_meminfo.c), vmstat (show_vmstat.c), iomem (iomem.c),
+ * free blocks by mobility (show_pagetype.c).
  */
 #include <kernel/percpu.h>
 #include <kernel/seq_file.h>

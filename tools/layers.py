@@ -57,7 +57,7 @@ FLOORS = (
     (r"mm/check\.c", MM),
     (r"(include/)?mm/(slab|kmalloc|kmem|mempool|dma|vmalloc|vmap|vm_window|"
      r"ioremap|percpu|uaccess|user|set_memory|allocinfo|rcu_free|reclaim|"
-     r"shrinker|kswapd|addr|show_slab|show_vmalloc|"
+     r"shrinker|kswapd|addr|show_slab|show_vmalloc|resource_store|"
      r"show_records)[a-z0-9_]*\.[ch]", MM),
     (r"(include/)?mm/.*", BUDDY),
     (r"include/fs/.*", FS),

@@ -25,6 +25,7 @@
 #include <kernel/completion.h>
 #include <kernel/errno.h>
 #include <kernel/hash.h>
+#include <kernel/ioport.h>
 #include <kernel/irq.h>
 #include <kernel/isa_dma.h>
 #include <kernel/jiffies.h>
@@ -365,12 +366,35 @@ out_free_window:
 	return err;
 }
 
+/* Its ports while it is at work: 0x3f6, between them, is a disk's. */
+static bool floppy_claim(void)
+{
+	if (!request_region(FDC_DOR, FDC_DATA - FDC_DOR + 1, "floppy"))
+		return false;
+	if (request_region(FDC_CCR, 1, "floppy"))
+		return true;
+	release_region(FDC_DOR, FDC_DATA - FDC_DOR + 1);
+	return false;
+}
+
+static void floppy_unclaim(void)
+{
+	release_region(FDC_CCR, 1);
+	release_region(FDC_DOR, FDC_DATA - FDC_DOR + 1);
+}
+
 static int cmd_floppy(int argc, char **argv)
 {
+	bool done;
+
 	(void)argv;
 	if (argc != 1)
 		return command_usage("floppy");
-	return floppy_present() && !floppy_read_all() ? 0 : 1;
+	if (!floppy_claim())
+		return 1;
+	done = floppy_present() && !floppy_read_all();
+	floppy_unclaim();
+	return done ? 0 : 1;
 }
 CONSOLE_COMMAND(floppy, "",
 		"read a 1.44 MB disk by ISA DMA into vmalloc "

@@ -20,6 +20,7 @@
 #include <kernel/entry_lock.h>
 #include <kernel/errno.h>
 #include <kernel/input.h>
+#include <kernel/ioport.h>
 #include <kernel/irq.h>
 #include <kernel/printk.h>
 #include <kernel/record.h>
@@ -31,6 +32,7 @@
 #define COM1_PORT 0x3f8
 #define COM1_IRQ 4
 #define COM2_PORT 0x2f8
+#define UART_PORTS 8
 
 enum {
 	UART_DATA = 0, /* with DLAB: divisor, low byte */
@@ -61,18 +63,25 @@ enum {
 struct uart_port {
 	u16 port;
 	bool present;
+	struct resource claim; /* for good: the log needs it to the end */
 	struct entry_lock lock; /* keeps a write whole */
 	unsigned long nr_lost; /* bytes not written since the reader stopped */
 	const char *lost_text; /* format of the line that tells it */
 };
 
+#define UART_CLAIM(port)                               \
+	DEFINE_RES_NAMED((port), UART_PORTS, "serial", \
+			 IORESOURCE_IO | IORESOURCE_BUSY)
+
 static struct uart_port com1 = {
 	.port = COM1_PORT,
+	.claim = UART_CLAIM(COM1_PORT),
 	.lock = ENTRY_LOCK_INIT("com1", LOCK_UART),
 	.lost_text = "\r\n[ttyS0: %lu bytes lost: nobody read]\r\n",
 };
 static struct uart_port com2 = {
 	.port = COM2_PORT,
+	.claim = UART_CLAIM(COM2_PORT),
 	.lock = ENTRY_LOCK_INIT("com2", LOCK_UART),
 	.lost_text = "\n{\"k\":\"dropped\",\"t\":0,\"kind\":\"bytes\","
 		     "\"total\":%lu}\n",
@@ -82,9 +91,13 @@ static bool port_setup(struct uart_port *u)
 {
 	u16 port = u->port;
 
-	outb(0x5a, (u16)(port + UART_SCRATCH));
-	if (inb((u16)(port + UART_SCRATCH)) != 0x5a)
+	if (request_resource(&ioport_resource, &u->claim))
 		return false;
+	outb(0x5a, (u16)(port + UART_SCRATCH));
+	if (inb((u16)(port + UART_SCRATCH)) != 0x5a) {
+		release_resource(&u->claim);
+		return false;
+	}
 	outb(0, (u16)(port + UART_IER));
 	outb(LCR_DLAB, (u16)(port + UART_LCR));
 	outb(DIVISOR_115200, (u16)(port + UART_DATA));

@@ -13,6 +13,7 @@
  * without it.
  */
 #include <kernel/entry_lock.h>
+#include <kernel/ioport.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/vga_text.h>
@@ -27,6 +28,12 @@
 #define CRTC_DATA 0x3d5
 #define CRTC_CURSOR_HIGH 14
 #define CRTC_CURSOR_LOW 15
+
+/* As Linux claims them: the adapter has one owner. */
+static struct resource ports =
+	DEFINE_RES_NAMED(0x3c0, 0x20, "vga+", IORESOURCE_IO | IORESOURCE_BUSY);
+static struct resource memory = DEFINE_RES_NAMED(
+	0xa0000, 0x20000, "Video RAM area", IORESOURCE_MEM | IORESOURCE_BUSY);
 
 static volatile u16 *screen;
 static unsigned int row, column;
@@ -165,7 +172,8 @@ void vga_text_init(void)
 	static struct console con = { .name = "vga", .write = vga_write };
 
 	screen = phys_to_virt(SCREEN_PHYS);
-	if (!screen_present())
+	if (!screen_present() || request_resource(&ioport_resource, &ports) ||
+	    request_resource(&iomem_resource, &memory))
 		return;
 	clear_cells(0, ROWS * COLUMNS);
 	console_register(&con);

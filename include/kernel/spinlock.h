@@ -48,6 +48,7 @@
 	X(ZONE, "zone", "a zone's free lists")                      \
 	X(KMAP, "kmap", "the slots of a kmap window")               \
 	X(BOOTMEM, "bootmem", "the boot-time ranges")               \
+	X(RESOURCE, "resource", "the trees of ports and addresses") \
 	X(RESERVE, "reserve", "large buffers kept from boot on")    \
 	X(PGTABLE, "pgtable", "creation of kernel page tables")     \
 	X(WORK, "work", "a work queue's list of work")              \

@@ -15,6 +15,7 @@
 #define LINUX_OLD_NAMES_H
 
 #include <kernel/barrier.h>
+#include <kernel/ioport.h>
 #include <kernel/rwlock.h>
 #include <kernel/semaphore.h>
 #include <kernel/spinlock.h>
@@ -119,5 +120,11 @@ static __always_inline void *bus_to_virt(unsigned long bus)
 {
 	return phys_to_virt(bus);
 }
+
+/* --- ports ---------------------------------------------------------------- */
+
+/* 1.0 .. 2.6, linux/ioport.h: asked before a request; it keeps nothing. */
+#define check_region(start, n) __check_region(&ioport_resource, (start), (n))
+#define check_mem_region(start, n) __check_region(&iomem_resource, (start), (n))
 
 #endif

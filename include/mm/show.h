@@ -12,8 +12,6 @@
 
 #include <kernel/types.h>
 
-struct boot_info;
-struct bootmem;
 struct mm_node;
 struct seq_file;
 
@@ -73,8 +71,6 @@ void mm_show_pagetypeinfo(struct seq_file *m, struct mm_node *node);
 void mm_show_zoneinfo(struct seq_file *m, const struct mm_node *node);
 /* The part of vmstat that counts events. */
 void mm_show_vm_events(struct seq_file *m, const struct mm_node *node);
-void mm_show_iomem(struct seq_file *m, const struct boot_info *bi,
-		   const struct bootmem *bm);
 
 /**
  * mm_record_zones_of - write a machine's zones as records "zone" and "events"

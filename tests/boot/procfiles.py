@@ -225,6 +225,23 @@ def iomem(lines):
         want(name in names, f"no {name[1]!r} at level {name[0]}")
 
 
+def ioports(lines):
+    depth, last = -1, -1
+    names = {}
+    for line in lines:
+        blanks, start, end, name = match(
+            r"( *)([0-9a-f]{4})-([0-9a-f]{4}) : (\S.*)", line).groups()
+        want(len(blanks) % 2 == 0 and len(blanks) // 2 <= depth + 1,
+             f"{line!r}: odd indentation")
+        want(last <= int(start, 16) <= int(end, 16),
+             f"{line!r}: ports do not rise")
+        depth, last = len(blanks) // 2, int(start, 16)
+        names[name] = f"{start}-{end}"
+    for name, ports in (("dma1", "0000-001f"), ("pic1", "0020-0021"),
+                        ("timer0", "0040-0043"), ("serial", "03f8-03ff")):
+        same(names.get(name), ports)
+
+
 VMSTAT_NAMES = (
     "nr_free_pages nr_slab_reclaimable nr_slab_unreclaimable nr_kernel_stack "
     "pgpgin pgpgout pswpin pswpout pgalloc_dma pgalloc_normal pgalloc_high "
@@ -324,5 +341,5 @@ def version(lines):
 
 CHECKS = {check.__name__: check for check in (
     meminfo, buddyinfo, pagetypeinfo, extfrag_index, unusable_index, zoneinfo,
-    slabinfo, vmallocinfo, iomem, vmstat, dma,
+    slabinfo, vmallocinfo, iomem, ioports, vmstat, dma,
     interrupts, cmdline, uptime, stat, loadavg, cpuinfo, version)}

@@ -12,6 +12,7 @@
 #include <kernel/util.h>
 #include <mm/boot_device.h>
 #include <mm/highmem.h>
+#include <mm/iomem.h>
 #include <mm/mm_init.h>
 #include <mm/percpu.h>
 #include <mm/reclaim.h>
@@ -60,6 +61,7 @@ void host_boot(void)
 	mm_init(&info, &map);
 	slab_init();
 	vmalloc_init();
+	iomem_init();
 	percpu_areas_init();
 	live_reclaim_init();
 	kmap_init();

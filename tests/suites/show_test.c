@@ -4,9 +4,11 @@
  *
  * Formats are compared to the byte: free(1), vmstat(8) and others parse them.
  */
+#include <kernel/ioport.h>
 #include <kernel/ktest.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <mm/iomem.h>
 #include <mm/show.h>
 #include "private_machine.h"
 #include "proc_text.h"
@@ -179,6 +181,17 @@ static void a_figure_is_0_until_its_room_registers(struct ktest *t)
 	KTEST_EXPECT_EQ(t, mm_usage(NR_MM_USAGES), 0);
 }
 
+/* What is in @root goes back to the store. */
+static void tree_free(struct resource *root)
+{
+	while (root->child) {
+		struct resource *res = root->child;
+
+		remove_resource(res);
+		resource_free(res);
+	}
+}
+
 static void iomem_sorts_cuts_and_names_the_firmwares_entries(struct ktest *t)
 {
 	static const struct boot_mmap_entry map[] = {
@@ -198,6 +211,7 @@ static void iomem_sorts_cuts_and_names_the_firmwares_entries(struct ktest *t)
 	const struct mm_limits limits = { .dma_end = 0x200, .low_end = 0x400 };
 	struct private_machine *pm =
 		private_machine_new(t, map, ARRAY_SIZE(map), &limits, ~0ul);
+	struct resource root = { .end = U64_MAX, .flags = IORESOURCE_MEM };
 
 	if (!pm)
 		return;
@@ -212,7 +226,9 @@ static void iomem_sorts_cuts_and_names_the_firmwares_entries(struct ktest *t)
 	/* Over the end of one RAM and the begin of the next. */
 	KTEST_EXPECT_EQ(
 		t, bootmem_reserve(&pm->bm, 0x3ff000, 0x402000, "across"), 0);
-	mm_show_iomem(text_begin(), &pm->bi, &pm->bm);
+	mm_iomem_build(&root, &pm->bi, &pm->bm, U64_MAX);
+	KTEST_EXPECT_EQ(t, resource_check(&root), 0);
+	resource_show(text_begin(), &root);
 	KTEST_EXPECT_STREQ(t, text_end(t),
 			   "00000000-00000fff : Reserved\n"
 			   "00001000-0009fbff : System RAM\n"
@@ -232,6 +248,7 @@ static void iomem_sorts_cuts_and_names_the_firmwares_entries(struct ktest *t)
 			   "100000000-100001fff : System RAM\n"
 			   "ffffffffffff0000-ffffffffffffffff : Unusable"
 			   " memory\n");
+	tree_free(&root);
 	private_machine_free(pm);
 }
 

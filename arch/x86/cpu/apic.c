@@ -24,6 +24,7 @@
 #include <kernel/acpi.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/ioport.h>
 #include <kernel/irq.h>
 #include <kernel/math64.h>
 #include <kernel/param.h>
@@ -333,6 +334,20 @@ void lapic_timer_start(void)
 
 /* --- at boot -------------------------------------------------------------- */
 
+/* It may lie in what the firmware calls reserved; a refusal is a line. */
+static void lapic_claim(u32 phys)
+{
+	static struct resource claim = {
+		.name = "Local APIC",
+		.flags = IORESOURCE_MEM | IORESOURCE_BUSY,
+	};
+
+	claim.start = phys;
+	claim.end = phys + PAGE_SIZE - 1;
+	if (insert_resource(&iomem_resource, &claim))
+		pr_warn("nobody keeps drivers from its registers\n");
+}
+
 bool lapic_prepare(const struct acpi_info *info)
 {
 	const char *objection;
@@ -344,6 +359,7 @@ bool lapic_prepare(const struct acpi_info *info)
 		return false;
 	}
 	fixmap_map_device(FIX_LAPIC, info->lapic_phys);
+	lapic_claim(info->lapic_phys);
 	lapic_turn_on();
 	lapic_used = true;
 	apic_id_of[0] = lapic_id();

@@ -45,6 +45,9 @@ struct cpu_info;
 bool cpu_features_lacking(const struct cpu_info *boot,
 			  const struct cpu_info *cpu, char *text, size_t size);
 
+/* Before the chips are touched by anybody but us. */
+void board_ports_claim(void);
+
 /* The 8259s. */
 void pic_init(void);
 /* Silence them for good: others bring the interrupts. */

@@ -16,10 +16,12 @@
 #define pr_fmt(fmt) "ioapic: " fmt
 
 #include <kernel/acpi.h>
+#include <kernel/ioport.h>
 #include <kernel/irq.h>
 #include <kernel/printk.h>
 #include <kernel/spinlock.h>
 #include <kernel/util.h>
+#include <kernel/vsnprintf.h>
 #include <asm/fixmap.h>
 #include <asm/io.h>
 #include <asm/traps.h>
@@ -42,8 +44,13 @@
 static_assert(FIX_IOAPIC(ACPI_IOAPICS) <= NR_FIXMAP_DEVICES,
 	      "a page for each IOAPIC");
 
+/* Bytes of registers, as chip sets decode them. */
+#define IOAPIC_BYTES 0x400u
+
 struct ioapic {
 	volatile u8 __iomem *regs;
+	struct resource claim;
+	char name[12]; /* of the claim: "IOAPIC 0" */
 	u32 gsi_base;
 	u32 nr_pins;
 };
@@ -100,6 +107,17 @@ static const struct irq_chip ioapic_chip = {
 	.mask = ioapic_mask,
 };
 
+/* It may lie in what the firmware calls reserved; a refusal is a line. */
+static void ioapic_claim(struct ioapic *io, u32 phys)
+{
+	scnprintf(io->name, sizeof(io->name), "IOAPIC %u",
+		  (unsigned int)(io - ioapics));
+	io->claim = (struct resource)DEFINE_RES_NAMED(
+		phys, IOAPIC_BYTES, io->name, IORESOURCE_MEM | IORESOURCE_BUSY);
+	if (insert_resource(&iomem_resource, &io->claim))
+		pr_warn("nobody keeps drivers from the one at %#x\n", phys);
+}
+
 /* Map one, and silence it. Registers that read as all ones are none. */
 static bool ioapic_add(const struct acpi_ioapic *from)
 {
@@ -115,6 +133,7 @@ static bool ioapic_add(const struct acpi_ioapic *from)
 		return false;
 	}
 	io->nr_pins = ((version >> 16) & 0xff) + 1;
+	ioapic_claim(io, from->phys);
 	for (pin = 0; pin < io->nr_pins; pin++) {
 		ioapic_write(io, IOAPIC_ENTRY(pin), ENTRY_MASKED);
 		ioapic_write(io, IOAPIC_ENTRY(pin) + 1, 0);

@@ -110,6 +110,7 @@ void pit_start(void)
 /* In this order: a line can be unmasked only once there is a controller. */
 void arch_irq_init(void)
 {
+	board_ports_claim();
 	if (lapic_in_use()) {
 		lapic_init();
 	} else {

@@ -52,9 +52,24 @@ include tools/build/host.mk
 -include tools/build/docs.mk
 -include tools/build/bench.mk
 
+# A folder of modules: its Makefile is read by module.mk alone.
+M ?=
+MO ?= $(M)
+MODULE_MAKE = +$(Q)$(MAKE) -f tools/build/module.mk M=$(abspath $(M)) \
+	MO=$(abspath $(MO)) V=$(V) DEBUG=$(DEBUG) \
+	KERNEL_ELF=$(wildcard $(O)/pagewright.debug)
+INSTALL_MOD_PATH ?= $(O)/install
+.PHONY: modules modules_install
+modules: ## the modules of the folder M=DIR
+	$(if $(M),,$(error modules: which folder? M=DIR))
+	$(MODULE_MAKE) pw-modules
+modules_install: ## copy them below INSTALL_MOD_PATH/lib/modules
+	$(if $(M),,$(error modules_install: which folder? M=DIR))
+	$(MODULE_MAKE) INSTALL_MOD_PATH=$(abspath $(INSTALL_MOD_PATH)) pw-install
+
 .PHONY: clean help
-clean: ## remove build products
-	$(Q)rm -rf $(O)
+clean: ## remove build products; with M=DIR, those of the folder's modules
+	$(if $(M),$(MODULE_MAKE) pw-clean,$(Q)rm -rf $(O))
 
 help: ## this list
 	@tools/build/help.sh $(MAKEFILE_LIST)

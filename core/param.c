@@ -21,9 +21,9 @@ const char *kernel_cmdline(void)
 	return cmdline;
 }
 
-static const struct kernel_param *param_find(const char *name)
+static const struct boot_param *param_find(const char *name)
 {
-	const struct kernel_param *const *pos;
+	const struct boot_param *const *pos;
 
 	for_each_section_entry(pos, kernel_params) {
 		if (!strcmp((*pos)->name, name))
@@ -42,7 +42,7 @@ static void unknown_add(char *unknown, const char *key)
 
 static void word_apply(const struct cmdline_word *w, char *unknown)
 {
-	const struct kernel_param *param = param_find(w->key);
+	const struct boot_param *param = param_find(w->key);
 
 	if (w->truncated)
 		pr_warn("command line: '%.32s...' is too long; ignored\n",

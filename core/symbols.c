@@ -1,21 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 /* symbols.c - names for addresses: what %pS and %ps print. */
+#include <kernel/printk.h>
 #include <kernel/symbols.h>
 #include <kernel/vsnprintf.h>
 #include <asm/processor.h>
 
+#define MODULES_SHOWN_BYTES 256u
+
+static const struct module_symbols *module_symbols;
+
+void symbols_set_modules(const struct module_symbols *modules)
+{
+	WRITE_ONCE(module_symbols, modules);
+}
+
+bool symbol_lookup(unsigned long addr, struct symbol_info *info)
+{
+	const struct module_symbols *modules = READ_ONCE(module_symbols);
+
+	*info = (struct symbol_info){ .name = NULL };
+	if (arch_symbol_lookup(addr, &info->name, &info->start, &info->bytes))
+		return true;
+	return modules && modules->lookup(addr, info);
+}
+
+bool module_text_address(unsigned long addr)
+{
+	const struct module_symbols *modules = READ_ONCE(module_symbols);
+
+	return modules && modules->is_text(addr);
+}
+
+void print_modules(void)
+{
+	const struct module_symbols *modules = READ_ONCE(module_symbols);
+	char names[MODULES_SHOWN_BYTES];
+
+	if (!modules)
+		return;
+	modules->list(names, sizeof(names));
+	if (names[0])
+		pr_emerg("Modules linked in: %s\n", names);
+}
+
 static int symbolize(char *buf, size_t size, unsigned long addr,
 		     bool with_offset)
 {
-	unsigned long start, bytes;
-	const char *name;
+	struct symbol_info info;
+	int n;
 
-	if (!arch_symbol_lookup(addr, &name, &start, &bytes))
+	if (!symbol_lookup(addr, &info))
 		return 0;
-	if (!with_offset)
-		return scnprintf(buf, size, "%s", name);
-	return scnprintf(buf, size, "%s+0x%lx/0x%lx", name, addr - start,
-			 bytes);
+	if (with_offset)
+		n = scnprintf(buf, size, "%s+0x%lx/0x%lx", info.name,
+			      addr - info.start, info.bytes);
+	else
+		n = scnprintf(buf, size, "%s", info.name);
+	if (info.module)
+		n += scnprintf(buf + n, size - (size_t)n, " [%s]", info.module);
+	return n;
 }
 
 void symbols_init(void)

@@ -49,9 +49,9 @@ static const struct console_command *command_behind(const char *last)
 }
 
 /* The same for words of the boot command line. */
-static const struct kernel_param *param_behind(const char *last)
+static const struct boot_param *param_behind(const char *last)
 {
-	const struct kernel_param *const *pos, *next = NULL;
+	const struct boot_param *const *pos, *next = NULL;
 
 	for_each_section_entry(pos, kernel_params) {
 		if (strcmp((*pos)->name, last) > 0 &&
@@ -64,7 +64,7 @@ static const struct kernel_param *param_behind(const char *last)
 /* NAME =VALUE: TEXT, or [=VALUE] where it may be left out, or nothing where there
  * is none; whoever wrote the text may have begun it with NAME= or with the value
  * alone. */
-static void help_param(const struct kernel_param *param)
+static void help_param(const struct boot_param *param)
 {
 	const char *text = param->help;
 	size_t len = strlen(param->name);
@@ -79,7 +79,7 @@ static void help_param(const struct kernel_param *param)
 
 static int help_boot(void)
 {
-	const struct kernel_param *param = param_behind("");
+	const struct boot_param *param = param_behind("");
 
 	for (; param; param = param_behind(param->name))
 		help_param(param);

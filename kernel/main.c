@@ -20,6 +20,7 @@
 #include <kernel/math64.h>
 #include <kernel/memmap.h>
 #include <kernel/memmap_words.h>
+#include <kernel/module_loader.h>
 #include <kernel/param.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
@@ -248,6 +249,7 @@ static int init(void *data)
 	system_running = true;
 	smp_start();
 	deferred_start();
+	modules_init();
 	/* Not before: start-up cannot do without what it asks for. */
 	fault_inject_arm_boot_plans();
 	pr_info("Boot took %lu us; type 'help'\n",

@@ -46,7 +46,7 @@ FLOORS = (
     (r"lib/.*", LIB),
     (r"arch/[^/]+/include/.*", ASM),
     # Start-up order, threads, modules, console: the room that knows all.
-    (r"include/kernel/(bench|command|console|fs|isa_dma|plant|"
+    (r"include/kernel/(bench|command|console|fs|isa_dma|module_elf|module_loader|plant|"
      r"shell|soak|thread|workqueue)\.h", KERNEL),
     (r"include/kernel/.*", CORE),
     (r"(core|boot)/.*", CORE),

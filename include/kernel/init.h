@@ -12,16 +12,16 @@
 #include <kernel/compiler.h>
 
 #ifdef MODULE
-#define __init __section(".init.text") __cold
+#define __init __section(".init.text")
 #define __initdata __section(".init.data")
 #define __initconst __section(".init.rodata")
-#define __exit __section(".exit.text") __used __cold
+#define __exit __section(".exit.text") __used
 #define __exitdata __section(".exit.data")
 #else
-#define __init __cold
+#define __init
 #define __initdata
 #define __initconst
-#define __exit __used __cold
+#define __exit __used
 #define __exitdata
 #endif
 /* Data that init code may point to, and the other way round. */

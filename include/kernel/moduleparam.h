@@ -91,7 +91,7 @@ static_assert(sizeof(long) != 4 || sizeof(struct kernel_param) == 20,
 		.ops = param_ops,                                          \
 		.perm = param_perm,                                        \
 		.level = -1,                                               \
-		{ .arg = (void *)(param_arg) },                            \
+		.arg = (void *)(param_arg),                                \
 	}
 
 /* Operations and variable of the caller's own. */

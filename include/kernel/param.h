@@ -12,7 +12,7 @@
 
 #include <kernel/types.h>
 
-struct kernel_param {
+struct boot_param {
 	const char *name; /* without '=' */
 	const char *help; /* one line, for `help` and the documents */
 	/* @value: text behind '=', or NULL for a word alone.
@@ -20,16 +20,15 @@ struct kernel_param {
 	int (*set)(const char *value);
 };
 
-#define KERNEL_PARAM(id, word, set_fn, help_text)               \
-	static const struct kernel_param kernel_param_##id = {  \
-		.name = word,                                   \
-		.help = help_text,                              \
-		.set = set_fn,                                  \
-	};                                                      \
-	SECTION_ENTRY(kernel_params, const struct kernel_param, \
-		      kernel_param_##id)
+#define KERNEL_PARAM(id, word, set_fn, help_text)            \
+	static const struct boot_param kernel_param_##id = { \
+		.name = word,                                \
+		.help = help_text,                           \
+		.set = set_fn,                               \
+	};                                                   \
+	SECTION_ENTRY(kernel_params, const struct boot_param, kernel_param_##id)
 
-DECLARE_SECTION_TABLE(kernel_params, const struct kernel_param);
+DECLARE_SECTION_TABLE(kernel_params, const struct boot_param);
 
 /* Hand out the words of @cmdline; prints what is unknown or refused. */
 void params_parse(const char *cmdline);

@@ -5,13 +5,14 @@
 #
 # Wants from the Makefile: O (build folder), Q (@ or nothing). Choices:
 # CROSS (tool prefix), CLANG=1 (compile with clang; GNU ld links), DEBUG=1
-# (CONFIG_MM_DEBUG), KERNEL_CFLAGS (more flags).
+# (CONFIG_MM_DEBUG), KERNEL_CFLAGS (more flags). The flags that modules share are
+# in flags.mk.
 #
 # The image carries its own symbols and unwind rows. They are made from a
 # first link and linked in by a second one; they come last in the image, so
 # nothing else moves, and symtab.py --check proves it (docs/decisions/0001).
 
-CROSS ?= i686-linux-gnu-
+include tools/build/flags.mk
 K := $O/kernel
 
 # Of the tests, what is not the host's alone (host_*.c) goes into the image.
@@ -21,31 +22,13 @@ KERNEL_C ?= $(filter-out arch/x86/cpu/asm-offsets.c tests/suites/host_% \
 	tests/bench/host_%,$(sort $(wildcard $(KERNEL_FOLDERS:=/*.c))))
 KERNEL_ASM ?= $(filter-out arch/x86/cpu/symtab_image.asm,$(sort \
 	$(wildcard $(KERNEL_FOLDERS:=/*.asm))))
-KERNEL_OBJS := $(KERNEL_C:%.c=$K/%.o) $(KERNEL_ASM:%.asm=$K/%.asm.o)
+KERNEL_OBJS := $(KERNEL_C:%.c=$K/%.o) $(KERNEL_ASM:%.asm=$K/%.asm.o) \
+	$K/test_modules.o
 
-WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
-	-Wmissing-prototypes -Wvla -Wundef -Wpointer-arith -Wwrite-strings
-
-KERNEL_INCLUDES := -Iinclude -Iarch/x86/include -I$K -include config.h \
-	-include asm/debug_frame.h
-# The kernel touches no floating point or vector register, ever; frames larger
-# than a page are probed page by page, so that no call steps over a guard.
-KERNEL_FLAGS := -std=gnu11 -O2 -g -ffreestanding -nostdinc -march=i686 \
-	-mregparm=3 -mgeneral-regs-only -fomit-frame-pointer \
-	-fasynchronous-unwind-tables -fstack-clash-protection \
-	-fno-stack-protector -fno-pic -fno-pie -fno-common \
-	-fno-strict-aliasing -fno-delete-null-pointer-checks -fwrapv \
-	-fcf-protection=none $(WARNINGS) $(KERNEL_INCLUDES) $(KERNEL_CFLAGS)
-ifeq ($(DEBUG),1)
-KERNEL_FLAGS += -DCONFIG_MM_DEBUG=1
-endif
-ifeq ($(CLANG),1)
-KERNEL_CC := clang --target=i686-linux-gnu
-KERNEL_FLAGS += -mstack-alignment=4
-else
-KERNEL_CC := $(CROSS)gcc
-KERNEL_FLAGS += -mpreferred-stack-boundary=2 -fconserve-stack
-endif
+# The image's tables say how to unwind it; it spends no register on that.
+KERNEL_FLAGS := $(CODE_FLAGS) -fomit-frame-pointer \
+	-fasynchronous-unwind-tables $(WARNINGS) $(CODE_INCLUDES) -I$K \
+	-include asm/debug_frame.h $(KERNEL_CFLAGS)
 KERNEL_LD := $(CROSS)ld -m elf_i386 --no-warn-rwx-segments -z noexecstack \
 	-z max-page-size=4096 -T linker.ld
 NASM := nasm -f elf32 -g -F dwarf -i $K/
@@ -82,6 +65,19 @@ $K/asm-offsets.inc: arch/x86/cpu/asm-offsets.c $K/flags
 	$Qsed -n 's/.*\.ascii[[:space:]]*">\([A-Z0-9_]*\) \$$*\([-0-9]*\)".*/\1 \2/p' $@.s | \
 		awk '{ if ($$2 < 0) $$2 += 4294967296; \
 			printf "%%define %s %.0f\n", $$1, $$2 }' >$@
+
+# The test modules, for suites to load: a table of names and bytes. Each time
+# they are made, and the table only if one of them came out differently.
+TEST_MODULES := $(patsubst tests/modules/%.c,%,$(wildcard tests/modules/*.c))
+$K/test_modules.asm: FORCE
+	@mkdir -p $K/test_modules
+	+$Q$(MAKE) -f tools/build/module.mk M=$(abspath tests/modules) \
+		MO=$(abspath $K/test_modules) V=$(V) DEBUG=$(DEBUG) \
+		CLANG=$(CLANG) CROSS=$(CROSS) pw-modules
+	$Qtools/build/embed.sh $@ $(CROSS)objcopy \
+		$(TEST_MODULES:%=$K/test_modules/%.ko)
+$K/test_modules.o: $K/test_modules.asm
+	$Q$(NASM) $< -o $@
 
 $K/symtab_%.o: arch/x86/cpu/symtab_image.asm $K/symtab_%.bin
 	$Q$(NASM) -DSYMTAB_FILE='"$K/symtab_$*.bin"' $< -o $@

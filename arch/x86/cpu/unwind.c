@@ -7,7 +7,11 @@
  * caller's ebp was saved (docs/decisions/0001-unwinding.md). So a walk is
  * exact, and the code pays no register and no instruction for it.
  *
- * Where the table says nothing (assembly, a stack realigned by hand) the rest
+ * Modules have no such table. They are compiled with frame pointers instead
+ * (tools/build/module.mk): in their text ebp leads to the caller, but for the
+ * first two instructions of a function and its last.
+ *
+ * Where nobody says anything (assembly, a stack realigned by hand) the rest
  * of the stack is scanned for words that look like return addresses; a 0 in
  * the result stands before those guesses.
  *
@@ -17,6 +21,7 @@
  *
  * Locking: none. Callable from any exception, on any stack.
  */
+#include <kernel/symbols.h>
 #include <kernel/types.h>
 #include <asm/processor.h>
 #include <asm/tables.h>
@@ -178,12 +183,38 @@ static bool step_row(struct unwind_cursor *c, const struct unwind_row *row)
 	return true;
 }
 
+#define OPCODE_PUSH_EBP 0x55u
+#define OPCODE_RET 0xc3u
+
+/*
+ * The row of a place in a module: `push %ebp; mov %esp, %ebp` make the frame,
+ * and behind a call, and nearly everywhere else, it is there.
+ */
+static void module_row(const struct unwind_cursor *c, struct unwind_row *row)
+{
+	const volatile u8 *code = (const volatile u8 *)c->pc;
+	struct symbol_info at;
+
+	*row = (struct unwind_row){ .ebp_based = true,
+				    .ebp_saved = true,
+				    .cfa_words = 2,
+				    .ebp_words = 2 };
+	if (!c->exact || !symbol_lookup(c->pc, &at))
+		return;
+	if (c->pc == at.start || *code == OPCODE_RET)
+		*row = (struct unwind_row){ .cfa_words = 1 };
+	else if (c->pc == at.start + 1 && code[-1] == OPCODE_PUSH_EBP)
+		row->ebp_based = false;
+}
+
 /* Does @pc lie behind a call in C code? As good as a guess can be. */
 static bool looks_like_return(unsigned long pc)
 {
 	struct unwind_row row;
 
-	return arch_image_part(pc) == IMAGE_TEXT && unwind_find(pc - 1, &row);
+	return (arch_image_part(pc) == IMAGE_TEXT &&
+		unwind_find(pc - 1, &row)) ||
+	       module_text_address(pc - 1);
 }
 
 /* The rest of the stack, word by word, behind a 0 that says so. */
@@ -217,6 +248,10 @@ static enum step step(struct unwind_cursor *c)
 		return step_double_fault(c) ? STEP_ON : STEP_END;
 	if (unwind_find(c->exact ? c->pc : c->pc - 1, &row))
 		return step_row(c, &row) ? STEP_ON : STEP_END;
+	if (module_text_address(c->exact ? c->pc : c->pc - 1)) {
+		module_row(c, &row);
+		return step_row(c, &row) ? STEP_ON : STEP_END;
+	}
 	if (!c->exact && !c->pc)
 		return STEP_END; /* where every thread begins */
 	if (c->exact && arch_image_part(c->pc) != IMAGE_TEXT) {

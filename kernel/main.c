@@ -16,6 +16,7 @@
 #include <kernel/boot_info.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/entropy.h>
 #include <kernel/irq.h>
 #include <kernel/math64.h>
 #include <kernel/memmap.h>
@@ -275,6 +276,7 @@ void kernel_main(u32 magic, u32 info_phys)
 	memory_init();
 	highram_init();
 	threads_init();
+	random_init();
 	deferred_init();
 	arch_set_stack_finder(find_stack);
 	arch_irq_init();

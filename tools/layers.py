@@ -36,18 +36,49 @@ NAMES = ("lib (0)", "asm (1)", "core and boot (2)", "arch (3)",
          "mm up to the buddy (4)", "mm slab and up (5)", "fs (6)",
          "kernel and drivers/bus (6)", "drivers, examples, tests (7)")
 
+def one_of(names):
+    """A pattern for any of @names, which stand a few to a line."""
+    return "|".join(names.split())
+
+
+# Headers in include/kernel that know the compiler only.
+PURE = """
+    bitmap bitops calendar chacha compiler ctype
+    div err errno export
+    glob hash hex list math64
+    parse random rbtree
+    sort stdarg string
+    types util vsnprintf
+"""
+# And those of the room that knows all.
+TOP = """
+    bench command console
+    fs isa_dma
+    module_elf module_loader
+    plant shell soak
+    thread workqueue
+"""
+# How the names of files of mm begin that lie above the buddy.
+UPPER_MM = """
+    addr allocinfo
+    dma ioremap
+    kmalloc kmem kswapd
+    mempool percpu
+    rcu_free reclaim resource_store
+    set_memory show_records show_slab show_vmalloc shrinker slab
+    uaccess user
+    vm_window vmalloc vmap
+"""
+
 # The first pattern that matches a path, in full, names its floor.
 FLOORS = (
     # Pure: the compiler and nothing else.
     (r"include/config\.h", LIB),
-    (r"include/kernel/(bitmap|bitops|calendar|compiler|ctype|div|err|errno|"
-     r"export|glob|hash|hex|list|math64|parse|random|rbtree|sort|stdarg|"
-     r"string|types|util|vsnprintf)\.h", LIB),
+    (rf"include/kernel/({one_of(PURE)})\.h", LIB),
     (r"lib/.*", LIB),
     (r"arch/[^/]+/include/.*", ASM),
     # Start-up order, threads, modules, console: the room that knows all.
-    (r"include/kernel/(bench|command|console|fs|isa_dma|module_elf|module_loader|plant|"
-     r"shell|soak|thread|workqueue)\.h", KERNEL),
+    (rf"include/kernel/({one_of(TOP)})\.h", KERNEL),
     (r"include/kernel/.*", CORE),
     (r"(core|boot)/.*", CORE),
     # A frame's own type: what page tables are asked to map.
@@ -55,10 +86,7 @@ FLOORS = (
     (r"arch/.*", ARCH),
     # The upper rooms of mm; what is not named here is below them.
     (r"mm/check\.c", MM),
-    (r"(include/)?mm/(slab|kmalloc|kmem|mempool|dma|vmalloc|vmap|vm_window|"
-     r"ioremap|percpu|uaccess|user|set_memory|allocinfo|rcu_free|reclaim|"
-     r"shrinker|kswapd|addr|show_slab|show_vmalloc|resource_store|"
-     r"show_records)[a-z0-9_]*\.[ch]", MM),
+    (rf"(include/)?mm/({one_of(UPPER_MM)})[a-z0-9_]*\.[ch]", MM),
     (r"(include/)?mm/.*", BUDDY),
     (r"include/fs/.*", FS),
     (r"fs/.*", FS),

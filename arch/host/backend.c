@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <ucontext.h>
@@ -122,6 +123,13 @@ void backend_write(const char *text, unsigned long len)
 			len -= (unsigned long)n;
 		}
 	}
+}
+
+unsigned long backend_random(void *buf, unsigned long len)
+{
+	ssize_t got = getrandom(buf, len, GRND_NONBLOCK);
+
+	return got < 0 ? 0 : (unsigned long)got;
 }
 
 unsigned long long backend_now_ns(void)

@@ -94,3 +94,9 @@ void host_machine_init(const struct host_machine_desc *desc)
 	host_cpus_init();
 	console_register(&host_console);
 }
+
+unsigned int arch_random_words(u32 *words, unsigned int nr)
+{
+	return (unsigned int)(backend_random(words, nr * sizeof(u32)) /
+			      sizeof(u32));
+}

@@ -37,6 +37,8 @@
 
 /* The compiler may neither cache nor reorder memory across this. */
 #define barrier() __asm__ volatile("" : : : "memory")
+/* What was written to @ptr is looked at here, for all the compiler knows. */
+#define barrier_data(ptr) __asm__ volatile("" : : "r"(ptr) : "memory")
 /* A function that looks at what another CPU is changing, for a figure that may
  * be old: race detectors are to pass it over. Linux's name. */
 #define __no_kcsan __attribute__((no_sanitize("thread"))) noinline

@@ -59,6 +59,7 @@
 	X(THREAD, "thread", "what a thread and who stops it share") \
 	X(TASKS, "tasks", "the table of tasks")                     \
 	X(RUNQUEUE, "runqueue", "the tasks of one CPU")             \
+	X(RANDOM, "random", "the state of the random numbers")      \
 	X(REPORT, "report", "the report's rate limit table")        \
 	X(LOG, "log", "the log's ring buffer")                      \
 	X(UART, "uart", "a console device")

@@ -25,6 +25,7 @@
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/ioport.h>
+#include <kernel/entropy.h>
 #include <kernel/irq.h>
 #include <kernel/math64.h>
 #include <kernel/param.h>
@@ -432,6 +433,7 @@ void device_interrupt(unsigned int irq)
 		pic_handle(irq);
 		return;
 	}
+	random_add_interrupt(irq);
 	irq_dispatch(irq);
 	lapic_eoi();
 }

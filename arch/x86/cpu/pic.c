@@ -12,6 +12,7 @@
  *
  * Locking: pic_lock (irq-safe, LOCK_DRIVER) guards the masks and their ports.
  */
+#include <kernel/entropy.h>
 #include <kernel/irq.h>
 #include <kernel/spinlock.h>
 #include <kernel/util.h>
@@ -124,8 +125,10 @@ void pic_handle(unsigned int irq)
 {
 	bool spurious = pic_is_spurious(irq);
 
-	if (!spurious)
+	if (!spurious) {
+		random_add_interrupt(irq);
 		irq_dispatch(irq);
+	}
 	if (irq >= LINES_PER_CHIP) {
 		if (!spurious)
 			outb(OCW2_EOI, PIC2_COMMAND);

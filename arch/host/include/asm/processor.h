@@ -73,4 +73,8 @@ bool arch_stack_addr(unsigned long addr, const char **owner);
 bool arch_symbol_lookup(unsigned long addr, const char **name,
 			unsigned long *start, unsigned long *size);
 
+/* Words that nobody can guess, if the CPU makes such. Return: how many of @nr were
+ * filled in. Context: any. */
+unsigned int arch_random_words(u32 *words, unsigned int nr);
+
 #endif

@@ -33,6 +33,8 @@ unsigned long backend_copy(void *to, const void *from, unsigned long n);
 
 void backend_write(const char *text, unsigned long len);
 unsigned long long backend_now_ns(void);
+/* Return: bytes of the host's random numbers, at most @len. */
+unsigned long backend_random(void *buf, unsigned long len);
 void backend_exit(int status) __attribute__((noreturn));
 
 /* Return addresses of the caller, innermost first. */

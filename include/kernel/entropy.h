@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * entropy.h - numbers that nobody can guess
+ *
+ * For keys and the like, and what /dev/random and /dev/urandom give out. For
+ * numbers that shall be the same in each run see random.h.
+ */
+#ifndef KERNEL_ENTROPY_H
+#define KERNEL_ENTROPY_H
+
+#include <kernel/types.h>
+
+/**
+ * get_random_bytes - fill @buf
+ *
+ * Before random_is_ready() somebody who knows this machine well may be able to
+ * guess them: wait_for_random_bytes() first where that matters.
+ * Context: any.
+ */
+void get_random_bytes(void *buf, size_t len);
+u8 get_random_u8(void);
+u32 get_random_u32(void);
+u64 get_random_u64(void);
+/* 0 .. @ceil - 1, each as likely as the others; @ceil above 0. */
+u32 get_random_u32_below(u32 ceil);
+
+/* Has enough been collected? From then on it always has. */
+bool random_is_ready(void);
+/* Return: 0, or -ERESTARTSYS. Context: may sleep. */
+int wait_for_random_bytes(void);
+
+/**
+ * add_random_bytes - mix something in that others may not know
+ * @bits: how much of it nobody can guess, at most 8 * @len; 0 if unknown
+ * Context: any.
+ */
+void add_random_bytes(const void *data, size_t len, unsigned int bits);
+
+/* An interrupt came just now. Context: interrupts off. */
+void random_add_interrupt(unsigned int irq);
+
+/* What the CPU has for it, and when this was. Context: boot, once. */
+void random_init(void);
+
+#endif

@@ -128,12 +128,20 @@ static void switch_tasks(struct rq *rq, struct task_struct *prev,
 }
 
 /* Does @prev go to sleep? Its state counts only if it came by itself: who is
- * preempted on its way to schedule() has not looked for its event yet. */
-static bool prev_sleeps(const struct task_struct *prev, bool preempted)
+ * preempted on its way to schedule() has not looked for its event yet. Nobody
+ * sleeps whom a signal would have woken. */
+static bool prev_sleeps(struct task_struct *prev, bool preempted)
 {
 	unsigned int state = READ_ONCE(prev->__state);
 
-	return state == TASK_DEAD || (!preempted && state != TASK_RUNNING);
+	if (state == TASK_DEAD)
+		return true;
+	if (preempted || state == TASK_RUNNING)
+		return false;
+	if (likely(!signal_pending_state(state, prev)))
+		return true;
+	WRITE_ONCE(prev->__state, TASK_RUNNING);
+	return false;
 }
 
 static void count_sleeper(struct rq *rq, const struct task_struct *task, int n)

@@ -70,6 +70,12 @@ struct cred;
 struct signal_struct;
 struct task_struct;
 
+/* A set of signals: bit n - 1 is signal n. signal.h says how they are sent. */
+struct task_signals {
+	atomic_t pending; /* sent, and not looked at yet */
+	atomic_t allowed; /* the task asked to be told of; others are lost */
+};
+
 /* What the makers of threads keep with a task; kthread.h. */
 struct kthread_info {
 	int (*fn)(void *data);
@@ -98,6 +104,7 @@ struct task_struct {
 	unsigned int __state;
 
 	unsigned int flags; /* PF_*; written by the task itself */
+	struct task_signals signals; /* signal.h */
 	atomic_t usage; /* get_task_struct() */
 
 	/* Guarded by the lock of the run queue of @cpu. */
@@ -211,20 +218,29 @@ int cond_resched(void);
 /* Let every other ready task of equal priority run first. Context: process. */
 void yield(void);
 
-/* Threads of the kernel get no signals. */
+/* Was @task sent a signal that it has not looked at? Only such as it allowed
+ * reach a thread of the kernel: signal.h. */
 static inline int signal_pending(const struct task_struct *task)
 {
-	(void)task;
-	return 0;
+	return READ_ONCE(task->signals.pending.counter) != 0;
+}
+
+#define SIGKILL 9
+
+/* Is one of them the signal that ends also what nothing else interrupts? */
+static inline int fatal_signal_pending(const struct task_struct *task)
+{
+	return READ_ONCE(task->signals.pending.counter) >> (SIGKILL - 1) & 1;
 }
 
 /* Does a signal end a sleep in @state? */
 static inline int signal_pending_state(unsigned int state,
 				       const struct task_struct *task)
 {
-	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)))
+	if (!(state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL)) ||
+	    likely(!signal_pending(task)))
 		return 0;
-	return signal_pending(task);
+	return (state & TASK_INTERRUPTIBLE) || fatal_signal_pending(task);
 }
 
 /* --- what a task is ------------------------------------------------------- */

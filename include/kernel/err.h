@@ -24,6 +24,12 @@ static inline long __must_check PTR_ERR(const void *ptr)
 	return (long)ptr;
 }
 
+/* The error that @ptr is, as a pointer of another type. */
+static inline void *__must_check ERR_CAST(const void *ptr)
+{
+	return (void *)(unsigned long)ptr;
+}
+
 static inline bool __must_check IS_ERR(const void *ptr)
 {
 	return IS_ERR_VALUE((unsigned long)ptr);

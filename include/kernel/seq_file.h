@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * seq_file.h - a text sink, and the table of files that /proc will show
+ * seq_file.h - a text sink, and the table of files that /proc shows
  *
  * A show function writes its text with seq_printf() and knows nothing of who
- * reads it: the console prints it, tests compare it, a file system will copy
- * it to a reader. The sink has a flush function, so no text is too long for
- * it and nothing is allocated.
+ * reads it: a console prints it, tests compare it, a file copies it to its
+ * readers. A sink has a flush function, so that no text is too long for it and
+ * nothing is allocated; or it has none, and then says when a text did not fit,
+ * so that its owner begins again with a larger one (fs/seq_file.c).
  *
  * A file that can be written takes its whole text at once. What it does not
  * like it refuses with an error number and a sentence for whoever typed it; a
@@ -17,21 +18,46 @@
 #include <kernel/types.h>
 #include <kernel/vsnprintf.h>
 
+struct file;
+struct seq_operations;
+
 struct seq_file {
 	char *buf; /* the sink's memory */
 	size_t size; /* of @buf */
 	size_t count; /* bytes in @buf */
+	size_t pad_until; /* seq_setwidth(): where @count should get to */
 	bool overflowed; /* no flush function, and the text did not fit */
 	/* Empties @buf when it is full; NULL for a fixed buffer. */
 	void (*flush)(struct seq_file *m);
-	void *private; /* the flush function's */
+	void *private; /* the flush function's; of an open file the driver's */
+
+	/* Of an open file (fs/seq_file.h). */
+	const struct seq_operations *op;
+	const struct file *file;
+	loff_t index; /* of the record that comes next */
 };
 
 void __printf(2, 3) seq_printf(struct seq_file *m, const char *fmt, ...);
 void seq_vprintf(struct seq_file *m, const char *fmt, va_list args);
 void seq_puts(struct seq_file *m, const char *s);
 void seq_putc(struct seq_file *m, char c);
-void seq_write(struct seq_file *m, const char *data, size_t len);
+/* Return: 0; -1 if it did not fit. */
+int seq_write(struct seq_file *m, const void *data, size_t len);
+
+/* Columns: what comes from here on should be @width bytes; fill it up with
+ * blanks, and end with @c unless it is 0. */
+static inline void seq_setwidth(struct seq_file *m, size_t width)
+{
+	m->pad_until = m->count + width;
+}
+void seq_pad(struct seq_file *m, char c);
+
+/* Was, or would be the next byte, too much? */
+static inline bool seq_has_overflowed(const struct seq_file *m)
+{
+	return m->count == m->size;
+}
+
 /* Empties the sink into its reader; call at the end. */
 void seq_flush(struct seq_file *m);
 

@@ -51,6 +51,8 @@
 	X(RESOURCE, "resource", "the trees of ports and addresses") \
 	X(RESERVE, "reserve", "large buffers kept from boot on")    \
 	X(PGTABLE, "pgtable", "creation of kernel page tables")     \
+	X(FILE, "file", "an open file's flags and owner")           \
+	X(FASYNC, "fasync", "whom a device's news is signalled to") \
 	X(WORK, "work", "a work queue's list of work")              \
 	X(RCU, "rcu", "the grace period, and a CPU's callbacks")    \
 	X(WAIT, "wait", "who waits: queues, sleeping locks")        \

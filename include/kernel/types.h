@@ -30,6 +30,9 @@ typedef __INTPTR_TYPE__ intptr_t;
 typedef long ssize_t;
 typedef long long loff_t;
 typedef unsigned int dev_t;
+typedef unsigned short umode_t; /* kind and rights of a file */
+typedef unsigned int fmode_t; /* what a file was opened for */
+typedef unsigned int __poll_t; /* what a file is ready for */
 typedef _Bool bool;
 
 #define true 1

@@ -10,9 +10,11 @@
  *   threads      the booting context becomes CPU 0's idle task, and a thread
  *                goes on:
  *   interrupts   timer and input
+ *   files        /, /dev, /proc, and what the boot archive has
  *   boot words   selftest=, bench=, run=; or the prompt
  */
 #include <drivers/highram.h>
+#include <fs/init.h>
 #include <kernel/boot_info.h>
 #include <kernel/bug.h>
 #include <kernel/errno.h>
@@ -54,6 +56,7 @@
 #include <asm/setup.h>
 
 #include "../boot/multiboot.h"
+#include "boot_archive.h"
 
 /* Parts of the image that arch_image_ranges() may name. */
 #define MAX_IMAGE_RANGES 8u
@@ -251,6 +254,8 @@ static int init(void *data)
 	smp_start();
 	deferred_start();
 	modules_init();
+	fs_init();
+	boot_archive_unpack(&boot_info);
 	/* Not before: start-up cannot do without what it asks for. */
 	fault_inject_arm_boot_plans();
 	pr_info("Boot took %lu us; type 'help'\n",

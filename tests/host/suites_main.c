@@ -5,6 +5,7 @@
  * pw-suites [GLOB]: exit 0 if all passed, 1 if not, 3 if the glob matched
  * nothing. Freestanding like the suites: it declares main() by itself.
  */
+#include <fs/init.h>
 #include <kernel/bug.h>
 #include <kernel/ktest.h>
 #include <kernel/preempt.h>
@@ -28,6 +29,7 @@ static int run_suites(void *data)
 	deferred_start();
 	live_reclaim_start();
 	system_running = true;
+	fs_init();
 	/* Suites count free pages; those about kswapd let it go on. */
 	kswapd_park(&live_reclaim);
 	ktest_run(glob, &totals);

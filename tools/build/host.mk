@@ -21,7 +21,7 @@ HOST_FLAGS = -std=gnu11 -g -include include/config.h $(HOST_INC) $(WARN) \
 BACKEND_FLAGS = -std=gnu11 -g -Iarch/host/include $(WARN) -fPIC \
 	-idirafter /usr/include/x86_64-linux-gnu
 
-HOST_CORE_SRC = $(wildcard lib/*.c core/*.c boot/*.c mm/*.c arch/host/*.c)
+HOST_CORE_SRC = $(wildcard lib/*.c core/*.c boot/*.c mm/*.c fs/*.c arch/host/*.c)
 HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
 	kernel/deferred.c kernel/workqueue.c \
 	drivers/highram/highram.c drivers/highram/allocator.c \

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * init.c - the tree at start-up
+ *
+ * The root is a RAM file system; /proc is a tree of another kind hung into it.
+ * /dev begins empty: its nodes are made by the drivers' start-up and by mknod.
+ */
+#include <fs/init.h>
+#include <fs/dcache.h>
+#include <fs/namei.h>
+#include <fs/proc_fs.h>
+#include <fs/ramfs.h>
+#include <kernel/bug.h>
+#include <kernel/printk.h>
+#include <kernel/util.h>
+
+#include "file_internal.h"
+
+static const char *const directories[] = { "/dev", "/lib", "/lib/modules",
+					   "/tmp" };
+
+static void hang_proc(void)
+{
+	proc_root = proc_make_root();
+	if (!proc_root)
+		panic("fs: no memory for /proc");
+	down_write(&names_lock);
+	d_insert(init_fs.root, proc_root->dentry);
+	up_write(&names_lock);
+	proc_table_init();
+}
+
+void fs_init(void)
+{
+	unsigned int i;
+
+	files_init();
+	ramfs_init();
+	init_fs.root = ramfs_make_root();
+	if (!init_fs.root)
+		panic("fs: no memory for the root");
+	init_fs.pwd = dget(init_fs.root);
+	for (i = 0; i < ARRAY_SIZE(directories); i++) {
+		int err = fs_mkdir(NULL, directories[i], 0755);
+
+		if (err)
+			panic("fs: %s: error %d", directories[i], err);
+	}
+	hang_proc();
+}

@@ -30,6 +30,7 @@ struct flusher {
 };
 
 static const struct kthread_memory *thread_memory;
+static void (*mm_release)(void);
 static struct task_struct *kthreadd_task;
 static LIST_HEAD(dead_threads);
 static LIST_HEAD(flushers);
@@ -79,8 +80,15 @@ static void thread_gone(struct task_struct *task)
 		put_task_struct(task);
 }
 
+void kthread_set_mm_release(void (*release)(void))
+{
+	mm_release = release;
+}
+
 void kthread_exit(int result)
 {
+	if (current->mm)
+		mm_release();
 	current->kthread.result = result;
 	current->flags |= PF_EXITING;
 	sched_set_dead();

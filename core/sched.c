@@ -40,6 +40,7 @@
 #include <kernel/time.h>
 #include <kernel/tty.h>
 #include <kernel/vsnprintf.h>
+#include <asm/user.h>
 #include "sched_internal.h"
 
 /* A busy CPU compares itself with the others this often. */
@@ -123,6 +124,9 @@ static void switch_tasks(struct rq *rq, struct task_struct *prev,
 	this_cpu_write(__preempt_count,
 		       next->preempt_count | PREEMPT_NO_RESCHED);
 	this_cpu_write(current_task, next);
+	/* Who has no user does not care whose addresses the CPU sees. */
+	if (unlikely(next->user_tables))
+		upt_switch(next->user_tables);
 	task_context_switch(&prev->context, &next->context);
 	finish_switch();
 }

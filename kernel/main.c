@@ -50,6 +50,7 @@
 #include <mm/reclaim.h>
 #include <mm/show.h>
 #include <mm/slab.h>
+#include <mm/user_space.h>
 #include <mm/vmalloc.h>
 #include <asm/pgtable.h>
 #include <asm/processor.h>
@@ -223,6 +224,7 @@ static void memory_init(void)
 	percpu_areas_init();
 	live_reclaim_init();
 	kmap_init();
+	user_space_init();
 	addr_add_window(ADDR_KMAP, KMAP_START, KMAP_END, "kmap");
 	addr_add_window(ADDR_FIXMAP, FIXMAP_START, FIXMAP_END, "fixmap");
 	arch_set_fault_describer(describe_fault);

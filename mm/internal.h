@@ -131,6 +131,9 @@ void page_misuse_find(const struct zone *z, const struct page *page,
 /* One mm_report() line for @m. Context: any. */
 void page_misuse_report(const struct page_misuse *m, unsigned long site);
 
+/* The owner of an allocated block has freed it while users see it (P34). */
+void page_mapped_report(const struct page *head, unsigned long site);
+
 /* What is wrong with the arguments, in words; NULL: nothing. */
 const char *alloc_contradiction(gfp_t gfp, unsigned int order);
 

@@ -143,9 +143,15 @@ static noinline void page_put_slow(struct zone *z, struct page *page,
 {
 	if (zone_has_pfn(z, zone_page_to_pfn(z, page)) &&
 	    page_is_allocated(page, order) &&
-	    atomic_read(&page->_refcount) > 1 &&
-	    atomic_sub_return(1, &page->_refcount) > 0)
-		return;
+	    atomic_read(&page->_refcount) > 1) {
+		int left = atomic_sub_return(1, &page->_refcount);
+
+		/* All who are left see it without a count: it goes with them. */
+		if (unlikely(left > 0 && left == (int)page_frame_maps(page)))
+			page_mapped_report(page, site);
+		if (left > 0)
+			return;
+	}
 	(void)zone_free_block(z, page, order, site);
 }
 

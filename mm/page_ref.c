@@ -187,3 +187,42 @@ bool page_ref_sub_and_test(struct page *page, int nr)
 	return page_ref_change_or_report(page, -nr, _RET_IP_) == 0;
 }
 EXPORT_SYMBOL(page_ref_sub_and_test);
+
+/* --- frames that users see ------------------------------------------------ */
+
+/* The head of the allocated block that @pfn belongs to; NULL: of none. */
+static struct page *frame_block(pfn_t pfn)
+{
+	struct page *head;
+
+	if (!pfn_valid(pfn))
+		return NULL;
+	head = page_head_of(pfn_zone(pfn), pfn);
+	return head && page_state(head) == PAGE_ALLOCATED ? head : NULL;
+}
+
+bool page_frame_hold(pfn_t pfn)
+{
+	struct page *head = frame_block(pfn);
+
+	if (!head)
+		return true;
+	if (page_frame_maps(head) == PAGE_FRAME_MAPS_MAX ||
+	    page_ref_change(head, 1, 1) < 0)
+		return false;
+	__atomic_add_fetch(&head->flags, 1u << PAGE_FRAME_MAPS_SHIFT,
+			   __ATOMIC_RELAXED);
+	return true;
+}
+
+void page_frame_release(pfn_t pfn)
+{
+	struct page *head = frame_block(pfn);
+
+	/* It may have become allocated since: then nothing was noted. */
+	if (!head || !page_frame_maps(head))
+		return;
+	__atomic_sub_fetch(&head->flags, 1u << PAGE_FRAME_MAPS_SHIFT,
+			   __ATOMIC_RELAXED);
+	__free_pages_site(head, page_order(head), _RET_IP_);
+}

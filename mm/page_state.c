@@ -21,6 +21,7 @@
 #include <kernel/bug.h>
 #include <kernel/export.h>
 #include <mm/page_alloc.h>
+#include <mm/page_ref.h>
 #include <mm/zone.h>
 #include "internal.h"
 
@@ -188,4 +189,12 @@ void page_misuse_report(const struct page_misuse *m, unsigned long site)
 			  m->pfn, m->refcount);
 		break;
 	}
+}
+
+void page_mapped_report(const struct page *head, unsigned long site)
+{
+	const struct report_sites sites = { .alloc = head->site, .at = site };
+
+	mm_report("page-mapped", &sites, "pfn=%#lx count=%u user",
+		  page_to_pfn(head), page_frame_maps(head));
 }

@@ -92,6 +92,16 @@ static unsigned long usage_page_tables(void)
 	return mm_usage(MM_USAGE_PAGE_TABLES);
 }
 
+static unsigned long usage_anon_pages(void)
+{
+	return mm_usage(MM_USAGE_ANON_PAGES);
+}
+
+static unsigned long usage_mapped(void)
+{
+	return mm_usage(MM_USAGE_MAPPED);
+}
+
 static unsigned long usage_vmalloc(void)
 {
 	return mm_usage(MM_USAGE_VMALLOC_USED);
@@ -158,8 +168,8 @@ static const struct figure meminfo_figures[] = {
 	{ "SwapFree:", NULL },
 	{ "Dirty:", NULL },
 	{ "Writeback:", NULL },
-	{ "AnonPages:", NULL },
-	{ "Mapped:", NULL },
+	{ "AnonPages:", usage_anon_pages },
+	{ "Mapped:", usage_mapped },
 	{ "Shmem:", NULL },
 	{ "KReclaimable:", usage_reclaimable },
 	{ "Slab:", usage_slab },

@@ -54,6 +54,9 @@ USAGE(KSWAPD_RUNS)
 USAGE(KSWAPD_GAVE_UP)
 USAGE(DROP_PAGECACHE)
 USAGE(DROP_SLAB)
+USAGE(MAJOR_FAULTS)
+USAGE(ANON_PAGES)
+USAGE(MAPPED)
 
 static unsigned long usage_page_faults(void)
 {
@@ -77,8 +80,8 @@ const struct figure mm_node_figures[NR_NODE_FIGURES] = {
 	{ "nr_slab_unreclaimable", usage_slab_unreclaimable },
 	{ "nr_isolated_anon", NULL },
 	{ "nr_isolated_file", NULL },
-	{ "nr_anon_pages", NULL },
-	{ "nr_mapped", NULL },
+	{ "nr_anon_pages", usage_ANON_PAGES },
+	{ "nr_mapped", usage_MAPPED },
 	{ "nr_file_pages", NULL },
 	{ "nr_dirty", NULL },
 	{ "nr_writeback", NULL },
@@ -121,7 +124,7 @@ static const struct figure vm_events_reclaim[] = {
 	{ "pgactivate", NULL },
 	{ "pgdeactivate", NULL },
 	{ "pgfault", usage_page_faults },
-	{ "pgmajfault", NULL },
+	{ "pgmajfault", usage_MAJOR_FAULTS },
 	{ "pgrefill", NULL },
 	{ "pgsteal_kswapd", usage_PGSTEAL_KSWAPD },
 	{ "pgsteal_direct", usage_PGSTEAL_DIRECT },

@@ -111,6 +111,17 @@ unsigned long backend_copy(void *to, const void *from, unsigned long n)
 	return done < 0 ? n : n - (unsigned long)done;
 }
 
+void backend_phys_copy(unsigned long long pa, char *buf, unsigned long n,
+		       int to_phys)
+{
+	off64_t at = (off64_t)pa;
+	ssize_t done = to_phys ? pwrite64(phys_fd, buf, n, at) :
+				 pread64(phys_fd, buf, n, at);
+
+	if (done != (ssize_t)n)
+		die("copy of physical memory");
+}
+
 void backend_write(const char *text, unsigned long len)
 {
 	while (len) {

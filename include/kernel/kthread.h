@@ -114,6 +114,10 @@ struct kthread_memory {
  */
 void kthread_init(const struct kthread_memory *memory);
 
+/* What a thread that ends while it works for a user calls first: it may sleep.
+ * Set once at start-up. */
+void kthread_set_mm_release(void (*release)(void));
+
 /* Make the thread that frees the others: before any of them can end. */
 void kthreadd_start(void);
 

@@ -69,6 +69,8 @@
 struct cred;
 struct signal_struct;
 struct task_struct;
+struct mm_struct;
+struct user_tables;
 
 /* A set of signals: bit n - 1 is signal n. signal.h says how they are sent. */
 struct task_signals {
@@ -132,6 +134,12 @@ struct task_struct {
 	void (*body)(void); /* where it begins; does not return */
 	void (*on_gone)(struct task_struct *task); /* it will not run again */
 	unsigned int slot; /* in the table of tasks, + 1; 0: not there */
+
+	/* The user whose memory the task works on (mm/user_space.h); NULL:
+	 * nobody's. Written by the task itself. */
+	struct mm_struct *mm;
+	struct user_tables *user_tables; /* of mm */
+	unsigned int pagefault_disabled; /* pagefault_disable() less _enable() */
 
 	struct held_sleepers held_sleepers; /* the debug build's */
 	const struct cred *cred; /* in whose name it acts; cred.h */

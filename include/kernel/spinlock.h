@@ -39,6 +39,7 @@
 	X(MEMPOOL, "mempool", "a mempool's reserve")                \
 	X(DMAPOOLS, "dmapools", "the list of all DMA pools")        \
 	X(DMAPOOL, "dmapool", "a DMA pool's blocks")                \
+	X(USER_TABLES, "user-tables", "a user's page tables")       \
 	X(CACHE_LIST, "cache-list", "the list of all slab caches")  \
 	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window")  \
 	X(SLAB, "slab", "a cache's partial and full lists")         \

@@ -13,6 +13,7 @@
 #include <mm/page.h>
 #include <mm/page_exact.h>
 #include <mm/page_ref.h>
+#include <mm/user_space.h>
 #include <mm/vmalloc.h>
 
 #endif

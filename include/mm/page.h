@@ -68,6 +68,7 @@ enum migratetype {
 	X(PERCPU, "percpu", 'c')                                        \
 	X(STACK, "stack", 'S')                                          \
 	X(DMA, "dma", 'd') /* device buffers */                         \
+	X(USER, "user", 'u') /* a user's own memory */                  \
 	X(TEST, "test", 'T')
 #define PAGE_OWNER_AS_ENUM(id, name, letter) PAGE_OWNER_##id,
 enum page_owner { PAGE_OWNERS(PAGE_OWNER_AS_ENUM) NR_PAGE_OWNERS };
@@ -112,6 +113,10 @@ static_assert(sizeof(struct page) <= (sizeof(long) == 4 ? 24 : 48),
 /* Head of a block that was asked for with __GFP_COMP: references to any of its
  * pages are references to the whole. Gone when the block is freed. */
 #define PAGE_COMPOUND 0x10000u
+/* ALLOCATED head: how many users see frames of the block that nobody counts
+ * (page_frame_hold()). */
+#define PAGE_FRAME_MAPS_SHIFT 17
+#define PAGE_FRAME_MAPS_MAX 0x7fffu
 
 static __always_inline enum page_state page_state(const struct page *page)
 {

@@ -185,6 +185,25 @@ void page_ref_sub(struct page *page, int nr);
 /* The same; Return: nobody uses it any more. False if refused. */
 bool __must_check page_ref_sub_and_test(struct page *page, int nr);
 
+/**
+ * page_frame_hold - a user is about to see frame @pfn, without a count
+ *
+ * If the frame is memory that somebody allocated, its block stays until
+ * page_frame_release(): when the owner frees it before, that is reported
+ * (page-mapped), and nobody else gets the page while it can be seen. Of a slab,
+ * of reserved RAM and of a device nothing is noted.
+ * Return: false: it is seen too often to note it once more.
+ * Context: the owner of the memory, or for him.
+ */
+bool __must_check page_frame_hold(pfn_t pfn);
+void page_frame_release(pfn_t pfn);
+
+/* How many of those there are of an allocated block. */
+static __always_inline unsigned int page_frame_maps(const struct page *head)
+{
+	return READ_ONCE(head->flags) >> PAGE_FRAME_MAPS_SHIFT;
+}
+
 #define page_ref_inc(page) page_ref_add(page, 1)
 #define page_ref_dec(page) page_ref_sub(page, 1)
 #define page_ref_dec_and_test(page) page_ref_sub_and_test(page, 1)

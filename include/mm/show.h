@@ -34,7 +34,10 @@ struct seq_file;
 	X(KSWAPD_GAVE_UP, "events", "times it found too little")           \
 	X(DROP_PAGECACHE, "events", "times drop_caches freed pages")       \
 	X(DROP_SLAB, "events", "times drop_caches freed objects")          \
-	X(PAGE_FAULTS, "events", "page faults taken")
+	X(PAGE_FAULTS, "events", "page faults taken")                      \
+	X(MAJOR_FAULTS, "events", "page faults that waited for a device")  \
+	X(ANON_PAGES, "pages", "users' own memory")                        \
+	X(MAPPED, "pages", "pages of files and drivers that users see")
 
 #define MM_USAGE_AS_ENUM(id, unit, help) MM_USAGE_##id,
 enum mm_usage_item { MM_USAGES(MM_USAGE_AS_ENUM) NR_MM_USAGES };

@@ -17,6 +17,7 @@
 #include <mm/percpu.h>
 #include <mm/reclaim.h>
 #include <mm/slab.h>
+#include <mm/user_space.h>
 #include <mm/vmalloc.h>
 #include <host/machine.h>
 #include "host_boot.h"
@@ -65,4 +66,5 @@ void host_boot(void)
 	percpu_areas_init();
 	live_reclaim_init();
 	kmap_init();
+	user_space_init();
 }

@@ -9,6 +9,7 @@
 #include <asm/page.h>
 #include <asm/pgtable.h>
 #include <asm/setup.h>
+#include <asm/smap.h>
 #include <asm/tables.h>
 #include <asm/traps.h>
 #include "../../../boot/multiboot.h"
@@ -32,6 +33,7 @@ void asm_offsets(void)
 
 	DEFINE(GDT_PERCPU, GDT_PERCPU);
 	DEFINE(NR_TRAP_VECTORS, NR_TRAP_VECTORS);
+	DEFINE(SMAP_CLAC, SMAP_CLAC);
 	DEFINE(AP_CLAIMED, (int)AP_CLAIMED);
 	/* The local APIC's id register. */
 	DEFINE(FIXMAP_LAPIC_ID, (int)(FIXMAP_DEVICES_START + 0x20));

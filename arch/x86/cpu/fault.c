@@ -75,12 +75,26 @@ static void describe_null(const struct page_fault *fault,
 		  call ? "" : access_name(fault), call ? "" : " ", fault->addr);
 }
 
+/* A user's pointer, followed without the calls that are for that. */
+static void describe_user(const struct page_fault *fault,
+			  struct fault_text *text)
+{
+	text->class = "user-deref";
+	scnprintf(text->detail, sizeof(text->detail), "%s addr=%08lx",
+		  access_name(fault), fault->addr);
+}
+
 /* Present, but not for this: the rights forbid it. */
 static void describe_rights(const struct page_fault *fault, const char *kind,
 			    struct fault_text *text)
 {
 	size_t size = sizeof(text->detail);
 
+	/* Where the CPU has SMAP: a user's page, which is there. */
+	if (fault->addr < PAGE_OFFSET && fault->pc != fault->addr) {
+		describe_user(fault, text);
+		return;
+	}
 	if (!(fault->error & FAULT_WRITE)) {
 		text->class = "exec-of-data";
 		scnprintf(text->detail, size, "%s addr=%08lx", kind,
@@ -134,9 +148,7 @@ static void describe_absent(const struct page_fault *fault, const char *kind,
 		return;
 	}
 	if (fault->addr < PAGE_OFFSET) {
-		text->class = "user-deref";
-		scnprintf(text->detail, size, "%s addr=%08lx",
-			  access_name(fault), fault->addr);
+		describe_user(fault, text);
 		return;
 	}
 	text->class = "bad-access";

@@ -15,6 +15,8 @@
 #include <asm/setup.h>
 #include "internal.h"
 
+#define CPUID_MAX 0u
+#define CPUID_STRUCTURED 7u
 #define CPUID_EXT_MAX 0x80000000u
 #define CPUID_EXT_FEATURES 0x80000001u
 #define CPUID_BRAND 0x80000002u /* and the two behind it */
@@ -98,6 +100,8 @@ static void features_read(struct cpu_info *cpu)
 	read_signature(cpu, r.eax);
 	cpu->edx = r.edx;
 	cpu->ecx = r.ecx;
+	if (cpuid(CPUID_MAX).eax >= CPUID_STRUCTURED)
+		cpu->leaf7_ebx = cpuid(CPUID_STRUCTURED).ebx;
 	/*
 	 * Without the leaf that says it, 36-bit 2 MiB pages are the sign of a
 	 * CPU with 36 address lines. Too wide a guess faults (reserved bit).
@@ -111,11 +115,13 @@ static void features_read(struct cpu_info *cpu)
 void cpu_features_init(void)
 {
 	features_read(&boot_cpu);
+	smap_init();
 }
 
 void cpu_features_init_secondary(void)
 {
 	features_read(this_cpu_ptr(&secondary_cpu));
+	smap_enable(this_cpu_ptr(&secondary_cpu));
 }
 
 const struct cpu_info *cpu_info(void)
@@ -138,12 +144,14 @@ void arch_report_cpu(void)
 	const struct cpu_info *cpu = &boot_cpu;
 
 	pr_info("vendor=%s family=%u model=%u stepping=%u phys_bits=%u"
-		" features=pae%s%s%s%s\n",
+		" features=pae%s%s%s%s%s%s\n",
 		cpu->vendor, cpu->family, cpu->model, cpu->stepping,
 		cpu->phys_bits, cpu->edx & CPU_PSE ? ",pse" : "",
 		cpu->edx & CPU_PSE36 ? ",pse36" : "",
 		cpu->edx & CPU_PGE ? ",pge" : "",
-		cpu->ext_edx & CPU_EXT_NX ? ",nx" : "");
+		cpu->ext_edx & CPU_EXT_NX ? ",nx" : "",
+		cpu->leaf7_ebx & CPU_LEAF7_SMEP ? ",smep" : "",
+		cpu->leaf7_ebx & CPU_LEAF7_SMAP ? ",smap" : "");
 }
 
 void arch_early_init(void)

@@ -36,6 +36,13 @@ void cpu_features_init_secondary(void);
 
 struct cpu_info;
 
+/* Users' pages are out of bounds but for the copies of user_copy.c (smap.c):
+ * put the instructions that open and close them in place, and enable it. Before
+ * the text becomes read-only. */
+void smap_init(void);
+/* Enable it on this CPU, of which @cpu tells. */
+void smap_enable(const struct cpu_info *cpu);
+
 /**
  * cpu_features_lacking - name what @cpu cannot do and @boot can
  * @text: gets " name" for each; cut to fit

@@ -43,6 +43,12 @@ static const char *const flags_ecx[NR_FLAG_BITS] = {
 	"rdrand", "hypervisor",
 };
 
+/* Leaf 7, ebx: those that the kernel uses. */
+static const char *const flags_leaf7[NR_FLAG_BITS] = {
+	[7] = "smep",
+	[20] = "smap",
+};
+
 static void show_flags(struct seq_file *m, const char *const *names, u32 bits)
 {
 	unsigned int i;
@@ -85,6 +91,7 @@ static void show_cpu(struct seq_file *m, unsigned int number)
 	show_flags(m, flags_edx, cpu->edx);
 	show_flags(m, flags_ext_edx, cpu->ext_edx);
 	show_flags(m, flags_ecx, cpu->ecx);
+	show_flags(m, flags_leaf7, cpu->leaf7_ebx);
 	seq_printf(m,
 		   "\n"
 		   "address sizes\t: %u bits physical, %u bits virtual\n"
@@ -116,6 +123,9 @@ bool cpu_features_lacking(const struct cpu_info *boot,
 	add_names(text, size, flags_edx, boot->edx & ~cpu->edx & ~CPU_APIC);
 	add_names(text, size, flags_ext_edx, boot->ext_edx & ~cpu->ext_edx);
 	add_names(text, size, flags_ecx, boot->ecx & ~cpu->ecx & ~ECX_OSXSAVE);
+	add_names(text, size, flags_leaf7,
+		  boot->leaf7_ebx & ~cpu->leaf7_ebx &
+			  (CPU_LEAF7_SMEP | CPU_LEAF7_SMAP));
 	if (cpu->phys_bits < boot->phys_bits)
 		strlcat(text, " address-lines", size);
 	return text[0];

@@ -128,7 +128,8 @@ static void trampoline_fill(void)
 	page_put(page, trampoline_pointer_at, base + trampoline_protected);
 	page_put(page, words, read_cr0());
 	page_put(page, words + 4, arch_trampoline_tables(trampoline_phys));
-	page_put(page, words + 8, read_cr4());
+	/* What it might lack it turns on itself, when it has looked. */
+	page_put(page, words + 8, read_cr4() & ~(CR4_SMEP | CR4_SMAP));
 	page_put(page, words + 12, cpu_has_nx());
 	ap_cr3 = read_cr3();
 }

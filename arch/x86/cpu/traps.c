@@ -28,6 +28,7 @@
 #include <asm/irqflags.h>
 #include <asm/tables.h>
 #include <asm/traps.h>
+#include <asm/user.h>
 #include "internal.h"
 
 /* NULL: reserved by the manual, never seen. */
@@ -281,6 +282,8 @@ void double_fault_main(void)
 		if (tss->eflags & X86_EFLAGS_IF && kthread_may_die() &&
 		    current->stack == (void *)stack.start) {
 			dump_stack_from(tss->eip, tss->esp, tss->ebp);
+			/* The CPU goes on with the kernel's tables alone. */
+			user_tables_leave();
 			double_fault_leave(stack.end, thread_end_on_top);
 		}
 		panic_from(tss->eip, tss->esp, tss->ebp,

@@ -43,6 +43,10 @@ align 16
 trap_common:
 	pushad
 	cld
+; What was interrupted may be a copy from a user. A NOP of three bytes, until
+; smap.c makes it clac.
+clac_site:
+	db 0x8d, 0x76, 0x00		; lea esi, [esi + 0]
 	mov eax, esp
 	call trap_dispatch
 global trap_return
@@ -60,6 +64,10 @@ global double_fault_return
 double_fault_return:
 	hlt
 	jmp double_fault_return
+
+; smap.c: where, and which of clac and stac.
+section smap_sites progbits alloc noexec nowrite align=4
+	dd clac_site, SMAP_CLAC
 
 section .rodata progbits alloc noexec nowrite align=4
 ; Where each vector begins, for the IDT.

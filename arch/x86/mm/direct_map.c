@@ -149,19 +149,22 @@ static void map_low_memory(const struct memmap *map)
 		map_stretch(map, pfn, end);
 }
 
+u32 kernel_tables_cr3(void)
+{
+	return __pa(kernel_pdpt);
+}
+
 /*
  * From here on the boot tables are garbage. Global entries are allowed last:
  * those of the boot tables would outlive the switch.
  */
 static void switch_tables(void)
 {
-	u64 pointer = virt_to_phys(kernel_pd) | PTE_PRESENT;
-
-	kernel_pdpt[KERNEL_PDPTE] = pointer;
-	double_fault_pdpt[KERNEL_PDPTE] = pointer;
+	kernel_pdpt[KERNEL_PDPTE] = kernel_pd_pointer();
+	double_fault_pdpt[KERNEL_PDPTE] = kernel_pd_pointer();
 	__asm__ volatile("movl %0, %%cr3"
 			 :
-			 : "r"(__pa(kernel_pdpt))
+			 : "r"(kernel_tables_cr3())
 			 : "memory");
 	cpu_tables_set_double_fault_cr3(__pa(double_fault_pdpt));
 	tlb_enable_global();
@@ -180,7 +183,7 @@ u32 arch_trampoline_tables(phys_addr_t page)
 	memset(pd, 0, PAGE_SIZE);
 	pd[0] = PTE_PRESENT | PTE_LARGE;
 	pdpt[0] = (unsigned long)boot_pd | PTE_PRESENT;
-	pdpt[KERNEL_PDPTE] = virt_to_phys(kernel_pd) | PTE_PRESENT;
+	pdpt[KERNEL_PDPTE] = kernel_pd_pointer();
 	return (u32)(unsigned long)boot_pdpt;
 }
 

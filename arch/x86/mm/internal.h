@@ -19,6 +19,7 @@ struct memmap;
 
 #define PTE_PRESENT 0x001ull
 #define PTE_WRITE 0x002ull
+#define PTE_USER 0x004ull
 #define PTE_WRITE_THROUGH 0x008ull
 #define PTE_NOCACHE 0x010ull
 #define PTE_ACCESSED 0x020ull
@@ -26,6 +27,7 @@ struct memmap;
 #define PTE_LARGE 0x080ull /* in a directory: a page of 2 MiB */
 #define PTE_GLOBAL 0x100ull
 #define PDE_SHARED 0x200ull /* for us, not the CPU: others use the table, too */
+#define PTE_REVOKED 0x200ull /* for us: not present, but the frame is kept */
 #define PTE_NX (1ull << 63)
 /* Address bits of an entry; those above the CPU's width are never set. */
 #define PTE_PHYS_MASK 0x000ffffffffff000ull
@@ -85,8 +87,23 @@ pte_t *kpt_table_make(unsigned long va);
 /* Take @table, zeroed, for @va before there is a source. */
 void kpt_table_install(unsigned long va, pte_t *table);
 
+/* The user's directories' pointer for entry 3: the kernel's. */
+static inline u64 kernel_pd_pointer(void)
+{
+	return virt_to_phys(kernel_pd) | PTE_PRESENT;
+}
+
+/* What goes into cr3 where no user is seen. */
+u32 kernel_tables_cr3(void);
+
 /* Turns PTE_GLOBAL on; only after the boot tables have gone. */
 void tlb_enable_global(void);
+
+struct cpumask;
+
+/* Make this CPU and @cpus forget [start, end), no global entries. */
+void tlb_flush_on(const struct cpumask *cpus, unsigned long start,
+		  unsigned long end);
 
 void layout_init(const struct memmap *map);
 /* End of the direct map: RAM there is, or lowmem_limit. Whole pages. */

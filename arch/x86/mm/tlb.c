@@ -39,7 +39,6 @@
  * by itself.
  */
 #define FLUSH_ALL_PAGES 33u
-#define CR4_PGE 0x80u
 
 /* A CPU that has not answered by then is stuck with its interrupts off. */
 #define COMPLAIN_MS 15000u
@@ -134,13 +133,14 @@ static void wait_for_others(const struct tlb_request *req)
 }
 
 /* Context: interrupts off. */
-static void flush_others(unsigned long start, unsigned long end)
+static void flush_others(const struct cpumask *cpus, unsigned long start,
+			 unsigned long end)
 {
 	struct tlb_request *req = this_cpu_ptr(&tlb_request);
 	unsigned int cpu, me = smp_processor_id();
 	struct cpumask others;
 
-	cpumask_copy(&others, cpu_online_mask);
+	cpumask_copy(&others, cpus);
 	cpumask_clear_cpu(me, &others);
 	req->start = start;
 	req->end = end;
@@ -165,6 +165,16 @@ void flush_tlb_kernel_range(unsigned long start, unsigned long end)
 
 	flush_here(start, end);
 	if (num_online_cpus() > 1)
-		flush_others(start, end);
+		flush_others(cpu_online_mask, start, end);
+	local_irq_restore(flags);
+}
+
+void tlb_flush_on(const struct cpumask *cpus, unsigned long start,
+		  unsigned long end)
+{
+	unsigned long flags = local_irq_save();
+
+	flush_here(start, end);
+	flush_others(cpus, start, end);
 	local_irq_restore(flags);
 }

@@ -4,5 +4,6 @@
 #define LINUX_SCHED_MM_H
 
 #include <mm/memalloc.h>
+#include <mm/user_space.h>
 
 #endif

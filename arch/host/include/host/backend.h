@@ -31,6 +31,10 @@ void backend_unmap(unsigned long va, unsigned long bytes);
  * not copied. */
 unsigned long backend_copy(void *to, const void *from, unsigned long n);
 
+/* Copy @n bytes between physical memory at @pa and @buf. */
+void backend_phys_copy(unsigned long long pa, char *buf, unsigned long n,
+		       int to_phys);
+
 void backend_write(const char *text, unsigned long len);
 unsigned long long backend_now_ns(void);
 /* Return: bytes of the host's random numbers, at most @len. */

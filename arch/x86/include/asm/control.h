@@ -5,6 +5,11 @@
 
 #include <kernel/types.h>
 
+/* Bits of CR4. */
+#define CR4_PGE 0x80u
+#define CR4_SMEP 0x100000u
+#define CR4_SMAP 0x200000u
+
 static inline u32 read_cr0(void)
 {
 	u32 v;

@@ -13,6 +13,9 @@
 #define CPU_PSE36 0x00020000u
 /* Leaf 0x80000001, edx. */
 #define CPU_EXT_NX 0x00100000u
+/* Leaf 7, ebx: supervisor code does not run, or use, what is a user's. */
+#define CPU_LEAF7_SMEP 0x00000080u
+#define CPU_LEAF7_SMAP 0x00100000u
 
 struct cpu_info {
 	char vendor[13];
@@ -20,6 +23,7 @@ struct cpu_info {
 	unsigned int family, model, stepping;
 	u32 edx, ecx; /* leaf 1 */
 	u32 ext_edx; /* leaf 0x80000001; 0 if there is none */
+	u32 leaf7_ebx; /* leaf 7; 0 if there is none */
 	unsigned int phys_bits; /* 32 .. 36 */
 };
 

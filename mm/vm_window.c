@@ -161,36 +161,47 @@ static noinline __cold void vm_report_chain(const struct vm_struct *vm,
 }
 
 /* Is @page one of @vm's, as its record says? */
-static bool vm_owns_page(const struct vm_struct *vm, const struct page *page)
+static __always_inline bool vm_owns_page(const struct vm_struct *vm,
+					 const struct page *page)
 {
-	return page && page->private == (unsigned long)vm &&
+	return page->private == (unsigned long)vm &&
 	       page_state(page) == PAGE_ALLOCATED;
 }
 
-/*
- * How many pages from @page on lie in a row and are chained so, at most @max.
- * *@next is the page behind them. Return: 0 if @page is not @vm's at all.
- */
-static unsigned long vm_page_run(const struct vm_struct *vm, struct page *page,
-				 unsigned long max, struct page **next)
-{
-	struct page *p = page;
-	unsigned long run = 0;
-
-	while (run < max && p == page + run && vm_owns_page(vm, p)) {
-		p = vm_next_page(p);
-		run++;
-	}
-	*next = p;
-	return run;
-}
-
 /* The most pages that a block at @page can have. */
-static unsigned long vm_block_limit(const struct page *page, unsigned long left)
+static __always_inline unsigned long vm_block_limit(const struct page *page,
+						    unsigned long left)
 {
 	pfn_t pfn = page_to_pfn(page) | VM_BATCH;
 
 	return min(left, pfn & -pfn);
+}
+
+/*
+ * How many pages from @page on lie in a row and are chained so, at most @left
+ * and a block. *@link is where the chain goes on. Return: 0 if @page is not
+ * @vm's at all.
+ */
+static __always_inline unsigned long vm_page_run(const struct vm_struct *vm,
+						 struct page *page,
+						 unsigned long left,
+						 struct list_head **link)
+{
+	struct list_head *next = &page->lru;
+	const struct page *end;
+	struct page *p;
+
+	/* The last, and the only one of the smallest areas. */
+	if (left == 1)
+		return vm_owns_page(vm, page);
+	end = page + vm_block_limit(page, left);
+	for (p = page; p != end && next == &p->lru; p++) {
+		if (unlikely(!vm_owns_page(vm, p)))
+			break;
+		next = p->lru.next;
+	}
+	*link = next;
+	return (unsigned long)(p - page);
 }
 
 /* The pages that vmap() was given to keep, and their array. */
@@ -211,18 +222,18 @@ static noinline __cold void vm_free_array(struct vm_window *w,
  */
 static void vm_free_pages(struct vm_window *w, const struct vm_struct *vm)
 {
-	struct page *page = vm->first_page, *next;
 	unsigned long left = vm->nr_pages, run;
-	unsigned int order;
+	struct list_head *link = vm->chain;
 
 	if (unlikely(vm->kind == VM_KIND_VMAP_OWNED)) {
 		vm_free_array(w, vm);
 		return;
 	}
-	while (left) {
-		run = page ? vm_page_run(vm, page, vm_block_limit(page, left),
-					 &next) :
-			     0;
+	for (; left; left -= run) {
+		struct page *page = vm_page_of(link);
+		unsigned int order;
+
+		run = page ? vm_page_run(vm, page, left, &link) : 0;
 		/*
 		 * Where the chain breaks, the rest is not ours to free: to
 		 * lose pages is better than to free somebody's.
@@ -231,11 +242,13 @@ static void vm_free_pages(struct vm_window *w, const struct vm_struct *vm)
 			vm_report_chain(vm, vm->nr_pages - left);
 			return;
 		}
-		order = ilog2(run);
+		order = run == 1 ? 0 : ilog2(run);
+		if (unlikely(run != 1ul << order)) {
+			run = 1ul << order;
+			link = &page[run].lru;
+		}
 		/* The records belong to the buddy from this call on. */
 		w->desc.ops->give_pages(page, order, vm->free_site);
-		left -= 1ul << order;
-		page = run == 1ul << order ? next : page + (1ul << order);
 	}
 }
 
@@ -509,71 +522,78 @@ static struct page *vm_take_pages(struct vm_window *w, gfp_t gfp,
 	return page;
 }
 
-/* Make @page the last of @vm's chain; *@last was it so far (NULL: none). */
-static void vm_chain(struct vm_struct *vm, struct page *page,
-		     struct page **last)
-{
-	VM_BUG_ON(page_state(page) != PAGE_ALLOCATED || page_order(page));
-	page->private = (unsigned long)vm;
-	page->lru.next = NULL;
-	if (*last)
-		(*last)->lru.next = &page->lru;
-	else
-		vm->first_page = page;
-	*last = page;
-	/* One by one: vm_abandon() frees what is chained. */
-	vm->nr_pages++;
-}
-
-/* Take @nr pages into @batch and chain them. Return: false if there are not so
- * many; those that were had are chained. */
-static bool vm_take_batch(struct vm_window *w, struct vm_struct *vm, gfp_t gfp,
-			  struct page **batch, unsigned int nr,
-			  struct page **last)
+/*
+ * Chain the @nr pages from @page on as the last of @vm's, and list them in
+ * @batch. *@tail is where the chain ends so far. Return: where it ends now.
+ */
+static __always_inline struct list_head **
+vm_chain(struct vm_struct *vm, struct page *page, unsigned long nr,
+	 struct page **batch, struct list_head **tail)
 {
 	enum page_owner owner = vm->kind == VM_KIND_STACK ? PAGE_OWNER_STACK :
 							    PAGE_OWNER_VMALLOC;
-	struct page *const *end = batch + nr;
+	struct page *const end = page + nr;
 
-	while (batch < end) {
-		unsigned int order = ilog2((unsigned long)(end - batch));
+	*tail = &page->lru;
+	do {
+		VM_BUG_ON(page_state(page) != PAGE_ALLOCATED ||
+			  page_order(page));
+		page_set_owner(page, owner);
+		page->private = (unsigned long)vm;
+		page->lru.next = &page[1].lru;
+		*batch++ = page++;
+	} while (page != end);
+	end[-1].lru.next = NULL;
+	/* Block by block: vm_abandon() frees what is chained. */
+	vm->nr_pages += nr;
+	return &end[-1].lru.next;
+}
+
+/*
+ * Take @nr pages into @batch and chain them at @tail. Return: the new one; NULL
+ * if there are not so many: those that were had are chained.
+ */
+static __always_inline struct list_head **
+vm_take_batch(struct vm_window *w, struct vm_struct *vm, gfp_t gfp,
+	      struct page **batch, unsigned long nr, struct list_head **tail)
+{
+	do {
+		unsigned int order = ilog2(nr);
 		struct page *page = vm_take_pages(w, gfp, &order, vm->site);
-		struct page *behind;
+		unsigned long got = 1ul << order;
 
-		if (!page)
-			return false;
-		behind = page + (1ul << order);
-		for (; page < behind; page++) {
-			page_set_owner(page, owner);
-			vm_chain(vm, page, last);
-			*batch++ = page;
-		}
-	}
-	return true;
+		if (unlikely(!page))
+			return NULL;
+		tail = vm_chain(vm, page, got, batch, tail);
+		batch += got;
+		nr -= got;
+	} while (nr);
+	return tail;
 }
 
 /* Fill @vm with pages. On failure the area has what came before it. */
-static int vm_populate(struct vm_window *w, struct vm_struct *vm,
-		       const struct vm_request *req, gfp_t gfp)
+static __always_inline int vm_populate(struct vm_window *w,
+				       struct vm_struct *vm,
+				       const struct vm_request *req, gfp_t gfp)
 {
-	unsigned long left = vm_nr_pages(vm);
+	struct list_head **tail = &vm->chain;
 	unsigned long va = vm->va.start;
 	struct page *batch[VM_BATCH];
-	struct page *last = NULL;
+	unsigned long left, nr;
 
-	while (left) {
-		unsigned int nr = (unsigned int)min(left, 0ul + VM_BATCH);
+	for (left = vm_nr_pages(vm); left; left -= nr) {
 		int err;
 
-		if (!vm_take_batch(w, vm, gfp, batch, nr, &last))
+		nr = min(left, 0ul + VM_BATCH);
+		tail = vm_take_batch(w, vm, gfp, batch, nr, tail);
+		if (unlikely(!tail))
 			return -ENOMEM;
 		err = w->desc.ops->map_pages(va, batch, nr, req->prot);
 		/* These addresses are ours: nothing can be mapped there. */
 		BUG_ON(err == -EEXIST);
-		if (err)
+		if (unlikely(err))
 			return err;
-		va += (unsigned long)nr << PAGE_SHIFT;
-		left -= nr;
+		va += nr << PAGE_SHIFT;
 	}
 	return 0;
 }
@@ -768,7 +788,7 @@ void *vm_window_reserve(struct vm_window *w, const struct vm_request *req)
 	vm = bytes ? vm_make(w, req, bytes) : NULL;
 	if (!vm)
 		return NULL;
-	vm->first_page = NULL;
+	vm->chain = NULL;
 	WRITE_ONCE(vm->state, (u8)VM_LIVE);
 	return (void *)vm->va.start;
 }

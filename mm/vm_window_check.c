@@ -105,7 +105,7 @@ static bool vm_page_is_right(const struct vm_window *w,
 /* W1 and W2 of a live area of pages. */
 static int vm_check_pages(const struct vm_window *w, const struct vm_struct *vm)
 {
-	const struct page *page = vm->first_page;
+	const struct page *page = vm_first_page(vm);
 	unsigned long va = vm->va.start;
 	unsigned long i;
 

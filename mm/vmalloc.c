@@ -325,6 +325,8 @@ static struct page *vm_live_take_pages(gfp_t gfp, unsigned int *order,
 	struct page *page;
 
 	VM_BUG_ON(*order >= MAX_ORDER);
+	if (!*order)
+		return alloc_pages_site(gfp, 0, site);
 	*order = page_block_order(gfp, *order);
 	page = alloc_pages_site(gfp, *order, site);
 	/* Others may have been quicker: one page at a time, then. */

@@ -50,7 +50,7 @@ struct vm_struct {
 	unsigned long free_site; /* LAZY, PARKED: who freed */
 	unsigned long nr_pages; /* in chain or array; 0 if it has neither */
 	union {
-		struct page *first_page; /* chain through page->lru.next */
+		struct list_head *chain; /* of pages, through lru.next */
 		phys_addr_t phys; /* IOREMAP */
 		struct page **pages; /* VMAP_OWNED: array, its own, too */
 	};
@@ -87,12 +87,21 @@ static inline bool vm_has_pages(const struct vm_struct *vm)
 	return vm_kind_has_pages((enum vm_kind)vm->kind);
 }
 
-/* The next of an area's pages, or NULL. */
-static inline struct page *vm_next_page(const struct page *page)
+/* The page whose link is @lru, or NULL. */
+static __always_inline struct page *vm_page_of(struct list_head *lru)
 {
-	struct list_head *next = page->lru.next;
+	return lru ? list_entry(lru, struct page, lru) : NULL;
+}
 
-	return next ? list_entry(next, struct page, lru) : NULL;
+/* The first of an area's pages and the one behind @page, or NULL. */
+static __always_inline struct page *vm_first_page(const struct vm_struct *vm)
+{
+	return vm_page_of(vm->chain);
+}
+
+static __always_inline struct page *vm_next_page(const struct page *page)
+{
+	return vm_page_of(page->lru.next);
 }
 
 /* Areas of up to so many pages are parked when they are freed. Stacks, ring

@@ -427,7 +427,7 @@ static void an_aligned_request_passes_parked_areas_over(struct ktest *t)
 	KTEST_ASSERT_NE(t, va, 0);
 	KTEST_ASSERT_NE(t, aligned, 0);
 	KTEST_EXPECT_EQ(t, aligned, FAKE_BASE + 4 * PAGE_SIZE);
-	KTEST_EXPECT_EQ(t, page_owner(fake.node[2].first_page),
+	KTEST_EXPECT_EQ(t, page_owner(vm_first_page(&fake.node[2])),
 			PAGE_OWNER_STACK);
 	vm_window_free(&fake.w, aligned, VM_KIND_STACK, "bad-vfree", FAKE_SITE);
 	fake_free(va);
@@ -692,7 +692,7 @@ static void a_broken_page_chain_is_reported_not_followed(struct ktest *t)
 	fake_init(FAKE_PAGES, 1000);
 	va = fake_alloc(3 * PAGE_SIZE);
 	KTEST_ASSERT_NE(t, va, 0);
-	page = fake.node[0].first_page;
+	page = vm_first_page(&fake.node[0]);
 	second = list_entry(page->lru.next, struct page, lru);
 	page = list_entry(second->lru.next, struct page, lru);
 	second->private = 0;

@@ -62,10 +62,12 @@ static inline bool pte_large(pte_t pte)
 	return pte & PTE_LARGE;
 }
 
-/* Present? By the low word alone. */
-static __always_inline bool pte_taken(const pte_t *pte)
+/* What @pte, in the table of @va, maps. */
+static inline unsigned long pte_va(unsigned long va, const pte_t *pte)
 {
-	return *(const volatile u32 *)pte & PTE_PRESENT;
+	unsigned long idx = (unsigned long)pte / sizeof(*pte) % PTRS_PER_TABLE;
+
+	return ALIGN_DOWN(va, PDE_BYTES) + (idx << PAGE_SHIFT);
 }
 
 /* The table a directory entry points to; it lies in the direct map. */

@@ -41,7 +41,7 @@ volatile u8 __iomem *fixmap_map_device(unsigned int idx, phys_addr_t phys)
 	unsigned long va = (unsigned long __force)fixmap_address(idx);
 	pte_t *pte = &kmap_local_entries[pte_index(va)];
 
-	BUG_ON(idx >= NR_FIXMAP_DEVICES || pte_taken(pte));
+	BUG_ON(idx >= NR_FIXMAP_DEVICES || pte_present(*pte));
 	pte_make(pte, phys_to_pfn(phys), prot_bits(PROT_KERNEL_NOCACHE));
 	return fixmap_address(idx) + phys % PAGE_SIZE;
 }

@@ -136,57 +136,71 @@ struct frames {
 	bool listed;
 };
 
-/*
- * Fill entries [@pte, @pte + @nr) with the frames from number @done on.
- * Return: how many were filled; fewer than @nr if the next one is taken.
- *
- * Inlined into each of its two callers with @f known, so that the loop has no
- * test of it: this is what vmalloc() spends most of its time on.
- */
-static __always_inline unsigned long fill(pte_t *pte, unsigned long nr,
-					  const struct frames f,
-					  unsigned long done, pte_t bits)
+/* The next frame of @f. */
+static __always_inline pfn_t frames_next(struct frames *f)
 {
-	unsigned long i;
-
-	for (i = 0; i < nr; i++) {
-		if (unlikely(pte_taken(&pte[i])))
-			break;
-		if (f.listed)
-			pte_make(&pte[i], page_to_pfn(f.pages[done + i]), bits);
-		else
-			pte_make(&pte[i], f.first + done + i, bits);
-	}
-	return i;
+	return f->listed ? page_to_pfn(*f->pages++) : f->first++;
 }
 
-/* Take back a run that could not be finished. */
-static noinline __cold int map_undo(unsigned long va, unsigned long nr, int err)
+/* The table for @va; the call is for the first time. */
+static __always_inline pte_t *table_for(unsigned long va)
 {
-	kpt_unmap(va, nr << PAGE_SHIFT);
+	pte_t pde = kernel_pd[pde_index(va)];
+
+	return likely(pte_present(pde)) ? pde_table(pde) : kpt_table_make(va);
+}
+
+/* The last byte below @end that @va's table has an entry for. */
+static __always_inline unsigned long last_in_table(unsigned long va,
+						   unsigned long end)
+{
+	return min(va | (PDE_BYTES - 1), end - 1);
+}
+
+/* Take back a run that could not be finished: what is below @va of it. */
+static noinline __cold int map_undo(unsigned long start, unsigned long va,
+				    int err)
+{
+	kpt_unmap(start, va - start);
 	/* Nobody used them, but a CPU may have looked ahead. */
-	flush_tlb_kernel_range(va, va + (nr << PAGE_SHIFT));
+	flush_tlb_kernel_range(start, va);
 	return err;
 }
 
-static __always_inline int map_run(unsigned long va, unsigned long nr,
-				   const struct frames f, enum pgprot prot)
+/* Fill [@pte, @end) with the next of @f. Return: the first that is taken, or
+ * @end. */
+static __always_inline pte_t *fill(pte_t *pte, const pte_t *end,
+				   struct frames *f, const pte_t *bits)
 {
-	pte_t bits = bits_of[prot];
-	unsigned long done = 0;
+	do {
+		if (unlikely(pte_present(*pte)))
+			break;
+		pte_make_from(pte, frames_next(f), bits);
+	} while (++pte != end);
+	return pte;
+}
 
-	while (done < nr) {
-		unsigned long at = va + (done << PAGE_SHIFT);
-		unsigned long n = PTRS_PER_TABLE - pte_index(at), filled;
-		pte_t *table = kpt_table_make(at);
+/*
+ * Inlined into each of its two callers with f.listed known, so that the loop
+ * has no test of it: this is what vmalloc() spends most of its time on.
+ */
+static __always_inline int map_run(const unsigned long start, unsigned long nr,
+				   struct frames f, enum pgprot prot)
+{
+	const unsigned long end = start + (nr << PAGE_SHIFT);
+	unsigned long va = start;
+
+	while (va != end) {
+		unsigned long last = last_in_table(va, end);
+		pte_t *table = table_for(va), *pte;
 
 		if (unlikely(!table))
-			return map_undo(va, done, -ENOMEM);
-		n = min(n, nr - done);
-		filled = fill(&table[pte_index(at)], n, f, done, bits);
-		done += filled;
-		if (unlikely(filled < n))
-			return map_undo(va, done, -EEXIST);
+			return map_undo(start, va, -ENOMEM);
+		pte = fill(&table[pte_index(va)], &table[pte_index(last) + 1],
+			   &f, &bits_of[prot]);
+		if (unlikely(pte != &table[pte_index(last) + 1]))
+			return map_undo(start, pte_va(va, pte), -EEXIST);
+		va = last + 1;
 	}
 	return 0;
 }
@@ -252,8 +266,8 @@ static int zero_stretch_fill(unsigned long va, unsigned long nr)
 	if (!pte)
 		return -ENOMEM;
 	for (i = 0, pte += pte_index(va); i < nr; i++) {
-		if (pte_taken(&pte[i]))
-			return map_undo(va, i, -EEXIST);
+		if (pte_present(pte[i]))
+			return map_undo(va, va + (i << PAGE_SHIFT), -EEXIST);
 		pte_make(&pte[i], phys_to_pfn(virt_to_phys(zero_page)),
 			 bits_of[PROT_KERNEL_RO]);
 	}
@@ -280,24 +294,24 @@ int kpt_map_zeroes(unsigned long va, unsigned long bytes)
 		}
 		err = zero_stretch_fill(at, n);
 		if (err)
-			return map_undo(va, done, err);
+			return map_undo(va, at, err);
 	}
 	return 0;
 }
 
 /* --- taking back -------------------------------------------------------- */
 
-/* Clear up to @nr entries. Return: how many were present. */
-static unsigned long clear(pte_t *pte, unsigned long nr)
+/* Clear the entries [@pte, @end). Return: how many were present. */
+static __always_inline unsigned long clear(pte_t *pte, const pte_t *end)
 {
-	unsigned long i, present = 0;
+	unsigned long present = 0;
 
-	for (i = 0; i < nr; i++) {
-		if (!pte_present(pte[i]))
+	do {
+		if (unlikely(!pte_present(*pte)))
 			continue;
-		pte_clear(&pte[i]);
+		pte_clear_present(pte);
 		present++;
-	}
+	} while (++pte != end);
 	return present;
 }
 
@@ -306,30 +320,32 @@ static unsigned long clear(pte_t *pte, unsigned long nr)
  * The direct map's 2 MiB pages are nobody's to unmap.
  */
 static noinline __cold unsigned long unmap_shared(unsigned long va,
-						  unsigned long nr)
+						  unsigned long last)
 {
 	pte_t *pde = &kernel_pd[pde_index(va)];
 
-	BUG_ON(pte_large(*pde) || nr != PTRS_PER_TABLE);
+	BUG_ON(pte_large(*pde) || last - va != PDE_BYTES - 1);
 	pte_clear(pde);
-	return nr;
+	return PTRS_PER_TABLE;
 }
 
 unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
 {
-	unsigned long nr = bytes >> PAGE_SHIFT, present = 0;
+	const unsigned long end = va + bytes;
+	unsigned long present = 0;
 
-	while (nr) {
-		pte_t pde = kernel_pd[pde_index(va)];
-		unsigned long n = PTRS_PER_TABLE - pte_index(va);
+	while (va != end) {
+		unsigned long last = last_in_table(va, end);
+		/* Tables lie below 4 GiB: the lower half has it all. */
+		u32 pde = (u32)kernel_pd[pde_index(va)];
+		pte_t *table = pde_table(pde);
 
-		n = min(n, nr);
-		if (unlikely(pde & (PTE_LARGE | PDE_SHARED)))
-			present += unmap_shared(va, n);
-		else if (pte_present(pde))
-			present += clear(&pde_table(pde)[pte_index(va)], n);
-		nr -= n;
-		va += n << PAGE_SHIFT;
+		if (unlikely(pde & (u32)(PTE_LARGE | PDE_SHARED)))
+			present += unmap_shared(va, last);
+		else if (likely(pde & (u32)PTE_PRESENT))
+			present += clear(table + pte_index(va),
+					 table + pte_index(last) + 1);
+		va = last + 1;
 	}
 	return present;
 }

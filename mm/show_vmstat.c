@@ -5,7 +5,7 @@
  * The zones' and the node's figures, which zoneinfo shows too, then events
  * since boot. Of Linux's some 150 events those that vmstat(8) and monitoring
  * read, in its order. The last lines are this kernel's own: Linux knows these
- * events as trace points only.
+ * events as trace points only, and does not count entries of page tables.
  *
  * Locking: none; counters are read as they are.
  */
@@ -13,6 +13,7 @@
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
 #include <mm/show.h>
+#include <asm/pgtable.h>
 #include "show_figures.h"
 
 /* --- figures ------------------------------------------------------------- */
@@ -192,5 +193,6 @@ static void vmstat_show(struct seq_file *m)
 			   i == 0 ? pages_in_buddy() : 0);
 	show_figures(m, mm_node_figures, NR_NODE_FIGURES);
 	mm_show_vm_events(m, &mm_node);
+	seq_printf(m, "pgtable_writes %lu\n", kpt_nr_writes());
 }
 PROC_FILE(vmstat, "vmstat", vmstat_show);

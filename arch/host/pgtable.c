@@ -49,6 +49,7 @@ static u64 *table[MAX_TABLES];
 static u64 *zero_table;
 static void *zero_page;
 static unsigned long nr_tables;
+static unsigned long nr_writes; /* but of temporary slots; atomic */
 static void *(*table_source)(void);
 static spinlock_t table_lock = SPINLOCK_INIT("pgtable", LOCK_PGTABLE);
 unsigned long host_kmap_start; /* = the end of the vmalloc window */
@@ -92,6 +93,11 @@ void kpt_set_table_source(void *(*alloc_table)(void))
 unsigned long kpt_nr_table_pages(void)
 {
 	return nr_tables;
+}
+
+unsigned long kpt_nr_writes(void)
+{
+	return __atomic_load_n(&nr_writes, __ATOMIC_RELAXED);
 }
 
 static int prot_to_host(enum pgprot prot)
@@ -161,6 +167,8 @@ static void entry_set(unsigned long va, u64 value)
 	entries_lock();
 	*entry = value;
 	entries_unlock();
+	if (va < FIXMAP_START)
+		__atomic_fetch_add(&nr_writes, 1, __ATOMIC_RELAXED);
 }
 
 static int make_tables(unsigned long va, unsigned long bytes)

@@ -7,6 +7,7 @@
 #include <kernel/time.h>
 #include <kernel/util.h>
 #include <mm/highmem.h>
+#include <mm/ioremap.h>
 #include <mm/page_alloc.h>
 #include <mm/slab.h>
 #include <mm/vm_window.h>
@@ -343,6 +344,71 @@ static void vmallocinfo_has_linux_lines(struct ktest *t)
 			vm_live_window.desc.lazy_max_pages > 3);
 }
 
+/* --- who changes page tables ------------------------------------------------ */
+
+static void use_kmalloc(void)
+{
+	static const size_t sizes[] = { 8, 64, 192, 4096, 8192, KIB(64) };
+	void *p[ARRAY_SIZE(sizes)];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		p[i] = kmalloc(sizes[i], GFP_KERNEL);
+		if (p[i])
+			memset(p[i], 1, sizes[i]);
+	}
+	while (i--)
+		kfree(p[i]);
+}
+
+static void use_pages(void)
+{
+	unsigned long one = __get_free_page(GFP_KERNEL);
+	unsigned long many = get_zeroed_page(GFP_KERNEL);
+	struct page *high = alloc_pages(GFP_HIGHUSER, 3);
+
+	if (high)
+		__free_pages(high, 3);
+	free_page(many);
+	free_page(one);
+}
+
+static void use_vmalloc(void)
+{
+	vfree(vmalloc(5 * PAGE_SIZE));
+}
+
+/* Where a PC has interrupt controllers and no RAM; mapped, never touched. */
+static void use_ioremap(void)
+{
+	iounmap(ioremap(0xfee00000ull, 3 * PAGE_SIZE));
+}
+
+/* Fewest of some tries, as others may be at work: entries that @use writes. */
+static unsigned long writes_of(void (*use)(void))
+{
+	unsigned long least = ULONG_MAX, before;
+	unsigned int tries;
+
+	for (tries = 0; tries < 20; tries++) {
+		before = kpt_nr_writes();
+		use();
+		least = min(least, kpt_nr_writes() - before);
+	}
+	return least;
+}
+
+static void only_vmalloc_and_ioremap_write_page_tables(struct ktest *t)
+{
+	KTEST_EXPECT_EQ(t, writes_of(use_kmalloc), 0);
+	KTEST_EXPECT_EQ(t, writes_of(use_pages), 0);
+	/* Each page once on its way in, and once out. */
+	KTEST_EXPECT_EQ(t, writes_of(use_vmalloc), 10);
+	KTEST_EXPECT_EQ(t, writes_of(use_ioremap), 6);
+	KTEST_EXPECT_NOT_NULL(
+		t, strstr(text_of(t, "vmstat"), "\npgtable_writes "));
+}
+
 static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(contents_run_on_across_pages),
 	KTEST_CASE(the_page_of_an_address_is_what_the_tables_say),
@@ -358,5 +424,6 @@ static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(a_page_with_another_user_outlives_its_area),
 	KTEST_CASE(executable_areas_are_never_writable),
 	KTEST_CASE(vmallocinfo_has_linux_lines),
+	KTEST_CASE(only_vmalloc_and_ioremap_write_page_tables),
 };
 KTEST_SUITE(vmalloc, vmalloc_cases);

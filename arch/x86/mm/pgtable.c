@@ -24,6 +24,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/percpu.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -49,6 +50,7 @@ static spinlock_t table_lock = SPINLOCK_INIT("pgtable", LOCK_PGTABLE);
 /* Guarded by table_lock: linked by their first word, zero otherwise. */
 static pte_t *spare_tables;
 static unsigned long nr_tables;
+static DEFINE_PER_CPU(unsigned long, kpt_writes);
 /* Made by the first kpt_map_zeroes(), kept for ever: all entries show the same
  * frame of zeroes, read-only. */
 static pte_t *zero_table;
@@ -81,6 +83,16 @@ void kpt_set_table_source(void *(*alloc_table)(void))
 unsigned long kpt_nr_table_pages(void)
 {
 	return READ_ONCE(nr_tables);
+}
+
+unsigned long kpt_nr_writes(void)
+{
+	unsigned long nr = 0;
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		nr += READ_ONCE(*per_cpu_ptr(&kpt_writes, cpu));
+	return nr;
 }
 
 /* A zeroed table: a spare one, or a new one. Called without the lock. */
@@ -202,6 +214,7 @@ static __always_inline int map_run(const unsigned long start, unsigned long nr,
 			return map_undo(start, pte_va(va, pte), -EEXIST);
 		va = last + 1;
 	}
+	this_cpu_add(kpt_writes, nr);
 	return 0;
 }
 
@@ -271,6 +284,7 @@ static int zero_stretch_fill(unsigned long va, unsigned long nr)
 		pte_make(&pte[i], phys_to_pfn(virt_to_phys(zero_page)),
 			 bits_of[PROT_KERNEL_RO]);
 	}
+	this_cpu_add(kpt_writes, nr);
 	return 0;
 }
 
@@ -347,6 +361,7 @@ unsigned long kpt_unmap(unsigned long va, unsigned long bytes)
 					 table + pte_index(last) + 1);
 		va = last + 1;
 	}
+	this_cpu_add(kpt_writes, present);
 	return present;
 }
 
@@ -403,6 +418,7 @@ int kpt_change_rights(unsigned long va, unsigned long bytes,
 	}
 	for (off = 0; off < bytes; off += PAGE_SIZE)
 		change_entry(entry_of(va + off), change);
+	this_cpu_add(kpt_writes, bytes >> PAGE_SHIFT);
 	return 0;
 }
 

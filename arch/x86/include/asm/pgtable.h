@@ -128,6 +128,14 @@ bool kpt_lookup(unsigned long va, phys_addr_t *pa);
 unsigned long kpt_nr_table_pages(void);
 
 /**
+ * kpt_nr_writes - entries that the calls above have made, changed or cleared
+ *
+ * Since boot, on all CPUs; temporary slots (below) are not counted.
+ * Context: any; what others do meanwhile may be counted or not.
+ */
+unsigned long kpt_nr_writes(void);
+
+/**
  * kpt_set_table_source - where new tables come from
  * @alloc_table: returns a zeroed page-aligned page of lowmem, or NULL
  *

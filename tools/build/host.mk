@@ -23,7 +23,7 @@ BACKEND_FLAGS = -std=gnu11 -g -Iarch/host/include $(WARN) -fPIC \
 
 HOST_CORE_SRC = $(wildcard lib/*.c core/*.c boot/*.c mm/*.c fs/*.c arch/host/*.c)
 HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
-	kernel/deferred.c kernel/workqueue.c \
+	kernel/deferred.c kernel/workqueue.c kernel/module_elf.c \
 	drivers/highram/highram.c drivers/highram/allocator.c \
 	drivers/store/store.c)
 HOST_SUITES = $(filter-out tests/suites/x86_%,$(wildcard tests/suites/*.c))
@@ -95,6 +95,8 @@ $(O)/host/fuzz-m64/fuzz-%: $(O)/host/fuzz-m64/tests/fuzz/%_fuzz.o \
 		$(HOST_OBJ_fuzz-m64) $(O)/host/fuzz-m64/tests/host/host_boot.o
 	$(call say,LD,$@)
 	$(Q)$(LD_fuzz-m64) -o $@ $^ $(HOST_LIBS)
+# The module's file is made by what the suites make it with.
+$(O)/host/fuzz-m64/fuzz-module: $(O)/host/fuzz-m64/tests/suites/module_file.o
 # The buddy's is a model: its own small environment, and no machine.
 BUDDY_FUZZ_OBJ = $(patsubst %.c,$(O)/host/fuzz-m64/%.o,tests/fuzz/buddy_fuzz.c \
 	tests/models/model_env.c tests/models/geometry.c \

@@ -2,19 +2,22 @@
 /*
  * ioremap.c - device memory in the vmalloc window
  *
- * Whole pages that cover the range are mapped uncached; the caller gets the
- * address of his byte in the first. Areas, guard pages and the lazy return of
- * addresses are vmalloc's.
+ * Whole pages that cover the range are mapped; the caller gets the address of
+ * his byte in the first. Areas, guard pages and the lazy return of addresses are
+ * vmalloc's. No RAM is taken but for page tables and two descriptors.
  *
  * What is RAM is asked of bootmem, whose lists stay as the record of the
  * firmware's map. RAM in use has a cached mapping already, and two mappings of
  * different cache type are trouble on real CPUs; so it is refused. RAM above
- * mem= is in no list: that is how a driver gets it for itself.
+ * mem= is in no list: that is how a driver gets it for itself. For the same
+ * reason two mappings of one device must agree (memtype.c).
  *
  * Locking: none of its own.
  */
 #include <kernel/bug.h>
+#include <kernel/export.h>
 #include <kernel/preempt.h>
+#include <kernel/printk.h>
 #include <mm/bootmem.h>
 #include <mm/ioremap.h>
 #include <mm/vm_window.h>
@@ -24,9 +27,12 @@
 static bool ioremap_touches_ram(const struct bootmem *bm, phys_addr_t start,
 				phys_addr_t end)
 {
-	unsigned int i;
+	unsigned int i, nr = bm->memory.nr;
 
-	for (i = 0; i < bm->memory.nr; i++) {
+	/* Most devices lie above all RAM. */
+	if (likely(nr && start >= bm->memory.ranges[nr - 1].end))
+		return false;
+	for (i = 0; i < nr; i++) {
 		const struct bootmem_range *r = &bm->memory.ranges[i];
 
 		if (r->start >= end)
@@ -40,14 +46,15 @@ static bool ioremap_touches_ram(const struct bootmem *bm, phys_addr_t start,
 /* Why the range cannot be mapped; NULL if it can. */
 static const char *ioremap_objection(phys_addr_t phys, unsigned long size)
 {
-	phys_addr_t limit = arch_layout()->phys_limit;
+	const struct arch_layout *layout = arch_layout();
+	phys_addr_t limit = layout->phys_limit;
 	phys_addr_t start = ALIGN_DOWN(phys, PAGE_SIZE);
 
 	if (!size)
 		return "size 0";
 	if (phys >= limit || size > limit - phys)
 		return "past the end of physical addresses";
-	if (size >= VMALLOC_END - VMALLOC_START)
+	if (size >= layout->vmalloc_end - layout->vmalloc_start)
 		return "larger than the window";
 	if (ioremap_touches_ram(&bootmem_live, start,
 				ALIGN(phys + size, PAGE_SIZE)))
@@ -55,16 +62,33 @@ static const char *ioremap_objection(phys_addr_t phys, unsigned long size)
 	return NULL;
 }
 
-void __iomem *ioremap(phys_addr_t phys, unsigned long size)
+/* Write combining is a wish: without it the same works, more slowly. */
+static void ioremap_tell_no_wc(unsigned long site)
+{
+	static bool told;
+
+	if (told)
+		return;
+	told = true;
+	pr_notice("ioremap: this CPU has no write combining: uncached, for %pS"
+		  " and all after it\n",
+		  (void *)site);
+}
+
+/* Inlined: the request is built in one frame. */
+static __always_inline void __iomem *ioremap_as(phys_addr_t phys,
+						unsigned long size,
+						enum pgprot prot,
+						unsigned long site)
 {
 	phys_addr_t start = ALIGN_DOWN(phys, PAGE_SIZE);
 	unsigned long offset = (unsigned long)(phys - start);
 	const struct vm_request req = {
 		.size = size + offset,
 		.gfp = GFP_KERNEL,
-		.prot = PROT_KERNEL_NOCACHE,
+		.prot = prot,
 		.kind = VM_KIND_IOREMAP,
-		.site = _RET_IP_,
+		.site = site,
 	};
 	const char *objection = ioremap_objection(phys, size);
 	char *va;
@@ -80,6 +104,32 @@ void __iomem *ioremap(phys_addr_t phys, unsigned long size)
 	return va ? (void __force __iomem *)(va + offset) : NULL;
 }
 
+void __iomem *ioremap(phys_addr_t phys, unsigned long size)
+{
+	return ioremap_as(phys, size, PROT_KERNEL_NOCACHE, _RET_IP_);
+}
+EXPORT_SYMBOL(ioremap);
+
+void __iomem *ioremap_uc(phys_addr_t phys, unsigned long size)
+{
+	return ioremap_as(phys, size, PROT_KERNEL_NOCACHE, _RET_IP_);
+}
+EXPORT_SYMBOL(ioremap_uc);
+
+void __iomem *ioremap_wc(phys_addr_t phys, unsigned long size)
+{
+	if (kpt_cache_type(PROT_KERNEL_WC) != PROT_KERNEL_WC)
+		ioremap_tell_no_wc(_RET_IP_);
+	return ioremap_as(phys, size, PROT_KERNEL_WC, _RET_IP_);
+}
+EXPORT_SYMBOL(ioremap_wc);
+
+void __iomem *ioremap_cache(phys_addr_t phys, unsigned long size)
+{
+	return ioremap_as(phys, size, PROT_KERNEL, _RET_IP_);
+}
+EXPORT_SYMBOL(ioremap_cache);
+
 void iounmap(const volatile void __iomem *addr)
 {
 	unsigned long va = (__force unsigned long)addr & PAGE_MASK;
@@ -90,3 +140,4 @@ void iounmap(const volatile void __iomem *addr)
 	vm_window_free(&vm_live_window, va, VM_KIND_IOREMAP, "bad-iounmap",
 		       _RET_IP_);
 }
+EXPORT_SYMBOL(iounmap);

@@ -252,6 +252,41 @@ static void vm_free_pages(struct vm_window *w, const struct vm_struct *vm)
 	}
 }
 
+/*
+ * Forget the device memory of @vm, and of those on the list behind it that show
+ * the same: a driver may map its registers again and again. Return: the first
+ * that does not.
+ */
+static struct vm_struct *vm_release_phys(struct vm_window *w,
+					 struct vm_struct *vm)
+{
+	const phys_addr_t phys = vm->phys;
+	const unsigned long bytes = vm_bytes(vm);
+	unsigned long nr = 0;
+
+	do {
+		nr++;
+		vm = vm->next;
+	} while (vm && vm->kind == VM_KIND_IOREMAP && vm->phys == phys &&
+		 vm_bytes(vm) == bytes);
+	if (w->desc.ops->release_phys)
+		w->desc.ops->release_phys(phys, bytes, nr);
+	return vm;
+}
+
+/* No TLB knows the areas of @list any more: what they show is free. */
+static void vm_free_backing(struct vm_window *w, struct vm_struct *list)
+{
+	while (list) {
+		if (list->kind == VM_KIND_IOREMAP) {
+			list = vm_release_phys(w, list);
+			continue;
+		}
+		vm_free_pages(w, list);
+		list = list->next;
+	}
+}
+
 /* Keep a flushed area for the next of its size. Lock held. Return: false if
  * it is too large, or enough of its size are parked. */
 static bool vm_park(struct vm_window *w, struct vm_struct *vm)
@@ -318,8 +353,7 @@ static unsigned long vm_purge_list(struct vm_window *w, struct vm_struct *list)
 	atomic_sub_return((int)nr_pages, &w->lazy_pages);
 	/* Areas in use between them lose translations, not mappings. */
 	w->desc.ops->flush(start, end);
-	for (vm = list; vm; vm = vm->next)
-		vm_free_pages(w, vm);
+	vm_free_backing(w, list);
 	vm_release(w, list);
 	return nr_pages;
 }
@@ -694,6 +728,43 @@ void *vm_window_alloc(struct vm_window *w, const struct vm_request *req)
 	return (void *)vm->va.start;
 }
 
+/*
+ * Note a mapping of device memory before it is made: false and a line if that
+ * cannot be. One of another cache type that was freed may still wait for its
+ * flush.
+ */
+static bool vm_claim_phys(struct vm_window *w, phys_addr_t phys,
+			  unsigned long bytes, const struct vm_request *req)
+{
+	const struct vm_ops *ops = w->desc.ops;
+	struct memtype clash;
+	int err;
+
+	if (!ops->claim_phys)
+		return true;
+	err = ops->claim_phys(phys, bytes, req, &clash);
+	if (unlikely(err == -EBUSY) && vm_may_purge() && vm_window_purge(w))
+		err = ops->claim_phys(phys, bytes, req, &clash);
+	if (likely(!err))
+		return true;
+	if (err == -EBUSY && !clash.site)
+		vm_window_refuse(w, req,
+				 "ioremap of [%#llx+%#lx] refused: %s, but the"
+				 " kernel has it %s",
+				 phys, bytes, memtype_word(req->prot),
+				 memtype_word(clash.prot));
+	else if (err == -EBUSY)
+		vm_window_refuse(w, req,
+				 "ioremap of [%#llx+%#lx] refused: %s, but %ps"
+				 " has it %s",
+				 phys, bytes, memtype_word(req->prot),
+				 (void *)clash.site, memtype_word(clash.prot));
+	else
+		vm_window_refuse(w, req, "no memory for a note of [%#llx+%#lx]",
+				 phys, bytes);
+	return false;
+}
+
 void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 			 const struct vm_request *req)
 {
@@ -706,11 +777,14 @@ void *vm_window_map_phys(struct vm_window *w, phys_addr_t phys,
 		return NULL;
 	/* Device memory takes no RAM, so only the window limits it. */
 	bytes = vm_request_bytes(w, req, ULONG_MAX);
-	if (!bytes)
+	if (!bytes || !vm_claim_phys(w, phys, bytes, req))
 		return NULL;
 	vm = vm_make(w, req, bytes);
-	if (!vm)
+	if (!vm) {
+		if (w->desc.ops->release_phys)
+			w->desc.ops->release_phys(phys, bytes, 1);
 		return NULL;
+	}
 	VM_BUG_ON(!IS_ALIGNED(phys, PAGE_SIZE));
 	vm->phys = phys;
 	err = w->desc.ops->map_phys(vm->va.start, phys, bytes, req->prot);

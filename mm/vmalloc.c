@@ -363,6 +363,27 @@ static void vm_live_free_array(struct page **pages)
 		kfree(pages);
 }
 
+static int vm_live_claim_phys(phys_addr_t phys, unsigned long bytes,
+			      const struct vm_request *req,
+			      struct memtype *clash)
+{
+	pfn_t pfn = phys_to_pfn(phys), end = pfn + (bytes >> PAGE_SHIFT);
+
+	if (likely(memtype_claim_again(&memtype_live, pfn, end, req->prot,
+				       req->site)))
+		return 0;
+	return memtype_claim(&memtype_live, pfn, end, req->prot,
+			     req->gfp | __GFP_NOWARN, req->site, clash);
+}
+
+static void vm_live_release_phys(phys_addr_t phys, unsigned long bytes,
+				 unsigned long nr)
+{
+	pfn_t pfn = phys_to_pfn(phys);
+
+	memtype_release(&memtype_live, pfn, pfn + (bytes >> PAGE_SHIFT), nr);
+}
+
 static void vm_live_note_refusal(const struct vm_request *req, const char *text)
 {
 	alloc_failure_note_text(req->gfp, req->site, "%s: %s",
@@ -377,6 +398,8 @@ static const struct vm_ops vm_live_ops = {
 	.free_array = vm_live_free_array,
 	.map_pages = kpt_map_pages,
 	.map_phys = kpt_map_phys,
+	.claim_phys = vm_live_claim_phys,
+	.release_phys = vm_live_release_phys,
 	.unmap = kpt_unmap,
 	.flush = flush_tlb_kernel_range,
 	.note_refusal = vm_live_note_refusal,
@@ -405,6 +428,7 @@ void vmalloc_init(void)
 	vm_cache = kmem_cache_create("vm_struct", sizeof(struct vm_struct), 0,
 				     0, NULL);
 	BUG_ON(!vm_cache);
+	memtype_init_live();
 	vm_window_init(&vm_live_window, &desc);
 	mm_usage_register(MM_USAGE_VMALLOC_USED, vmalloc_used_pages);
 }

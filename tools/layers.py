@@ -63,7 +63,7 @@ UPPER_MM = """
     addr allocinfo
     dma ioremap
     kmalloc kmem kswapd
-    mempool percpu
+    mempool memtype percpu
     rcu_free reclaim resource_store
     set_memory show_records show_slab show_vmalloc shrinker slab
     uaccess user

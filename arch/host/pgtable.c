@@ -106,9 +106,28 @@ static int prot_to_host(enum pgprot prot)
 	case PROT_KERNEL_RO: return BACKEND_R;
 	case PROT_KERNEL_EXEC: return BACKEND_R | BACKEND_X;
 	case PROT_KERNEL:
-	case PROT_KERNEL_NOCACHE: break;
+	case PROT_KERNEL_NOCACHE:
+	case PROT_KERNEL_WC: break;
 	}
 	return BACKEND_R | BACKEND_W;
+}
+
+/* A hosted device's memory is RAM of the host: all types are cached there. They
+ * are kept apart all the same, as on a machine that tells them. */
+enum pgprot kpt_cache_type(enum pgprot prot)
+{
+	return prot == PROT_KERNEL_NOCACHE || prot == PROT_KERNEL_WC ?
+		       prot :
+		       PROT_KERNEL;
+}
+
+/* This arch has no devices of its own. */
+bool kpt_device_clashes(pfn_t start, pfn_t end, enum pgprot type)
+{
+	(void)start;
+	(void)end;
+	(void)type;
+	return false;
 }
 
 /* In the records', the vmalloc window, or in one of those behind it? */

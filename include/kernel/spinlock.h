@@ -42,6 +42,7 @@
 	X(USER_TABLES, "user-tables", "a user's page tables")       \
 	X(CACHE_LIST, "cache-list", "the list of all slab caches")  \
 	X(VMALLOC, "vmalloc", "the area tree of a vmalloc window")  \
+	X(MEMTYPE, "memtype", "device memory by cache type")        \
 	X(SLAB, "slab", "a cache's partial and full lists")         \
 	X(ALLOCINFO, "allocinfo", "who has which slab object")      \
 	X(DMA, "dma", "the 8237's registers")                       \

@@ -1,5 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* ioremap.h - device memory in the kernel's address space. */
+/*
+ * ioremap.h - device memory in the kernel's address space
+ *
+ * Four ways to see it, by what the CPU may do on the way:
+ *
+ *	ioremap()        nothing: each access reaches the device, in order
+ *	ioremap_uc()     the same, even where an MTRR says otherwise
+ *	ioremap_wc()     gather writes, and send them later in larger pieces:
+ *	                 frame buffers. wmb() sends them before what follows
+ *	ioremap_cache()  cache it: memory that is not RAM, RAM hidden by mem=
+ *
+ * A CPU without a page attribute table (PAT) knows no write combining:
+ * ioremap_wc() is uncached there, and says so once.
+ */
 #ifndef MM_IOREMAP_H
 #define MM_IOREMAP_H
 
@@ -10,18 +23,33 @@
  * @phys: any byte address; the offset in its page is kept
  *
  * Refused with one line that names the caller: a size of 0, a range that goes
- * past what the CPU can address, a range that touches RAM the firmware's map
- * gave us (RAM hidden with mem= may be mapped).
+ * past what the CPU can address or wraps, a range that touches RAM the
+ * firmware's map gave us (RAM hidden with mem= may be mapped), and frames that
+ * are mapped with another cache type already.
  * Return: address for readl() and its kin; NULL if refused or out of memory.
  * Context: may sleep.
  */
 void __iomem *__must_check ioremap(phys_addr_t phys, unsigned long size);
+void __iomem *__must_check ioremap_uc(phys_addr_t phys, unsigned long size);
+void __iomem *__must_check ioremap_wc(phys_addr_t phys, unsigned long size);
+void __iomem *__must_check ioremap_cache(phys_addr_t phys, unsigned long size);
+
+/* Write-through: nothing gains by it, so uncached, as on many machines. */
+#define ioremap_wt ioremap
+
+/* Non-posted writes: no PC has them, and its drivers fall back to ioremap(). */
+static inline void __iomem *ioremap_np(phys_addr_t phys, unsigned long size)
+{
+	(void)phys;
+	(void)size;
+	return NULL;
+}
 
 /**
- * iounmap - undo ioremap(); NULL is harmless
+ * iounmap - undo ioremap() and its kin; NULL is harmless
  *
- * Any address that ioremap() did not return is reported (bad-iounmap) and
- * nothing is changed.
+ * Any address that they did not return is reported (bad-iounmap) and nothing is
+ * changed.
  * Context: as vfree().
  */
 void iounmap(const volatile void __iomem *addr);

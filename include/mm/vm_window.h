@@ -14,6 +14,7 @@
 #include <kernel/types.h>
 #include <kernel/wait.h>
 #include <mm/gfp.h>
+#include <mm/memtype.h>
 #include <mm/page.h>
 #include <mm/vmap_area.h>
 #include <asm/pgtable.h>
@@ -127,6 +128,13 @@ struct vm_ops {
 			 unsigned long nr, enum pgprot prot);
 	int (*map_phys)(unsigned long va, phys_addr_t pa, unsigned long bytes,
 			enum pgprot prot);
+	/* Note that device memory is about to be mapped as @req says. Return:
+	 * as memtype_claim(). NULL, as the next: nobody keeps a record. */
+	int (*claim_phys)(phys_addr_t pa, unsigned long bytes,
+			  const struct vm_request *req, struct memtype *clash);
+	/* @nr such mappings are gone, and no TLB knows them any more. */
+	void (*release_phys)(phys_addr_t pa, unsigned long bytes,
+			     unsigned long nr);
 	unsigned long (*unmap)(unsigned long va, unsigned long bytes);
 	void (*flush)(unsigned long start, unsigned long end);
 	/* Keep the words of a refusal for `why`; may be NULL. */

@@ -3,8 +3,11 @@
 #include <kernel/ktest.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
+#include <kernel/util.h>
 #include <mm/bootmem.h>
+#include <mm/fault_inject.h>
 #include <mm/ioremap.h>
+#include <mm/memtype.h>
 #include <mm/vm_window.h>
 #include <mm/vmalloc.h>
 #include <asm/io.h>
@@ -14,6 +17,8 @@
 /* The interrupt controllers' page of a PC: RAM on no machine. It is mapped
  * here, and never touched. */
 #define NO_RAM 0xfee00000ull
+/* Where a card could be, on no machine that runs this. */
+#define NO_CARD 0xf1200000ull
 /* VGA text memory: no RAM either, and reading it does no harm. */
 #define VGA_TEXT 0xb8000ull
 
@@ -192,6 +197,102 @@ static void vmallocinfo_shows_the_physical_address(struct ktest *t)
 	iounmap(p);
 }
 
+/* --- cache types ----------------------------------------------------------- */
+
+static void who_differs_in_cache_type_is_refused(struct ktest *t)
+{
+	char __iomem *a = ioremap(NO_CARD, 2 * PAGE_SIZE);
+	char __iomem *b;
+	const u64 from = log_end();
+
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)a);
+	refusals_begin();
+	KTEST_EXPECT_NULL(t, (void __force *)ioremap_cache(NO_CARD, 1));
+	/* Whose it is stands between the two, by his name. */
+	KTEST_EXPECT_EQ(t,
+			log_count(from, "ioremap of [0xf1200000+0x1000] refused"
+					": cached, but "),
+			1);
+	KTEST_EXPECT_EQ(t, log_count(from, " has it uncached, caller="), 1);
+	/* The last byte of its last page, and the first one behind. */
+	KTEST_EXPECT_NULL(t, (void __force *)ioremap_cache(
+				     NO_CARD + 2 * PAGE_SIZE - 1, 2));
+	b = ioremap_cache(NO_CARD + 2 * PAGE_SIZE, 1);
+	KTEST_EXPECT_NOT_NULL(t, (void __force *)b);
+	KTEST_EXPECT_NULL(
+		t, (void __force *)ioremap(NO_CARD + PAGE_SIZE, 2 * PAGE_SIZE));
+	iounmap(b);
+	b = ioremap_uc(NO_CARD + PAGE_SIZE, PAGE_SIZE);
+	KTEST_EXPECT_NOT_NULL(t, (void __force *)b);
+	iounmap(b);
+	iounmap(a);
+	vm_live_window.nr_refusals = 0;
+}
+
+static void once_unmapped_another_cache_type_is_free(struct ktest *t)
+{
+	static void __iomem *(*const map[])(phys_addr_t, unsigned long) = {
+		ioremap, ioremap_cache, ioremap_wc, ioremap_cache, ioremap_uc,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(map); i++) {
+		char __iomem *p = map[i](NO_CARD + 4, 8);
+
+		KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
+		KTEST_EXPECT_TRUE(t, maps(p, NO_CARD + 4));
+		/* Lazily: some TLB may know the old one until the flush that
+		 * the next mapping asks for. */
+		iounmap(p);
+	}
+	KTEST_EXPECT_EQ(t, memtype_check(&memtype_live), 0);
+}
+
+static void
+write_combining_is_a_type_of_its_own_if_the_cpu_knows_it(struct ktest *t)
+{
+	bool known = kpt_cache_type(PROT_KERNEL_WC) == PROT_KERNEL_WC;
+	char __iomem *wc = ioremap_wc(NO_CARD, 1);
+	char __iomem *uc;
+
+	KTEST_ASSERT_NOT_NULL(t, (void __force *)wc);
+	refusals_begin();
+	uc = ioremap(NO_CARD, 1);
+	KTEST_EXPECT_EQ(t, uc == NULL, known);
+	iounmap(uc);
+	iounmap(wc);
+	KTEST_EXPECT_NULL(t, (void __force *)ioremap_np(NO_CARD, 1));
+	vm_live_window.nr_refusals = 0;
+}
+
+/* Two descriptors: each fails once, and nothing is left behind. */
+static void a_mapping_that_fails_halfway_leaves_nothing(struct ktest *t)
+{
+	struct fault_attr boot_plan;
+	char __iomem *p = NULL;
+	unsigned int n;
+
+	fault_plan_save(&fault_slab, &boot_plan);
+	for (n = 1; !p && n < 10; n++) {
+		/* No area parked, nothing remembered: all has to be made. */
+		vm_unmap_aliases();
+		vm_window_drop_parked(&vm_live_window);
+		refusals_begin();
+		fault_fail_nth(&fault_slab, n);
+		p = ioremap(NO_CARD + n * PAGE_SIZE, 1);
+		KTEST_EXPECT_EQ(t, memtype_check(&memtype_live), 0);
+		KTEST_EXPECT_EQ(t, vm_window_check(&vm_live_window), 0);
+	}
+	fault_plan_restore(&fault_slab, &boot_plan);
+	KTEST_EXPECT_EQ(t, n, 4);
+	iounmap(p);
+	/* What failed is in nobody's way. */
+	p = ioremap_cache(NO_CARD, 4 * PAGE_SIZE);
+	KTEST_EXPECT_NOT_NULL(t, (void __force *)p);
+	iounmap(p);
+	vm_live_window.nr_refusals = 0;
+}
+
 static const struct ktest_case ioremap_cases[] = {
 	KTEST_CASE(the_offset_in_the_page_is_kept),
 	KTEST_CASE(a_range_across_a_page_end_maps_both_pages),
@@ -202,5 +303,9 @@ static const struct ktest_case ioremap_cases[] = {
 	KTEST_CASE(refusals_beyond_ten_are_silent),
 	KTEST_CASE(only_what_ioremap_gave_is_unmapped),
 	KTEST_CASE(vmallocinfo_shows_the_physical_address),
+	KTEST_CASE(who_differs_in_cache_type_is_refused),
+	KTEST_CASE(once_unmapped_another_cache_type_is_free),
+	KTEST_CASE(write_combining_is_a_type_of_its_own_if_the_cpu_knows_it),
+	KTEST_CASE(a_mapping_that_fails_halfway_leaves_nothing),
 };
 KTEST_SUITE(ioremap, ioremap_cases);

@@ -7,16 +7,21 @@
  */
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
+#include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/addr.h>
+#include <mm/ioremap.h>
 #include <mm/page.h>
 #include <mm/zone.h>
 #include <asm/cpufeature.h>
+#include <asm/fixmap.h>
+#include <asm/msr.h>
 #include <asm/pgtable.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
 #include <asm/traps.h>
+#include "../../arch/x86/mm/internal.h"
 
 #define OPCODE_RET 0xc3
 /* More than flush_tlb_kernel_range() does one by one. */
@@ -245,6 +250,87 @@ static void frames_above_4_gib_keep_their_upper_bits(struct ktest *t)
 	unmap(va, PAGE_SIZE);
 }
 
+/* PCD and PWT of the entry behind @va. */
+static unsigned int cache_bits(unsigned long va)
+{
+	pte_t *table = pde_table(kernel_pd[pde_index(va)]);
+
+	return (unsigned int)(table[pte_index(va)] &
+			      (PTE_NOCACHE | PTE_WRITE_THROUGH)) >>
+	       3;
+}
+
+/* The type that the PAT has for them: 6 write-back, 1 write-combining, 0
+ * uncached (Intel SDM volume 3, table 12-10). */
+static unsigned int cache_type(u64 pat, unsigned long va)
+{
+	return (unsigned int)(pat >> 8 * cache_bits(va)) & 7;
+}
+
+static void cache_types_are_those_the_pat_has_for_the_bits(struct ktest *t)
+{
+	static const struct {
+		enum pgprot prot;
+		unsigned int with_pat, without;
+	} rows[] = {
+		{ PROT_KERNEL, 6, 6 },
+		{ PROT_KERNEL_NOCACHE, 0, 0 },
+		{ PROT_KERNEL_WC, 1, 0 },
+	};
+	/* What the bits mean where there is no such register. */
+	u64 pat = cpu_has_pat() ? rdmsr(MSR_PAT) : 0x0007040600070406ull;
+	unsigned long va = window();
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		KTEST_ASSERT_EQ(
+			t,
+			kpt_map_phys(va, frame_pa(0), PAGE_SIZE, rows[i].prot),
+			0);
+		KTEST_EXPECT_EQ(t, cache_type(pat, va),
+				cpu_has_pat() ? rows[i].with_pat :
+						rows[i].without);
+		unmap(va, PAGE_SIZE);
+	}
+}
+
+static void read_pat(void *wrong)
+{
+	if (rdmsr(MSR_PAT) != PAT_VALUE)
+		atomic_inc(wrong);
+}
+
+static void all_cpus_have_the_same_pat(struct ktest *t)
+{
+	atomic_t wrong = ATOMIC_INIT(0);
+
+	if (!cpu_has_pat()) {
+		ktest_skip(t, "this CPU has no PAT");
+		return;
+	}
+	on_each_cpu(read_pat, &wrong, true);
+	KTEST_EXPECT_EQ(t, atomic_read(&wrong), 0);
+}
+
+static void the_kernels_own_registers_have_one_cache_type(struct ktest *t)
+{
+	const pfn_t apic = phys_to_pfn(rdmsr(0x1b)) & 0xfffff;
+	phys_addr_t pa;
+
+	if (!kpt_lookup((unsigned long __force)fixmap_address(FIX_LAPIC),
+			&pa)) {
+		ktest_skip(t, "the local APIC is not used");
+		return;
+	}
+	KTEST_EXPECT_EQ(t, phys_to_pfn(pa), apic);
+	KTEST_EXPECT_TRUE(t, kpt_device_clashes(apic, apic + 1, PROT_KERNEL));
+	KTEST_EXPECT_FALSE(
+		t, kpt_device_clashes(apic, apic + 1, PROT_KERNEL_NOCACHE));
+	KTEST_EXPECT_FALSE(t,
+			   kpt_device_clashes(apic + 1, apic + 2, PROT_KERNEL));
+	KTEST_EXPECT_NULL(t, (void __force *)ioremap_cache(pa, 4));
+}
+
 static void pages_map_in_the_order_given(struct ktest *t)
 {
 	/* Never looked into: only the place of the record counts. */
@@ -411,6 +497,9 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(taken_page_refuses_the_whole_run),
 	KTEST_CASE(run_crosses_page_tables),
 	KTEST_CASE(frames_above_4_gib_keep_their_upper_bits),
+	KTEST_CASE(cache_types_are_those_the_pat_has_for_the_bits),
+	KTEST_CASE(all_cpus_have_the_same_pat),
+	KTEST_CASE(the_kernels_own_registers_have_one_cache_type),
 	KTEST_CASE(pages_map_in_the_order_given),
 	KTEST_CASE(local_slots_map_and_forget),
 	KTEST_CASE(nothing_is_writable_and_executable),

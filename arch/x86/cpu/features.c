@@ -3,7 +3,8 @@
  * features.c - what this CPU can do, and bringing it up
  *
  * entry.asm has made sure of CPUID and PAE. Everything else is optional: NX
- * (PROT_KERNEL is then executable), global pages, 36-bit addresses.
+ * (PROT_KERNEL is then executable), global pages, 36-bit addresses, PAT (write
+ * combining is uncached without it).
  */
 #define pr_fmt(fmt) "cpu: " fmt
 
@@ -116,12 +117,16 @@ void cpu_features_init(void)
 {
 	features_read(&boot_cpu);
 	smap_init();
+	pat_init(&boot_cpu);
 }
 
 void cpu_features_init_secondary(void)
 {
-	features_read(this_cpu_ptr(&secondary_cpu));
-	smap_enable(this_cpu_ptr(&secondary_cpu));
+	struct cpu_info *cpu = this_cpu_ptr(&secondary_cpu);
+
+	features_read(cpu);
+	smap_enable(cpu);
+	pat_init(cpu);
 }
 
 const struct cpu_info *cpu_info(void)
@@ -144,11 +149,12 @@ void arch_report_cpu(void)
 	const struct cpu_info *cpu = &boot_cpu;
 
 	pr_info("vendor=%s family=%u model=%u stepping=%u phys_bits=%u"
-		" features=pae%s%s%s%s%s%s\n",
+		" features=pae%s%s%s%s%s%s%s\n",
 		cpu->vendor, cpu->family, cpu->model, cpu->stepping,
 		cpu->phys_bits, cpu->edx & CPU_PSE ? ",pse" : "",
 		cpu->edx & CPU_PSE36 ? ",pse36" : "",
 		cpu->edx & CPU_PGE ? ",pge" : "",
+		cpu->edx & CPU_PAT ? ",pat" : "",
 		cpu->ext_edx & CPU_EXT_NX ? ",nx" : "",
 		cpu->leaf7_ebx & CPU_LEAF7_SMEP ? ",smep" : "",
 		cpu->leaf7_ebx & CPU_LEAF7_SMAP ? ",smap" : "");

@@ -42,6 +42,9 @@ struct cpu_info;
 void smap_init(void);
 /* Enable it on this CPU, of which @cpu tells. */
 void smap_enable(const struct cpu_info *cpu);
+/* What the cache bits of entries mean, on this CPU, which is @cpu. Context:
+ * interrupts off. */
+void pat_init(const struct cpu_info *cpu);
 
 /**
  * cpu_features_lacking - name what @cpu cannot do and @boot can

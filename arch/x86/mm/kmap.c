@@ -36,6 +36,23 @@ void kmap_tables_init(void)
 	kpt_table_install(FIXMAP_START, kmap_local_entries);
 }
 
+/* They are all uncached. */
+bool kpt_device_clashes(pfn_t start, pfn_t end, enum pgprot type)
+{
+	const pte_t *pte = &kmap_local_entries[pte_index(FIXMAP_DEVICES_START)];
+	unsigned int i;
+
+	if (type == PROT_KERNEL_NOCACHE)
+		return false;
+	for (i = 0; i < NR_FIXMAP_DEVICES; i++) {
+		pfn_t pfn = phys_to_pfn(pte[i] & PTE_PHYS_MASK);
+
+		if (pte_present(pte[i]) && pfn >= start && pfn < end)
+			return true;
+	}
+	return false;
+}
+
 volatile u8 __iomem *fixmap_map_device(unsigned int idx, phys_addr_t phys)
 {
 	unsigned long va = (unsigned long __force)fixmap_address(idx);

@@ -43,6 +43,9 @@ static pte_t bits_of[] = {
 	[PROT_KERNEL_EXEC] = PTE_KERNEL | PTE_GLOBAL,
 	[PROT_KERNEL_NOCACHE] = PTE_KERNEL | PTE_WRITE | PTE_GLOBAL | PTE_NX |
 				PTE_NOCACHE | PTE_WRITE_THROUGH,
+	/* What the name says only without pat_init(). */
+	[PROT_KERNEL_WC] = PTE_KERNEL | PTE_WRITE | PTE_GLOBAL | PTE_NX |
+			   PTE_WRITE_THROUGH,
 };
 
 static void *(*table_source)(void);
@@ -66,6 +69,8 @@ void prot_bits_init(void)
 		missing |= PTE_NX;
 	if (!cpu_has_global_pages())
 		missing |= PTE_GLOBAL;
+	if (!cpu_has_pat())
+		bits_of[PROT_KERNEL_WC] = bits_of[PROT_KERNEL_NOCACHE];
 	for (i = 0; i < ARRAY_SIZE(bits_of); i++)
 		bits_of[i] &= ~missing;
 }
@@ -73,6 +78,13 @@ void prot_bits_init(void)
 pte_t prot_bits(enum pgprot prot)
 {
 	return bits_of[prot];
+}
+
+enum pgprot kpt_cache_type(enum pgprot prot)
+{
+	if (prot == PROT_KERNEL_WC)
+		return cpu_has_pat() ? PROT_KERNEL_WC : PROT_KERNEL_NOCACHE;
+	return prot == PROT_KERNEL_NOCACHE ? prot : PROT_KERNEL;
 }
 
 void kpt_set_table_source(void *(*alloc_table)(void))

@@ -24,7 +24,24 @@ enum pgprot {
 	PROT_KERNEL_RO, /* read */
 	PROT_KERNEL_EXEC, /* read, execute: never writable */
 	PROT_KERNEL_NOCACHE, /* read, write, uncached: device registers */
+	PROT_KERNEL_WC, /* the same, write-combining: frame buffers */
 };
+
+/* The cache type of @prot, as the one of the three above that stands for it:
+ * PROT_KERNEL, _NOCACHE, or _WC, which is _NOCACHE where the CPU knows no write
+ * combining. */
+enum pgprot kpt_cache_type(enum pgprot prot);
+
+/**
+ * kpt_device_clashes - has the arch itself mapped some of these frames, for
+ * good, with another cache type?
+ * @type: as kpt_cache_type() gives it
+ *
+ * Two mappings that differ in it are trouble on real CPUs. The direct map does
+ * not count: of what is not RAM it shows the first MiB only, where the
+ * firmware's range registers (MTRRs) decide.
+ */
+bool kpt_device_clashes(pfn_t start, pfn_t end, enum pgprot type);
 
 /* What the machine offers, filled in by the arch before mm starts. */
 struct arch_layout {

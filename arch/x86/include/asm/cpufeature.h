@@ -10,6 +10,7 @@
 #define CPU_PAE 0x00000040u
 #define CPU_APIC 0x00000200u
 #define CPU_PGE 0x00002000u
+#define CPU_PAT 0x00010000u
 #define CPU_PSE36 0x00020000u
 /* Leaf 0x80000001, edx. */
 #define CPU_EXT_NX 0x00100000u
@@ -36,6 +37,12 @@ const struct cpu_info *cpu_info_of(unsigned int cpu);
 static inline bool cpu_has_nx(void)
 {
 	return cpu_info()->ext_edx & CPU_EXT_NX;
+}
+
+/* Is there a cache type for write combining? */
+static inline bool cpu_has_pat(void)
+{
+	return cpu_info()->edx & CPU_PAT;
 }
 
 static inline bool cpu_has_global_pages(void)

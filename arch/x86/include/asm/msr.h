@@ -5,6 +5,11 @@
 
 #include <kernel/types.h>
 
+#define MSR_PAT 0x277u
+/* Types 0 to 3, then again: write-back, write-combining, uncached unless an
+ * MTRR says write-combining, uncached (pat.c). */
+#define PAT_VALUE 0x0007010600070106ull
+
 static inline u64 rdmsr(u32 msr)
 {
 	u64 value;

@@ -20,10 +20,17 @@
 #define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
-/* Against devices and other CPUs alike; uncached accesses keep their order. */
+/*
+ * Against devices, too. Uncached accesses keep their order by themselves, but
+ * what goes to write-combining memory may wait in the CPU, and reads of it may
+ * come early: a locked operation is a fence for both, on the oldest CPU.
+ */
 #define mb() smp_mb()
-#define rmb() smp_rmb()
-#define wmb() smp_wmb()
+#define rmb() smp_mb()
+#define wmb() smp_mb()
+/* Between a CPU and a device that looks at the same cached RAM. */
+#define dma_rmb() smp_rmb()
+#define dma_wmb() smp_wmb()
 
 /* Around atomic operations that return nothing: locked ones are barriers on
  * x86, so only the compiler has to be told. */

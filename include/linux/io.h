@@ -3,7 +3,8 @@
 #ifndef LINUX_IO_H
 #define LINUX_IO_H
 
-#include <asm/io.h>
+#include <kernel/barrier.h>
+#include <kernel/iomap.h>
 #include <linux/old_names.h>
 #include <mm/ioremap.h>
 

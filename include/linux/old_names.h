@@ -121,6 +121,9 @@ static __always_inline void *bus_to_virt(unsigned long bus)
 	return phys_to_virt(bus);
 }
 
+/* 2.1 .. 5.5: uncached is what ioremap() means. */
+#define ioremap_nocache(phys, size) ioremap((phys), (size))
+
 /* --- ports ---------------------------------------------------------------- */
 
 /* 1.0 .. 2.6, linux/ioport.h: asked before a request; it keeps nothing. */

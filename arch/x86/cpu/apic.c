@@ -37,7 +37,7 @@
 #include <kernel/watchdog.h>
 #include <asm/cpufeature.h>
 #include <asm/fixmap.h>
-#include <asm/io.h>
+#include <asm/device_io.h>
 #include <asm/irqflags.h>
 #include <asm/msr.h>
 #include <asm/processor.h>

@@ -23,7 +23,7 @@
 #include <kernel/util.h>
 #include <kernel/vsnprintf.h>
 #include <asm/fixmap.h>
-#include <asm/io.h>
+#include <asm/device_io.h>
 #include <asm/traps.h>
 #include "internal.h"
 

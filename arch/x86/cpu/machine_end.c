@@ -9,7 +9,7 @@
  */
 #include <kernel/printk.h>
 #include <kernel/types.h>
-#include <asm/io.h>
+#include <asm/device_io.h>
 #include <asm/irqflags.h>
 #include <asm/processor.h>
 #include <asm/smp.h>

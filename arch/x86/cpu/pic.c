@@ -16,7 +16,7 @@
 #include <kernel/irq.h>
 #include <kernel/spinlock.h>
 #include <kernel/util.h>
-#include <asm/io.h>
+#include <asm/device_io.h>
 #include <asm/traps.h>
 #include "internal.h"
 

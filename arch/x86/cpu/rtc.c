@@ -14,7 +14,7 @@
 #include <kernel/math64.h>
 #include <kernel/printk.h>
 #include <kernel/time.h>
-#include <asm/io.h>
+#include <asm/device_io.h>
 #include <asm/processor.h>
 #include "internal.h"
 

@@ -34,7 +34,7 @@
 #include <kernel/time.h>
 #include <asm/cpufeature.h>
 #include <asm/fixmap.h>
-#include <asm/io.h>
+#include <asm/device_io.h>
 #include <asm/pgtable.h>
 #include <asm/processor.h>
 #include <asm/smp.h>

@@ -27,6 +27,14 @@ void host_machine_init(const struct host_machine_desc *desc);
 /* The timer's interrupt line, as on a PC. */
 #define HOST_TIMER_IRQ 0
 
+/* What answers at the ports: @bytes is the width of the access, 1, 2 or 4. */
+struct host_port_bus {
+	u32 (*in)(u16 port, unsigned int bytes);
+	void (*out)(u32 value, u16 port, unsigned int bytes);
+};
+/* Plug it in; NULL: nothing is there. */
+void host_set_port_bus(const struct host_port_bus *bus);
+
 /* Let time go on: ticks of CPU 0. Once, when threads can run. */
 void host_timer_start(void);
 

@@ -4,7 +4,9 @@
  *
  * The tables lie where the firmware liked: in reserved memory, which the direct
  * map leaves out, mostly at the end of low RAM; some below 1 MiB. What has a
- * mapping is read there; for the rest a window of two pages goes along.
+ * mapping is read there; for the rest a window of two pages goes along, in a
+ * slot of early_ioremap(): it is RAM, to be cached as such, and all of it is
+ * read before the system runs.
  *
  * Locking: none. Context: boot.
  */
@@ -14,8 +16,7 @@
 #include <kernel/boot_info.h>
 #include <kernel/printk.h>
 #include <kernel/smp.h>
-#include <mm/ioremap.h>
-#include <asm/io.h>
+#include <mm/early_ioremap.h>
 #include <asm/pgtable.h>
 
 /* A read touches two pages at most. */
@@ -24,12 +25,13 @@ static_assert(ACPI_READ_BYTES <= PAGE_SIZE, "the window is long enough");
 struct acpi_window {
 	phys_addr_t start; /* page-aligned */
 	unsigned long bytes;
-	void __iomem *va; /* NULL: nothing is mapped */
+	u8 *va; /* NULL: nothing is mapped */
 };
 
 static void window_close(struct acpi_window *w)
 {
-	iounmap(w->va);
+	if (w->va)
+		early_memunmap(w->va, w->bytes);
 	w->va = NULL;
 }
 
@@ -56,11 +58,11 @@ static const void *acpi_map(void *ctx, u64 phys, size_t len)
 		w->start = ALIGN_DOWN(phys, PAGE_SIZE);
 		w->bytes = (unsigned long)(ALIGN(phys + len, PAGE_SIZE) -
 					   w->start);
-		w->va = ioremap(w->start, w->bytes);
+		w->va = early_memremap(w->start, w->bytes);
 		if (!w->va)
 			return NULL;
 	}
-	return (const u8 __force *)w->va + (phys - w->start);
+	return w->va + (phys - w->start);
 }
 
 static void acpi_log(const struct acpi_info *info)

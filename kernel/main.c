@@ -39,6 +39,7 @@
 #include <mm/addr.h>
 #include <mm/bigphysarea.h>
 #include <mm/boot_device.h>
+#include <mm/early_ioremap.h>
 #include <mm/fault_inject.h>
 #include <mm/frame_map.h>
 #include <mm/highmem.h>
@@ -221,6 +222,7 @@ static void memory_init(void)
 	vmalloc_init();
 	iomem_init();
 	smp_discover(&boot_info);
+	early_ioremap_close();
 	percpu_areas_init();
 	live_reclaim_init();
 	kmap_init();

@@ -8,7 +8,8 @@
  *             vmalloc window                    116 MiB, or all that is left
  *             guard: 8 KiB
  *   ffc00000  kmap window, 2 MiB
- *   ffe00000  fixmap: kmap_local slots, 8 for each CPU
+ *   ffe00000  fixmap: kmap_local slots, 8 for each CPU; registers of the
+ *             arch's devices; slots of early_ioremap()
  *   fffff000  never mapped: error codes made pointers fault
  *
  * vmalloc=SIZE asks for a window of at least that size; the direct map gives

@@ -59,8 +59,8 @@ const struct arch_layout *arch_layout(void);
 
 /**
  * kpt_map_phys - map [va, va + bytes) to the run of frames from @pa
- * @va, @pa, @bytes: page-aligned, inside the vmalloc window, the records' or
- * the kmap window
+ * @va, @pa, @bytes: page-aligned, inside the vmalloc window, the records', the
+ * kmap window, or a slot of early_ioremap()
  *
  * Return: 0; -ENOMEM if a table could not be had (nothing stays mapped);
  * -EEXIST if a page in the range is mapped already (nothing is changed).
@@ -170,7 +170,12 @@ extern unsigned long host_kmap_start;
 #define KMAP_START host_kmap_start
 #define KMAP_END (KMAP_START + LAST_PKMAP * PAGE_SIZE)
 #define FIXMAP_START KMAP_END
-#define FIXMAP_END (FIXMAP_START + NR_KMAP_LOCAL_SLOTS * PAGE_SIZE)
+/* Slots for early_ioremap(), mapped as the kmap window is. */
+#define EARLY_MAP_SLOTS 4
+#define EARLY_MAP_PAGES 16ul
+#define EARLY_MAP_START (FIXMAP_START + NR_KMAP_LOCAL_SLOTS * PAGE_SIZE)
+#define FIXMAP_END \
+	(EARLY_MAP_START + EARLY_MAP_SLOTS * EARLY_MAP_PAGES * PAGE_SIZE)
 
 /*
  * Temporary slots, KMAP_LOCAL_SLOTS for each CPU in a row: slot @nr of CPU

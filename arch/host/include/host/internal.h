@@ -7,7 +7,8 @@
 #include <host/machine.h>
 
 /* Behind the vmalloc window: kmap's, and temporary slots for every CPU. */
-#define HOST_KMAP_PAGES (LAST_PKMAP + NR_KMAP_LOCAL_SLOTS)
+#define HOST_KMAP_PAGES \
+	(LAST_PKMAP + NR_KMAP_LOCAL_SLOTS + EARLY_MAP_SLOTS * EARLY_MAP_PAGES)
 #define HOST_KMAP_BYTES (HOST_KMAP_PAGES * PAGE_SIZE)
 
 void host_pgtable_init(const struct host_machine_desc *desc);

@@ -60,8 +60,8 @@ const struct arch_layout *arch_layout(void);
 
 /**
  * kpt_map_phys - map [va, va + bytes) to the run of frames from @pa
- * @va, @pa, @bytes: page-aligned, inside the vmalloc window, the records' or
- * the kmap window
+ * @va, @pa, @bytes: page-aligned, inside the vmalloc window, the records', the
+ * kmap window, or a slot of early_ioremap()
  *
  * Return: 0; -ENOMEM if a table could not be had (nothing stays mapped);
  * -EEXIST if a page in the range is mapped already (nothing is changed).
@@ -174,7 +174,12 @@ void kpt_set_table_source(void *(*alloc_table)(void));
 /* Behind the slots, device registers of the arch's own (asm/fixmap.h). */
 #define FIXMAP_DEVICES_START (FIXMAP_START + NR_KMAP_LOCAL_SLOTS * PAGE_SIZE)
 #define NR_FIXMAP_DEVICES 9 /* the local APIC and 8 IOAPICs */
-#define FIXMAP_END (FIXMAP_DEVICES_START + NR_FIXMAP_DEVICES * PAGE_SIZE)
+/* And behind those, slots for early_ioremap(): mapped as the kmap window is. */
+#define EARLY_MAP_SLOTS 4
+#define EARLY_MAP_PAGES 16ul
+#define EARLY_MAP_START (FIXMAP_DEVICES_START + NR_FIXMAP_DEVICES * PAGE_SIZE)
+#define FIXMAP_END \
+	(EARLY_MAP_START + EARLY_MAP_SLOTS * EARLY_MAP_PAGES * PAGE_SIZE)
 
 /*
  * Temporary slots, KMAP_LOCAL_SLOTS for each CPU in a row: slot @nr of CPU

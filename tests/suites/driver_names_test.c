@@ -11,6 +11,8 @@
 #include <linux/vmalloc.h>
 #include <linux/wrapper.h>
 #include <linux/io.h>
+#include <linux/ioport.h>
+#include <asm/io.h>
 #include <asm/page.h>
 #include <asm/system.h>
 
@@ -177,6 +179,31 @@ static void memory_by_size(struct ktest *t)
 	KTEST_EXPECT_FALSE(t, ioremap(0, 0)); /* refused, with a line */
 }
 
+/* As a book's driver begins and ends: no such card is anywhere. */
+static void
+ports_and_registers_are_claimed_mapped_and_given_back(struct ktest *t)
+{
+	const resource_size_t card = 0xf1400000ull;
+	char __iomem *regs;
+
+	KTEST_EXPECT_EQ(t, check_region(0x4720, 4), 0);
+	KTEST_EXPECT_EQ(t, check_mem_region(card, 0x100), 0);
+	KTEST_ASSERT_TRUE(t, request_region(0x4720, 4, "short") &&
+				     request_mem_region(card, 0x100, "shortm"));
+	regs = ioremap_nocache(card + 0x80, 0x80);
+	KTEST_EXPECT_TRUE(t, regs != NULL);
+	mb();
+	rmb();
+	wmb();
+	iounmap(regs);
+	regs = ioremap_wt(card, 0x80);
+	KTEST_EXPECT_TRUE(t, regs != NULL);
+	iounmap(regs);
+	release_mem_region(card, 0x100);
+	release_region(0x4720, 4);
+	KTEST_EXPECT_EQ(t, check_region(0x4720, 4), 0);
+}
+
 static void interrupts_go_off_and_come_back(struct ktest *t)
 {
 	unsigned long flags;
@@ -200,6 +227,7 @@ static const struct ktest_case driver_names_cases[] = {
 	KTEST_CASE(the_buffer_flag_starts_no_io),
 	KTEST_CASE(caches_by_their_older_names),
 	KTEST_CASE(memory_by_size),
+	KTEST_CASE(ports_and_registers_are_claimed_mapped_and_given_back),
 	KTEST_CASE(interrupts_go_off_and_come_back),
 };
 KTEST_SUITE(driver_names, driver_names_cases);

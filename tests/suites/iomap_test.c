@@ -5,6 +5,7 @@
  * How wide an access is on the bus is seen in host_iomap_test.c and in
  * x86_io_test.c; here, that it touches its own bytes and no other.
  */
+#include <kernel/export.h>
 #include <kernel/ktest.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -197,6 +198,73 @@ static void what_is_no_cookie_is_reported(struct ktest *t)
 	iowrite16(1, (void __force __iomem *)(PIO_OFFSET + 0x10000));
 }
 
+static bool is_exported(const char *name)
+{
+	const struct exported_symbol *const *pos;
+
+	for_each_section_entry(pos, exported_symbols) {
+		if (!strcmp((*pos)->name, name))
+			return true;
+	}
+	return false;
+}
+
+/* What <linux/io.h> and <linux/ioport.h> declare and no header defines. */
+static void modules_may_use_all_of_it(struct ktest *t)
+{
+	static const char *const names[] = {
+		"ioremap",
+		"ioremap_uc",
+		"ioremap_wc",
+		"ioremap_cache",
+		"iounmap",
+		"memcpy_fromio",
+		"memcpy_toio",
+		"memset_io",
+		"__iowrite32_copy",
+		"__ioread32_copy",
+		"check_signature",
+		"ioport_map",
+		"ioport_unmap",
+		"ioread8",
+		"ioread16",
+		"ioread16be",
+		"ioread32",
+		"ioread32be",
+		"iowrite8",
+		"iowrite16",
+		"iowrite16be",
+		"iowrite32",
+		"iowrite32be",
+		"ioread8_rep",
+		"ioread16_rep",
+		"ioread32_rep",
+		"iowrite8_rep",
+		"iowrite16_rep",
+		"iowrite32_rep",
+		"ioport_resource",
+		"iomem_resource",
+		"request_resource",
+		"request_resource_conflict",
+		"insert_resource",
+		"insert_resource_conflict",
+		"release_resource",
+		"remove_resource",
+		"allocate_resource",
+		"adjust_resource",
+		"lookup_resource",
+		"__request_region",
+		"__release_region",
+		"__check_region",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!is_exported(names[i]))
+			KTEST_FAIL(t, "%s is not exported", names[i]);
+	}
+}
+
 static const struct ktest_case iomap_cases[] = {
 	KTEST_CASE(a_write_changes_the_bytes_of_its_width),
 	KTEST_CASE(a_read_gives_the_bytes_of_its_width),
@@ -206,5 +274,6 @@ static const struct ktest_case iomap_cases[] = {
 	KTEST_CASE(a_signature_is_all_of_its_bytes),
 	KTEST_CASE(ports_have_cookies_where_no_address_is),
 	KTEST_CASE(what_is_no_cookie_is_reported),
+	KTEST_CASE(modules_may_use_all_of_it),
 };
 KTEST_SUITE(iomap, iomap_cases);

@@ -14,6 +14,7 @@
 #ifndef LINUX_OLD_NAMES_H
 #define LINUX_OLD_NAMES_H
 
+#include <fs/proc_fs.h>
 #include <kernel/barrier.h>
 #include <kernel/ioport.h>
 #include <kernel/rwlock.h>
@@ -104,6 +105,39 @@ typedef struct wait_queue_entry wait_queue_t;
 
 /* 2.4 .. 2.6: the state of the calling thread. */
 #define set_task_state(task, state) smp_store_mb((task)->__state, state)
+
+/* --- files ------------------------------------------------------------------ */
+
+/* 2.0 .. 3.18: of a struct file. */
+#define f_dentry f_path.dentry
+
+/* 2.0 .. 3.9: an entry of /proc that is told what it does afterwards, by its
+ * members proc_fops, or read_proc, write_proc and data. */
+static inline struct proc_dir_entry *
+create_proc_entry(const char *name, umode_t mode, struct proc_dir_entry *parent)
+{
+	if (S_ISDIR(mode))
+		return proc_mkdir_mode(name, mode & S_IALLUGO, parent);
+	return __create_proc_entry(name, mode, parent);
+}
+
+/* 2.1 .. 3.9: the same with a function that fills a page. */
+static inline struct proc_dir_entry *
+create_proc_read_entry(const char *name, umode_t mode,
+		       struct proc_dir_entry *parent, read_proc_t *read_proc,
+		       void *data)
+{
+	struct proc_dir_entry *entry = create_proc_entry(name, mode, parent);
+
+	if (entry) {
+		entry->read_proc = read_proc;
+		entry->data = data;
+	}
+	return entry;
+}
+
+/* 3.10 .. 5.16. */
+#define PDE_DATA(inode) pde_data(inode)
 
 /* --- addresses ---------------------------------------------------------- */
 

@@ -42,6 +42,7 @@ struct dentry *d_alloc(const char *name, size_t len, struct inode *inode)
 	dentry->d_children = RB_ROOT;
 	RB_CLEAR_NODE(&dentry->d_node);
 	atomic_set(&dentry->d_count, 1);
+	atomic_long_inc(&fs_counts.dentries);
 	return dentry;
 }
 
@@ -75,6 +76,7 @@ void dput(struct dentry *dentry)
 		if (parent == dentry)
 			parent = NULL;
 		kfree(dentry);
+		atomic_long_dec(&fs_counts.dentries);
 		/* It held its parent: perhaps the last to do so. */
 		dentry = parent;
 	}

@@ -32,6 +32,7 @@ struct file *file_alloc(struct dentry *dentry, unsigned int flags)
 	file->f_flags = flags;
 	spin_lock_init(&file->f_lock, "f_lock", LOCK_FILE);
 	atomic_long_set(&file->f_count, 1);
+	atomic_long_inc(&fs_counts.files);
 	return file;
 }
 
@@ -59,6 +60,7 @@ void fput(struct file *file)
 		put_task_struct(file->f_owner.task);
 	dput(file->f_path.dentry);
 	kmem_cache_free(filp_cache, file);
+	atomic_long_dec(&fs_counts.files);
 }
 EXPORT_SYMBOL(fput);
 

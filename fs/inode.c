@@ -11,9 +11,11 @@
 #include <fs/cdev.h>
 #include <fs/dcache.h>
 #include <kernel/bug.h>
+#include <kernel/seq_file.h>
 
 /* Of the inode made last. 0 is no number. */
 static atomic_long_t last_ino;
+struct fs_counts fs_counts;
 
 void inode_init(struct inode *inode, const struct inode_kind *kind,
 		umode_t mode)
@@ -24,6 +26,7 @@ void inode_init(struct inode *inode, const struct inode_kind *kind,
 	atomic_set(&inode->i_count, 1);
 	init_rwsem(&inode->i_rwsem);
 	INIT_LIST_HEAD(&inode->i_devices);
+	atomic_long_inc(&fs_counts.inodes);
 }
 
 void ihold(struct inode *inode)
@@ -36,5 +39,29 @@ void iput(struct inode *inode)
 	if (!inode || !atomic_dec_and_test(&inode->i_count))
 		return;
 	cd_forget(inode);
+	atomic_long_dec(&fs_counts.inodes);
 	inode->i_kind->free(inode);
 }
+
+/* --- /proc/sys/fs, in Linux's formats ------------------------------------------ */
+
+/* Used, unused, limit: nothing is kept unused, and memory is the limit. */
+static void file_nr_show(struct seq_file *m)
+{
+	seq_printf(m, "%ld\t0\t%ld\n", atomic_long_read(&fs_counts.files),
+		   LONG_MAX);
+}
+PROC_FILE(file_nr, "sys/fs/file-nr", file_nr_show);
+
+static void inode_nr_show(struct seq_file *m)
+{
+	seq_printf(m, "%ld\t0\n", atomic_long_read(&fs_counts.inodes));
+}
+PROC_FILE(inode_nr, "sys/fs/inode-nr", inode_nr_show);
+
+static void dentry_state_show(struct seq_file *m)
+{
+	seq_printf(m, "%ld\t0\t45\t0\t0\t0\n",
+		   atomic_long_read(&fs_counts.dentries));
+}
+PROC_FILE(dentry_state, "sys/fs/dentry-state", dentry_state_show);

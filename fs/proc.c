@@ -327,7 +327,7 @@ struct proc_dir_entry *proc_make_root(void)
 	root->dentry = d_alloc("proc", 4, &root->inode);
 	if (root->dentry)
 		return root;
-	kfree(root);
+	iput(&root->inode);
 	return NULL;
 }
 
@@ -382,7 +382,7 @@ static struct proc_dir_entry *entry_register(struct proc_dir_entry *entry,
 	if (!why)
 		return entry;
 	pr_err("%.80s is not made: %s\n", name, why);
-	entry_free(&entry->inode);
+	iput(&entry->inode);
 	return NULL;
 }
 
@@ -414,7 +414,7 @@ struct proc_dir_entry *proc_symlink(const char *name,
 	entry->data = kstrdup(target, GFP_KERNEL);
 	if (entry->data)
 		return entry_register(entry, name, parent);
-	entry_free(&entry->inode);
+	iput(&entry->inode);
 	return NULL;
 }
 EXPORT_SYMBOL(proc_symlink);

@@ -96,8 +96,10 @@ static struct page *page_make(struct ramfs_inode *ri, size_t index)
 	if (page || !make_place(ri, index))
 		return page;
 	page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
-	if (page)
+	if (page) {
 		*page_place(ri, index) = page;
+		atomic_long_inc(&fs_counts.ramfs_pages);
+	}
 	return page;
 }
 
@@ -110,10 +112,11 @@ static void pages_drop(struct ramfs_inode *ri, size_t index)
 		struct page **place = page_place(ri, index);
 		size_t next = (index / PAGES_PER_LEAF + 1) * PAGES_PER_LEAF;
 
-		if (place && *place)
+		if (place && *place) {
 			__free_page(*place);
-		if (place)
 			*place = NULL;
+			atomic_long_dec(&fs_counts.ramfs_pages);
+		}
 		index = place ? index + 1 : next;
 	}
 }

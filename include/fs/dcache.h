@@ -51,6 +51,15 @@ struct dentry {
  * reading. No lock of an inode is taken inside. */
 extern struct rw_semaphore names_lock;
 
+/* How many there are; Linux shows them in /proc/sys/fs. */
+struct fs_counts {
+	atomic_long_t inodes;
+	atomic_long_t dentries;
+	atomic_long_t files; /* open */
+	atomic_long_t ramfs_pages; /* contents of files in RAM */
+};
+extern struct fs_counts fs_counts;
+
 /* --- inodes ----------------------------------------------------------------- */
 
 /* In memory of the file system's, zeroed: a number, and one reference. */

@@ -23,6 +23,30 @@ void tree_free(struct fs_struct *fs)
 	dput(fs->root);
 }
 
+void fs_had_note(struct fs_had *had)
+{
+	had->inodes = atomic_long_read(&fs_counts.inodes);
+	had->dentries = atomic_long_read(&fs_counts.dentries);
+	had->files = atomic_long_read(&fs_counts.files);
+	had->pages = atomic_long_read(&fs_counts.ramfs_pages);
+}
+
+bool fs_had_still(struct ktest *t, const struct fs_had *had)
+{
+	bool failed = t->failed, same;
+	struct fs_had now;
+
+	t->failed = false;
+	fs_had_note(&now);
+	KTEST_EXPECT_EQ(t, now.inodes, had->inodes);
+	KTEST_EXPECT_EQ(t, now.dentries, had->dentries);
+	KTEST_EXPECT_EQ(t, now.files, had->files);
+	KTEST_EXPECT_EQ(t, now.pages, had->pages);
+	same = !t->failed;
+	t->failed |= failed;
+	return same;
+}
+
 int file_write_text(const struct fs_struct *fs, const char *path, int flags,
 		    const char *text)
 {

@@ -13,6 +13,13 @@ bool tree_make(struct ktest *t, struct fs_struct *fs);
 /* Give it back with all that is in it. */
 void tree_free(struct fs_struct *fs);
 
+/* What there is of everything; and is it as it was? */
+struct fs_had {
+	long inodes, dentries, files, pages;
+};
+void fs_had_note(struct fs_had *had);
+bool fs_had_still(struct ktest *t, const struct fs_had *had);
+
 /* Make @path with @text as its contents. Return: 0 or an error. */
 int file_write_text(const struct fs_struct *fs, const char *path, int flags,
 		    const char *text);

@@ -17,6 +17,7 @@
 #include <kernel/errno.h>
 #include <kernel/export.h>
 #include <kernel/irq.h>
+#include <kernel/module_holding.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
@@ -227,3 +228,20 @@ static void interrupts_show(struct seq_file *m)
 	seq_printf(m, "ERR: %10lu\n", errors);
 }
 PROC_FILE(interrupts, "interrupts", interrupts_show);
+
+static void lines_find(struct module_search *search, const char *kind)
+{
+	unsigned long flags = spin_lock_irqsave(&irq_lock);
+	unsigned int irq;
+
+	for (irq = 0; irq < NR_IRQS; irq++) {
+		const struct irq_line *line = &lines[irq];
+
+		if (line->taken && (module_search_has(search, line->handler) ||
+				    module_search_has(search, line->name)))
+			module_holding_found(search, kind, line->dev_id,
+					     line->handler);
+	}
+	spin_unlock_irqrestore(&irq_lock, flags);
+}
+MODULE_HOLDING(irqs, "irq-handler", lines_find);

@@ -69,5 +69,6 @@ bool module_ref_close(struct module *module)
 {
 	int all = REF_LOADER;
 
-	return atomic_try_cmpxchg(&module->refcnt, &all, 0);
+	/* It may have been closed before: then @all is what was there. */
+	return atomic_try_cmpxchg(&module->refcnt, &all, 0) || !all;
 }

@@ -24,6 +24,7 @@
 #include <kernel/errno.h>
 #include <kernel/export.h>
 #include <kernel/ioport.h>
+#include <kernel/module_holding.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
@@ -705,3 +706,25 @@ int resource_check(struct resource *root)
 	spin_unlock_irqrestore(&resource_lock, flags);
 	return nr;
 }
+
+static void tree_find(struct module_search *search, const char *kind,
+		      struct resource *root)
+{
+	struct resource *r;
+	unsigned long flags = spin_lock_irqsave(&resource_lock);
+	unsigned int depth = 0;
+
+	for (r = root->child; r; r = tree_next(root, r, true, &depth)) {
+		if (module_search_has(search, r) ||
+		    module_search_has(search, r->name))
+			module_holding_found(search, kind, r, r->name);
+	}
+	spin_unlock_irqrestore(&resource_lock, flags);
+}
+
+static void regions_find(struct module_search *search, const char *kind)
+{
+	tree_find(search, kind, &iomem_resource);
+	tree_find(search, kind, &ioport_resource);
+}
+MODULE_HOLDING(regions, "region", regions_find);

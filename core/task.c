@@ -15,6 +15,7 @@
 #include <kernel/errno.h>
 #include <kernel/export.h>
 #include <kernel/math64.h>
+#include <kernel/module_holding.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/tty.h>
@@ -235,3 +236,21 @@ int last_pid(void)
 {
 	return READ_ONCE(pid_last);
 }
+
+/* What a thread was told to do says whose it is. */
+static void threads_find(struct module_search *search, const char *kind)
+{
+	unsigned long flags = spin_lock_irqsave(&tasks_lock);
+	unsigned int i;
+
+	for (i = 0; i < table_high; i++) {
+		const struct task_struct *task = task_table[i];
+
+		if (task && !task->kthread.gone &&
+		    module_search_has(search, task->kthread.fn))
+			module_holding_found(search, kind, task,
+					     task->kthread.fn);
+	}
+	spin_unlock_irqrestore(&tasks_lock, flags);
+}
+MODULE_HOLDING(threads, "kthread", threads_find);

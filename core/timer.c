@@ -21,6 +21,7 @@
 #include <kernel/bug.h>
 #include <kernel/export.h>
 #include <kernel/jiffies.h>
+#include <kernel/module_holding.h>
 #include <kernel/percpu.h>
 #include <kernel/softirq.h>
 #include <kernel/spinlock.h>
@@ -269,3 +270,39 @@ void timers_init(void)
 {
 	open_softirq(TIMER_SOFTIRQ, timers_run);
 }
+
+/* --- timers of a module --------------------------------------------------- */
+
+/* Lock held. */
+static void list_find(struct module_search *search, const char *kind,
+		      const struct timer_list *timer)
+{
+	for (; timer; timer = timer->next) {
+		if (module_search_has(search, timer->function) ||
+		    module_search_has(search, timer))
+			module_holding_found(search, kind, timer,
+					     timer->function);
+	}
+}
+
+static void timers_find(struct module_search *search, const char *kind)
+{
+	unsigned int cpu, i;
+
+	for_each_possible_cpu(cpu) {
+		struct timer_base *base = per_cpu_ptr(&timer_bases, cpu);
+		unsigned long flags = spin_lock_irqsave(&base->lock);
+		const struct timer_wheel *wheel = &base->wheel;
+
+		list_find(search, kind, wheel->due);
+		for (i = 0; i < WHEEL_LEVELS * WHEEL_SLOTS; i++)
+			list_find(
+				search, kind,
+				wheel->slot[i / WHEEL_SLOTS][i % WHEEL_SLOTS]);
+		if (module_search_has(search, base->running))
+			module_holding_found(search, kind, base->running,
+					     base->running);
+		spin_unlock_irqrestore(&base->lock, flags);
+	}
+}
+MODULE_HOLDING(timers, "timer", timers_find);

@@ -38,6 +38,7 @@
 
 #include <kernel/ctype.h>
 #include <kernel/errno.h>
+#include <kernel/module_holding.h>
 #include <kernel/module_loader.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
@@ -48,6 +49,7 @@
 #include <mm/percpu.h>
 #include <mm/set_memory.h>
 #include <mm/slab.h>
+#include <mm/slab_accounted.h>
 #include <mm/vmalloc.h>
 #include "module_internal.h"
 
@@ -130,12 +132,27 @@ static void area_divide(struct loaded_module *lm, struct module_image *m,
 	}
 }
 
+/* Addresses that will not do are held until better ones are found. */
 static noinline int create_module(struct module_area *area, unsigned long bytes)
 {
-	area->bytes = bytes;
+	u8 *held = NULL, *base;
+
 	if (!bytes)
 		return 0;
-	area->base = vmalloc_module(bytes, _THIS_IP_);
+	for (;;) {
+		base = vmalloc_module(bytes, _THIS_IP_);
+		if (!base || !module_code_was_at(base, bytes))
+			break;
+		*(u8 **)base = held;
+		held = base;
+	}
+	area->base = base;
+	area->bytes = base ? bytes : 0;
+	while (held) {
+		base = held;
+		held = *(u8 **)base;
+		vfree_module(base);
+	}
 	return area->base ? 0 : -ENOMEM;
 }
 
@@ -323,17 +340,56 @@ static struct loaded_module *module_new(const char *args)
 
 /* --- in and out -------------------------------------------------------------- */
 
-/* Nobody can hold it any more. Off the list, and give its memory back; unless
- * something may still run its code. */
+/*
+ * Exit was called, or init failed. What would run its code later keeps its
+ * memory where it is: freed text is never run. rmmod may try again.
+ * Return: 0, or -EBUSY after a line for each.
+ */
+static int module_settle(struct loaded_module *lm)
+{
+	struct module_search search = {
+		.module = lm->mod.name,
+		.start = (unsigned long)lm->core.base,
+		.bytes = lm->core.bytes,
+		.quiet = lm->told,
+	};
+
+	/* Callbacks of RCU, and readers. */
+	rcu_barrier();
+	if (!module_search_all(&search))
+		return 0;
+	mutex_lock(&module_mutex);
+	lm->told = lm->stuck = true;
+	mutex_unlock(&module_mutex);
+	pr_err("%s: %u things point into it: its memory stays\n", lm->mod.name,
+	       search.nr);
+	return -EBUSY;
+}
+
+/* Off the list, and its memory back. What it held is lost. */
 static void module_remove(struct loaded_module *lm)
 {
+	bool leaked = module_report_leaks(lm);
+
 	module_free_params(lm);
 	mutex_lock(&module_mutex);
+	if (leaked)
+		module_remember_code(lm);
 	module_drop_uses(lm);
 	list_del_rcu(&lm->link);
 	mutex_unlock(&module_mutex);
 	synchronize_rcu();
 	module_free(lm);
+	vm_unmap_aliases();
+}
+
+static int module_finish(struct loaded_module *lm)
+{
+	int err = module_settle(lm);
+
+	if (!err)
+		module_remove(lm);
+	return err;
 }
 
 /* A walker of traces may just be looking at it. */
@@ -346,6 +402,8 @@ static void drop_init_area(struct loaded_module *lm)
 	WRITE_ONCE(lm->init_area.base, NULL);
 	synchronize_rcu();
 	area_free(&area);
+	/* Freeing is lazy; a translation that may execute is not to linger. */
+	vm_unmap_aliases();
 }
 
 /* Init has returned well. */
@@ -374,6 +432,7 @@ static int call_init(struct loaded_module *lm)
 static int module_begin(struct loaded_module *lm)
 {
 	int err = module_set_params(lm);
+	bool held;
 
 	if (!err)
 		err = call_init(lm);
@@ -383,8 +442,16 @@ static int module_begin(struct loaded_module *lm)
 	}
 	mutex_lock(&module_mutex);
 	WRITE_ONCE(lm->mod.state, MODULE_STATE_GOING);
+	lm->exited = true;
+	/* Who holds it already is not waited for, but its memory stays. */
+	held = !module_ref_close(&lm->mod);
+	lm->stuck = held;
 	mutex_unlock(&module_mutex);
-	module_remove(lm);
+	if (held)
+		pr_err("%s: is held (%d): its memory stays\n", lm->mod.name,
+		       module_refcount(&lm->mod));
+	else
+		(void)module_finish(lm);
 	return err;
 }
 
@@ -420,6 +487,8 @@ int module_load(void *image, size_t bytes, const char *args)
 
 	might_sleep();
 	if (m && lm)
+		err = accounted_start();
+	if (!err)
 		err = load_with(m, lm, image, bytes);
 	kfree(m);
 	if (!err)
@@ -431,6 +500,11 @@ int module_load(void *image, size_t bytes, const char *args)
 
 static int may_unload(struct loaded_module *lm)
 {
+	/* A second try, when what pointed into it may be gone. */
+	if (lm->stuck && module_ref_close(&lm->mod)) {
+		lm->stuck = false;
+		return 0;
+	}
 	if (lm->mod.state != MODULE_STATE_LIVE) {
 		pr_err("%s: is just %s\n", lm->mod.name,
 		       lm->mod.state == MODULE_STATE_COMING ? "coming" :
@@ -472,8 +546,9 @@ int module_unload(const char *name)
 	mutex_unlock(&module_mutex);
 	if (err)
 		return err;
-	if (lm->exit)
+	/* GOING: it is ours alone. */
+	if (lm->exit && !lm->exited)
 		lm->exit();
-	module_remove(lm);
-	return 0;
+	lm->exited = true;
+	return module_finish(lm);
 }

@@ -44,7 +44,10 @@ struct loaded_module {
 	int (*init)(void);
 	void (*exit)(void);
 	bool gpl; /* by its licence */
-	bool stuck; /* something may still run its code: it stays for ever */
+	/* Guarded by module_mutex. */
+	bool exited; /* exit was called, or never will be: init failed */
+	bool told; /* what points into it was named */
+	bool stuck; /* but something points into it: rmmod may try again */
 
 	const struct exported_symbol *const *exports;
 	u32 nr_exports;
@@ -71,6 +74,15 @@ bool module_has(const struct loaded_module *lm, const void *p, size_t bytes);
 /* And does a text that begins there end there? */
 bool module_has_text(const struct loaded_module *lm, const char *text);
 
+/*
+ * A call site stands for one place in one module, as long as memory remembers
+ * it: so code is not put where init's code of a loaded module was, or code of
+ * one that went without giving all memory back. module_mutex is held.
+ */
+bool module_code_was_at(const void *base, unsigned long bytes);
+/* @lm leaks memory, and goes. */
+void module_remember_code(const struct loaded_module *lm);
+
 /* The module of that name; module_mutex is held. */
 struct loaded_module *module_find(const char *name);
 
@@ -90,6 +102,11 @@ void module_drop_uses(struct loaded_module *lm);
 int __must_check module_check_params(const struct loaded_module *lm);
 int __must_check module_set_params(struct loaded_module *lm);
 void module_free_params(struct loaded_module *lm);
+
+/* module_leaks.c. Is that an address of its code, init's included? */
+bool module_has_site(const struct loaded_module *lm, unsigned long site);
+/* Memory that it has not given back: one line each. Return: lines. */
+unsigned int module_report_leaks(const struct loaded_module *lm);
 
 /* module_symbols.c. Bytes that the names of @m take in its RODATA. */
 u32 module_symbols_bytes(const struct module_image *m);

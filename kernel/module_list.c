@@ -6,6 +6,7 @@
  */
 #include <kernel/module_loader.h>
 #include <kernel/string.h>
+#include <mm/slab.h>
 #include "module_internal.h"
 
 DEFINE_MUTEX(module_mutex);
@@ -35,6 +36,59 @@ bool module_has_text(const struct loaded_module *lm, const char *text)
 		return false;
 	room = a->bytes - (size_t)((const u8 *)text - a->base);
 	return strnlen(text, room) < room;
+}
+
+/* Where the code of one that leaked was. Guarded by module_mutex; never freed:
+ * nor is what it leaked. */
+struct module_ghost {
+	struct list_head link;
+	unsigned long start, bytes;
+};
+static LIST_HEAD(ghosts);
+
+static bool overlap(unsigned long a, unsigned long a_bytes, unsigned long b,
+		    unsigned long b_bytes)
+{
+	return a < b + b_bytes && b < a + a_bytes;
+}
+
+bool module_code_was_at(const void *base, unsigned long bytes)
+{
+	unsigned long start = (unsigned long)base;
+	const struct loaded_module *lm;
+	const struct module_ghost *ghost;
+
+	list_for_each_entry(lm, &module_list, link) {
+		if (overlap(start, bytes, lm->region[MODULE_INIT_TEXT].start,
+			    lm->region[MODULE_INIT_TEXT].bytes))
+			return true;
+	}
+	list_for_each_entry(ghost, &ghosts, link) {
+		if (overlap(start, bytes, ghost->start, ghost->bytes))
+			return true;
+	}
+	return false;
+}
+
+static void remember_region(const struct loaded_module *lm,
+			    enum module_region nr)
+{
+	struct module_ghost *ghost;
+
+	if (!lm->region[nr].bytes)
+		return;
+	ghost = kmalloc(sizeof(*ghost), GFP_KERNEL);
+	if (!ghost)
+		return; /* a later leak may be told of the wrong module */
+	ghost->start = lm->region[nr].start;
+	ghost->bytes = lm->region[nr].bytes;
+	list_add(&ghost->link, &ghosts);
+}
+
+void module_remember_code(const struct loaded_module *lm)
+{
+	remember_region(lm, MODULE_TEXT);
+	remember_region(lm, MODULE_INIT_TEXT);
 }
 
 struct loaded_module *module_find(const char *name)

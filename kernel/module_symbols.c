@@ -64,11 +64,15 @@ static char symbol_letter(const struct module_image *m,
 	return (char)(letter - 'a' + 'A');
 }
 
+/* Of two names for one address that counts which stands last: the author's own,
+ * not init_module. Big letters come first. */
 static int symbol_compare(const void *a, const void *b)
 {
 	const struct module_symbol *sa = a, *sb = b;
 
-	return (sa->addr > sb->addr) - (sa->addr < sb->addr);
+	if (sa->addr == sb->addr)
+		return sa->type - sb->type;
+	return sa->addr > sb->addr ? 1 : -1;
 }
 
 void module_symbols_fill(struct loaded_module *lm, const struct module_image *m,
@@ -104,16 +108,15 @@ void module_symbols_fill(struct loaded_module *lm, const struct module_image *m,
 
 /* --- asked -------------------------------------------------------------------------- */
 
-/* The region around @addr that is in memory; NR_MODULE_REGIONS: none. */
+/* The region around @addr; NR_MODULE_REGIONS: none. Init's is known as long as
+ * the module is: its call sites are looked up when it is long gone. */
 static enum module_region region_around(const struct loaded_module *lm,
 					unsigned long addr)
 {
 	unsigned int i;
 
 	for (i = 0; i < MODULE_PERCPU; i++) {
-		if (addr - lm->region[i].start >= lm->region[i].bytes)
-			continue;
-		if (i < MODULE_INIT_TEXT || READ_ONCE(lm->init_area.base))
+		if (addr - lm->region[i].start < lm->region[i].bytes)
 			return (enum module_region)i;
 	}
 	return NR_MODULE_REGIONS;
@@ -173,16 +176,20 @@ static bool modules_is_text(unsigned long addr)
 {
 	const struct loaded_module *lm;
 	enum module_region region = NR_MODULE_REGIONS;
+	bool found;
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(lm, &module_list, link)
 	{
 		region = region_around(lm, addr);
-		if (region != NR_MODULE_REGIONS)
+		if (region == MODULE_TEXT || region == MODULE_INIT_TEXT)
 			break;
 	}
+	/* The unwinder reads it. */
+	found = region == MODULE_TEXT ||
+		(region == MODULE_INIT_TEXT && READ_ONCE(lm->init_area.base));
 	rcu_read_unlock();
-	return region == MODULE_TEXT || region == MODULE_INIT_TEXT;
+	return found;
 }
 
 static void modules_list(char *buf, size_t size)

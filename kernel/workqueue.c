@@ -42,6 +42,7 @@
 #include <kernel/completion.h>
 #include <kernel/export.h>
 #include <kernel/kthread.h>
+#include <kernel/module_holding.h>
 #include <kernel/mutex.h>
 #include <kernel/rcupdate.h>
 #include <kernel/softirq.h>
@@ -754,3 +755,45 @@ void workqueue_init(void)
 	/* Start-up has memory for a few threads. */
 	BUG_ON(!system_wq || !system_unbound_wq || !system_highpri_wq);
 }
+
+/* --- work of a module ------------------------------------------------------- */
+
+static void work_find(struct module_search *search, const char *kind,
+		      const struct work_struct *work)
+{
+	if (module_search_has(search, work) ||
+	    module_search_has(search, work->func))
+		module_holding_found(search, kind, work, work->func);
+}
+
+static void pool_find_works(struct module_search *search, const char *kind,
+			    struct work_pool *pool)
+{
+	unsigned long flags = spin_lock_irqsave(&pool->lock);
+	const struct work_struct *work;
+	const struct running_work *r;
+
+	list_for_each_entry(work, &pool->items, entry)
+		work_find(search, kind, work);
+	/* The item of one that runs may be gone by now. */
+	for (r = pool->running; r; r = r->outer) {
+		if (module_search_has(search, r->work))
+			module_holding_found(search, kind, r->work, r->work);
+	}
+	spin_unlock_irqrestore(&pool->lock, flags);
+}
+
+static void works_find(struct module_search *search, const char *kind)
+{
+	unsigned int i, cpu;
+
+	mutex_lock(&work_mutex);
+	for (i = 0; i < MAX_QUEUES; i++) {
+		struct workqueue_struct *wq = queues[i];
+
+		for (cpu = 0; wq && cpu < wq->nr_pools; cpu++)
+			pool_find_works(search, kind, &wq->pools[cpu]);
+	}
+	mutex_unlock(&work_mutex);
+}
+MODULE_HOLDING(works, "work", works_find);

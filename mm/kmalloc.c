@@ -47,7 +47,6 @@ void *__kmalloc_kernel(struct kmem_cache *cache, size_t size)
 		return p;
 	return slab_alloc_slow_kernel(cache, size, _RET_IP_);
 }
-EXPORT_SYMBOL(__kmalloc_kernel);
 
 void *__kmalloc_nowait(struct kmem_cache *cache, size_t size, gfp_t gfp)
 {
@@ -57,7 +56,6 @@ void *__kmalloc_nowait(struct kmem_cache *cache, size_t size, gfp_t gfp)
 		return p;
 	return slab_alloc_slow(cache, gfp, size, _RET_IP_);
 }
-EXPORT_SYMBOL(__kmalloc_nowait);
 
 void *__kmalloc_class(struct kmem_cache *cache, size_t size, gfp_t gfp)
 {
@@ -67,7 +65,6 @@ void *__kmalloc_class(struct kmem_cache *cache, size_t size, gfp_t gfp)
 		return p;
 	return slab_alloc_slow(cache, gfp, size, _RET_IP_);
 }
-EXPORT_SYMBOL(__kmalloc_class);
 
 /* Whole pages. */
 static noinline void *kmalloc_pages(size_t size, gfp_t gfp, unsigned long site)
@@ -149,7 +146,6 @@ void *__kmalloc(size_t size, gfp_t gfp)
 		return p;
 	return slab_alloc_slow_kernel(cache, size, _RET_IP_);
 }
-EXPORT_SYMBOL(__kmalloc);
 
 /* The block of whole pages that begins at @p, or NULL. */
 static struct page *kmalloc_block(const void *p)
@@ -204,7 +200,6 @@ void kfree(const void *p)
 	if (unlikely(!kfree_fast((void *)(unsigned long)p)))
 		kfree_slow((void *)(unsigned long)p, _RET_IP_);
 }
-EXPORT_SYMBOL(kfree);
 
 /* Bytes at @p that may be used; 0 if it is no memory of ours (reported). */
 static size_t kmalloc_usable(const void *p, unsigned long site)
@@ -233,8 +228,7 @@ size_t ksize(const void *p)
 }
 EXPORT_SYMBOL(ksize);
 
-static void *krealloc_at(const void *p, size_t size, gfp_t gfp,
-			 unsigned long site)
+void *krealloc_at(const void *p, size_t size, gfp_t gfp, unsigned long site)
 {
 	size_t usable = 0;
 	void *moved;
@@ -262,7 +256,6 @@ void *krealloc(const void *p, size_t size, gfp_t gfp)
 {
 	return krealloc_at(p, size, gfp, _RET_IP_);
 }
-EXPORT_SYMBOL(krealloc);
 
 void *krealloc_array(void *p, size_t n, size_t size, gfp_t gfp)
 {
@@ -272,7 +265,6 @@ void *krealloc_array(void *p, size_t n, size_t size, gfp_t gfp)
 		return NULL;
 	return krealloc_at(p, bytes, gfp, _RET_IP_);
 }
-EXPORT_SYMBOL(krealloc_array);
 
 /* ---- start-up ------------------------------------------------------------ */
 

@@ -8,15 +8,13 @@
  *
  * Locking: none here.
  */
-#include <kernel/export.h>
 #include <kernel/string.h>
 #include <kernel/vsnprintf.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include "slab_internal.h"
 
-static void *kmemdup_at(const void *src, size_t len, gfp_t gfp,
-			unsigned long site)
+void *kmemdup_at(const void *src, size_t len, gfp_t gfp, unsigned long site)
 {
 	void *copy = kmalloc_at(len, gfp, site);
 
@@ -27,16 +25,13 @@ void *kmemdup(const void *src, size_t len, gfp_t gfp)
 {
 	return src ? kmemdup_at(src, len, gfp, _RET_IP_) : NULL;
 }
-EXPORT_SYMBOL(kmemdup);
 
 char *kstrdup(const char *s, gfp_t gfp)
 {
 	return s ? kmemdup_at(s, strlen(s) + 1, gfp, _RET_IP_) : NULL;
 }
-EXPORT_SYMBOL(kstrdup);
 
-static char *kmemdup_nul_at(const char *s, size_t len, gfp_t gfp,
-			    unsigned long site)
+char *kmemdup_nul_at(const char *s, size_t len, gfp_t gfp, unsigned long site)
 {
 	char *copy;
 
@@ -54,16 +49,14 @@ char *kstrndup(const char *s, size_t max, gfp_t gfp)
 {
 	return kmemdup_nul_at(s, s ? strnlen(s, max) : 0, gfp, _RET_IP_);
 }
-EXPORT_SYMBOL(kstrndup);
 
 char *kmemdup_nul(const char *s, size_t len, gfp_t gfp)
 {
 	return kmemdup_nul_at(s, len, gfp, _RET_IP_);
 }
-EXPORT_SYMBOL(kmemdup_nul);
 
-static char *kvasprintf_at(gfp_t gfp, const char *fmt, va_list args,
-			   unsigned long site)
+char *kvasprintf_at(gfp_t gfp, const char *fmt, va_list args,
+		    unsigned long site)
 {
 	va_list again;
 	size_t bytes;
@@ -82,7 +75,6 @@ char *kvasprintf(gfp_t gfp, const char *fmt, va_list args)
 {
 	return kvasprintf_at(gfp, fmt, args, _RET_IP_);
 }
-EXPORT_SYMBOL(kvasprintf);
 
 char *kasprintf(gfp_t gfp, const char *fmt, ...)
 {
@@ -94,7 +86,6 @@ char *kasprintf(gfp_t gfp, const char *fmt, ...)
 	va_end(args);
 	return text;
 }
-EXPORT_SYMBOL(kasprintf);
 
 void kfree_sensitive(const void *p)
 {
@@ -108,11 +99,10 @@ void kfree_sensitive(const void *p)
 	}
 	kfree(p);
 }
-EXPORT_SYMBOL(kfree_sensitive);
 
 /* ---- contiguous or not --------------------------------------------------- */
 
-static void *kvmalloc_at(size_t size, gfp_t gfp, unsigned long site)
+void *kvmalloc_at(size_t size, gfp_t gfp, unsigned long site)
 {
 	gfp_t lightly = gfp;
 	void *p;
@@ -130,7 +120,6 @@ void *kvmalloc(size_t size, gfp_t gfp)
 {
 	return kvmalloc_at(size, gfp, _RET_IP_);
 }
-EXPORT_SYMBOL(kvmalloc);
 
 void *kvmalloc_array(size_t n, size_t size, gfp_t gfp)
 {
@@ -140,7 +129,6 @@ void *kvmalloc_array(size_t n, size_t size, gfp_t gfp)
 		return NULL;
 	return kvmalloc_at(bytes, gfp, _RET_IP_);
 }
-EXPORT_SYMBOL(kvmalloc_array);
 
 void kvfree(const void *p)
 {
@@ -149,4 +137,3 @@ void kvfree(const void *p)
 	else
 		kfree(p);
 }
-EXPORT_SYMBOL(kvfree);

@@ -5,7 +5,6 @@
  * core/rcu.c keeps no function for such an object, only where in it the head
  * lies, and hands the object back here.
  */
-#include <kernel/export.h>
 #include <mm/rcu_free.h>
 #include <mm/slab.h>
 
@@ -13,4 +12,3 @@ void kvfree_call_rcu(struct rcu_head *head, unsigned long offset)
 {
 	call_rcu_free(head, offset, kvfree);
 }
-EXPORT_SYMBOL(kvfree_call_rcu);

@@ -12,6 +12,7 @@
 #define pr_fmt(fmt) "reclaim: " fmt
 
 #include <kernel/export.h>
+#include <kernel/module_holding.h>
 #include <kernel/printk.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
@@ -71,6 +72,22 @@ void unregister_shrinker(struct shrinker *shrinker)
 	shrinker_remove(shrinker);
 }
 EXPORT_SYMBOL(unregister_shrinker);
+
+static void shrinkers_find(struct module_search *search, const char *kind)
+{
+	struct shrinker_list *list = &live_reclaim.shrinkers;
+	const struct shrinker *s;
+
+	spin_lock(&list->lock);
+	list_for_each_entry(s, &list->shrinkers, list) {
+		if (module_search_has(search, s) ||
+		    module_search_has(search, s->count_objects) ||
+		    module_search_has(search, s->scan_objects))
+			module_holding_found(search, kind, s, s->count_objects);
+	}
+	spin_unlock(&list->lock);
+}
+MODULE_HOLDING(shrinkers, "shrinker", shrinkers_find);
 
 /* --- figures --------------------------------------------------------------- */
 

@@ -49,7 +49,6 @@
  * (kmalloc.c), patterns and records of debug caches (slab_debug.c).
  */
 #include <kernel/bug.h>
-#include <kernel/export.h>
 #include <kernel/string.h>
 #include <mm/fault_inject.h>
 #include <mm/slab.h>
@@ -142,7 +141,6 @@ void *__kmem_cache_alloc_kernel(struct kmem_cache *cache)
 		return object;
 	return slab_alloc_slow_kernel(cache, 0, _RET_IP_);
 }
-EXPORT_SYMBOL(__kmem_cache_alloc_kernel);
 
 void *__kmem_cache_alloc_nowait(struct kmem_cache *cache, gfp_t gfp)
 {
@@ -152,7 +150,6 @@ void *__kmem_cache_alloc_nowait(struct kmem_cache *cache, gfp_t gfp)
 		return object;
 	return slab_alloc_slow_all(cache, gfp, _RET_IP_);
 }
-EXPORT_SYMBOL(__kmem_cache_alloc_nowait);
 
 void *__kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
@@ -162,7 +159,6 @@ void *__kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 		return object;
 	return slab_alloc_slow_all(cache, gfp, _RET_IP_);
 }
-EXPORT_SYMBOL(__kmem_cache_alloc);
 
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
@@ -176,4 +172,3 @@ void kmem_cache_free(struct kmem_cache *cache, void *object)
 	if (unlikely(!slab_push(cache, page, object)))
 		slab_free_slow(NULL, object, _RET_IP_);
 }
-EXPORT_SYMBOL(kmem_cache_free);

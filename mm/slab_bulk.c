@@ -8,7 +8,6 @@
  *
  * Locking: none here.
  */
-#include <kernel/export.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/slab.h>
@@ -53,7 +52,6 @@ int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t nr,
 		memset(objects[i], 0, cache->object_size);
 	return (int)nr;
 }
-EXPORT_SYMBOL(kmem_cache_alloc_bulk);
 
 void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objects)
 {
@@ -66,4 +64,3 @@ void kmem_cache_free_bulk(struct kmem_cache *cache, size_t nr, void **objects)
 			kfree(objects[i]);
 	}
 }
-EXPORT_SYMBOL(kmem_cache_free_bulk);

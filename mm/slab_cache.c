@@ -409,8 +409,8 @@ const char *slab_cache_publish(struct kmem_cache *cache,
 
 static const char no_memory[] = "no memory";
 
-static struct kmem_cache *slab_cache_create(const struct kmem_cache_desc *desc,
-					    unsigned long site)
+struct kmem_cache *slab_cache_create(const struct kmem_cache_desc *desc,
+				     unsigned long site)
 {
 	const char *fault = slab_desc_fault(desc);
 	struct kmem_cache *cache = NULL;
@@ -570,7 +570,6 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	cache->flags |= SLAB_DEAD;
 	kmem_cache_free(&cache_of_caches, cache);
 }
-EXPORT_SYMBOL(kmem_cache_destroy);
 
 /* ---- giving back what is not in use -------------------------------------- */
 

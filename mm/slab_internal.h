@@ -385,6 +385,16 @@ extern struct kmem_cache slab_array_caches[2];
 
 /* kmalloc.c: kmalloc() in somebody else's name. */
 void *kmalloc_at(size_t size, gfp_t gfp, unsigned long site);
+void *krealloc_at(const void *p, size_t size, gfp_t gfp, unsigned long site);
+/* kmalloc_copy.c: likewise; @src and @s are not NULL. */
+void *kmemdup_at(const void *src, size_t len, gfp_t gfp, unsigned long site);
+char *kmemdup_nul_at(const char *s, size_t len, gfp_t gfp, unsigned long site);
+char *kvasprintf_at(gfp_t gfp, const char *fmt, va_list args,
+		    unsigned long site);
+void *kvmalloc_at(size_t size, gfp_t gfp, unsigned long site);
+/* slab_cache.c: kmem_cache_create() by whom @site says. */
+struct kmem_cache *slab_cache_create(const struct kmem_cache_desc *desc,
+				     unsigned long site);
 /* slab_cache.c: build a cache that everybody sees. Return: NULL, or what is
  * wrong with the description. */
 const char *slab_cache_publish(struct kmem_cache *cache,

@@ -26,6 +26,15 @@ struct exported_symbol {
 	SECTION_ENTRY(exported_symbols, const struct exported_symbol, \
 		      exported_symbol_##sym)
 
+/* Modules that ask for @sym get @fn, which keeps @sym's contract. */
+#define EXPORT_SYMBOL_AS(sym, fn)                                     \
+	static const struct exported_symbol exported_symbol_##sym = { \
+		.name = #sym,                                         \
+		.address = (const void *)&(fn),                       \
+	};                                                            \
+	SECTION_ENTRY(exported_symbols, const struct exported_symbol, \
+		      exported_symbol_##sym)
+
 #define EXPORT_SYMBOL(sym) __EXPORT(sym, false)
 #define EXPORT_SYMBOL_GPL(sym) __EXPORT(sym, true)
 #define EXPORT_PER_CPU_SYMBOL(sym) __EXPORT(sym, false)

@@ -6,20 +6,26 @@
  * have to say they print; a case looks for it in the log. After each case all
  * memory is back.
  */
+#include <kernel/delay.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/ktest.h>
 #include <kernel/module_loader.h>
-#include <kernel/rcupdate.h>
-#include <kernel/seq_file.h>
 #include <kernel/string.h>
-#include <kernel/symbols.h>
+#include <kernel/util.h>
+#include <kernel/vsnprintf.h>
 #include <mm/check.h>
 #include <mm/slab.h>
+#include <mm/slab_accounted.h>
 #include <mm/vmalloc.h>
 #include <asm/pgtable.h>
+#include <asm/processor.h>
+#include <asm/traps.h>
 
 #include "../modules/modules.h"
+#include "../modules/probe.h"
 #include "log_lines.h"
+#include "proc_text.h"
 
 static const struct test_module *test_module(const char *name)
 {
@@ -155,6 +161,315 @@ static void a_module_that_is_used_stays(struct ktest *t)
 	KTEST_EXPECT_EQ(t, module_unload("exporter"), 0);
 }
 
+/* --- refused ---------------------------------------------------------------------- */
+
+/* Load the first @bytes of a module, with @change in place of @text. */
+static int insmod_spoilt(const char *name, size_t bytes, const char *text,
+			 const char *change)
+{
+	const struct test_module *m = test_module(name);
+	u8 *copy = vmalloc((size_t)(m->end - m->start));
+	size_t i, len = strlen(text);
+	int err;
+
+	if (!copy)
+		return -ENOMEM;
+	bytes = min(bytes, (size_t)(m->end - m->start));
+	memcpy(copy, m->start, bytes);
+	for (i = 0; i + len <= bytes; i++) {
+		if (!memcmp(copy + i, text, len))
+			memcpy(copy + i, change, len);
+	}
+	err = module_load(copy, bytes, "");
+	vfree(copy);
+	return err;
+}
+
+static void names_are_exported_once_and_to_whom_they_are_for(struct ktest *t)
+{
+	u64 log = log_end();
+
+	KTEST_ASSERT_EQ(t, insmod("exporter", ""), 0);
+	KTEST_EXPECT_EQ(t,
+			insmod_spoilt("twice", SIZE_MAX, "exported_valve",
+				      "exported_value"),
+			-ENOEXEC);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "module: twice: symbol exported_value"
+				       " is exported by exporter already"),
+			1);
+	KTEST_EXPECT_EQ(t, insmod("closed", ""), -EACCES);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "module: closed: symbol "
+				       "exported_gpl_value is for modules"
+				       " with a GPL licence only"),
+			1);
+	KTEST_EXPECT_EQ(t, module_unload("exporter"), 0);
+}
+
+static void a_module_without_exit_stays(struct ktest *t)
+{
+	int err = insmod("forever", "");
+
+	/* It is still there if the suite runs a second time. */
+	KTEST_EXPECT_TRUE(t, !err || err == -EEXIST);
+	KTEST_EXPECT_EQ(t, module_unload("forever"), -EBUSY);
+	KTEST_EXPECT_TRUE(t, strstr(text_of(t, "modules"),
+				    "forever 4096 0 [permanent], Live 0x"));
+}
+
+static void a_module_for_another_kernel_is_refused(struct ktest *t)
+{
+	u64 log = log_end();
+
+	KTEST_EXPECT_EQ(
+		t, insmod_spoilt("hello", SIZE_MAX, "regparm3", "regparm0"),
+		-ENOEXEC);
+	KTEST_EXPECT_EQ(t, log_count(log, "module: hello: version magic '"), 1);
+	KTEST_EXPECT_EQ(
+		t, insmod_spoilt("hello", SIZE_MAX, "name=hello", "name=a b/c"),
+		-ENOEXEC);
+	KTEST_EXPECT_EQ(t, insmod_spoilt("hello", SIZE_MAX, "printk", "prinkt"),
+			-ENOENT);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "module: hello: unknown symbol "
+				       "prinkt"),
+			1);
+}
+
+/* One line each, and all memory is as it was. */
+static void a_cut_module_leaves_everything_as_it_was(struct ktest *t)
+{
+	const struct test_module *m = test_module("exporter");
+	size_t bytes, all = (size_t)(m->end - m->start);
+	unsigned long used = vmalloc_used_pages();
+
+	for (bytes = 0; bytes + 4 < all; bytes += all / 40) {
+		u64 log = log_end();
+
+		KTEST_EXPECT_EQ(t, insmod_spoilt("exporter", bytes, "-", "-"),
+				-ENOEXEC);
+		KTEST_EXPECT_EQ(t, log_count(log, "module: "), 1);
+	}
+	KTEST_EXPECT_EQ(t, vmalloc_used_pages(), used);
+	KTEST_EXPECT_EQ(t, mm_check(), 0);
+}
+
+/* --- inside ----------------------------------------------------------------------- */
+
+static struct probe probed;
+static int unload_in_init;
+
+void test_probe(const struct probe *probe)
+{
+	probed = *probe;
+	unload_in_init = module_unload("probe");
+}
+EXPORT_SYMBOL(test_probe);
+
+static void write_to(void *arg)
+{
+	*(volatile int *)arg = 1;
+}
+
+static void jump_to(void *arg)
+{
+	((void (*)(void))arg)();
+}
+
+/* The class of the fault that @fn(@arg) makes; "" for none. */
+static const char *fault_of(void (*fn)(void *arg), const volatile void *arg,
+			    struct trap_caught *caught)
+{
+	void *p = (void *)(unsigned long)arg;
+
+	return trap_catch(fn, p, caught) ? caught->fault.class : "";
+}
+
+static void each_page_of_a_module_has_its_rights(struct ktest *t)
+{
+	struct trap_caught caught;
+	char at[96];
+
+	KTEST_ASSERT_EQ(t, insmod("probe", ""), 0);
+	KTEST_EXPECT_EQ(t, unload_in_init, -EBUSY);
+	KTEST_EXPECT_EQ(t, *probed.variable, 3);
+	KTEST_EXPECT_STREQ(t, fault_of(write_to, (void *)probed.call, &caught),
+			   "write-to-readonly");
+	KTEST_EXPECT_STREQ(t, fault_of(write_to, probed.constant, &caught),
+			   "write-to-readonly");
+	KTEST_EXPECT_STREQ(t, fault_of(jump_to, probed.variable, &caught),
+			   "exec-of-data");
+	/* Init's code is gone. */
+	KTEST_EXPECT_STREQ(t,
+			   fault_of(jump_to, (void *)probed.init_code, &caught),
+			   "bad-access");
+	KTEST_EXPECT_STREQ(t, fault_of(probed.crash, (void *)16, &caught),
+			   "null-deref");
+	snprintf(at, sizeof(at), "%pS", (void *)caught.pc);
+	KTEST_EXPECT_TRUE(t, strstr(at, "probe_crash+0x") &&
+				     strstr(at, " [probe]"));
+	KTEST_EXPECT_EQ(t, kpt_count_wx_pages(), 0);
+	KTEST_EXPECT_EQ(t, module_unload("probe"), 0);
+}
+
+#define TRACE_MOST 16u
+struct trace {
+	unsigned long pcs[TRACE_MOST];
+	unsigned int nr;
+};
+
+static noinline int take_trace(void *arg)
+{
+	struct trace *trace = arg;
+
+	trace->nr = arch_backtrace(trace->pcs, TRACE_MOST, 0, 0, 0);
+	return 10;
+}
+
+/* Where in the trace is a name that begins like this? */
+static unsigned int trace_find(const struct trace *trace, const char *name)
+{
+	unsigned int i;
+	char text[96];
+
+	for (i = 0; i < trace->nr; i++) {
+		snprintf(text, sizeof(text), "%pS", (void *)trace->pcs[i]);
+		if (!strncmp(text, name, strlen(name)))
+			return i;
+	}
+	return TRACE_MOST;
+}
+
+static void traces_go_through_a_module(struct ktest *t)
+{
+	struct trace trace = { .nr = 0 };
+
+	KTEST_ASSERT_EQ(t, insmod("probe", ""), 0);
+	KTEST_EXPECT_EQ(t, probed.call(take_trace, &trace), 14);
+	KTEST_EXPECT_EQ(t, trace_find(&trace, "take_trace+0x"), 0);
+	KTEST_EXPECT_EQ(t, trace_find(&trace, "probe_inner+0x"), 1);
+	KTEST_EXPECT_EQ(t, trace_find(&trace, "probe_call+0x"), 2);
+	KTEST_EXPECT_EQ(t, trace_find(&trace, "traces_go_through_a_module+0x"),
+			3);
+	KTEST_EXPECT_EQ(t, module_unload("probe"), 0);
+}
+
+static void vmallocinfo_names_the_step_that_took_the_space(struct ktest *t)
+{
+	KTEST_ASSERT_EQ(t, insmod("probe", ""), 0);
+	KTEST_EXPECT_TRUE(
+		t, strstr(text_of(t, "vmallocinfo"), " create_module+0x"));
+	KTEST_EXPECT_TRUE(t, strstr(text_of(t, "modules"), "probe 12288 0 -"
+							   " Live 0x"));
+	KTEST_EXPECT_EQ(t, module_unload("probe"), 0);
+	KTEST_EXPECT_FALSE(t, strstr(text_of(t, "modules"), "probe "));
+}
+
+static void coming_and_going_loses_nothing(struct ktest *t)
+{
+	unsigned long used = vmalloc_used_pages();
+	unsigned int i;
+
+	for (i = 0; i < 10; i++) {
+		KTEST_EXPECT_EQ(t, insmod("params", "a_charp=x texts=y,z"), 0);
+		KTEST_EXPECT_EQ(t, module_unload("params"), 0);
+	}
+	KTEST_EXPECT_EQ(t, vmalloc_used_pages(), used);
+	KTEST_EXPECT_EQ(t, mm_check(), 0);
+}
+
+/* --- what is not given back ---------------------------------------------------- */
+
+static void a_tidy_module_leaves_nothing_behind(struct ktest *t)
+{
+	unsigned long known, missed, before;
+
+	KTEST_ASSERT_EQ(t, insmod("leaky", "objects=100 cache=leaky tidy"), 0);
+	accounted_count(&known, &missed);
+	KTEST_EXPECT_EQ(t, known, 104);
+	KTEST_EXPECT_EQ(t, missed, 0);
+	KTEST_EXPECT_EQ(t, module_unload("leaky"), 0);
+	accounted_count(&known, &before);
+	KTEST_EXPECT_EQ(t, known, 0);
+	KTEST_EXPECT_EQ(t, mm_check(), 0);
+}
+
+static void expect_leaks(struct ktest *t, unsigned int nr)
+{
+	while (nr--)
+		ktest_expect_report(t, "module-leak");
+}
+
+/* 3 small ones, a text, and one that was made larger are objects; beside them
+ * there are a large one, an area, pages and per-CPU memory. */
+static void what_a_module_leaks_is_told_by_kind_and_site(struct ktest *t)
+{
+	u64 log = log_end();
+
+	expect_leaks(t, 7);
+	KTEST_ASSERT_EQ(t, insmod("leaky", "objects=3"), 0);
+	KTEST_EXPECT_EQ(t, module_unload("leaky"), 0);
+	KTEST_EXPECT_EQ(t, log_count(log, "mm: BUG module-leak "), 7);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak kmalloc-64 obj="), 1);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "count=3 bytes=192 module=leaky "
+				       "alloc=take_small+0x"),
+			1);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "module-leak vmalloc count=1 "
+				       "bytes=8192 module=leaky "
+				       "alloc=leaky_init+0x"),
+			1);
+	KTEST_EXPECT_EQ(t, log_count(log, " [leaky] cpu="), 7);
+}
+
+static void a_cache_that_is_left_behind_is_told(struct ktest *t)
+{
+	u64 log = log_end();
+
+	expect_leaks(t, 2);
+	KTEST_ASSERT_EQ(t, insmod("leaky", "cache=left_behind"), 0);
+	KTEST_EXPECT_EQ(t, module_unload("leaky"), 0);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak kmem_cache obj="), 1);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak left_behind obj="), 1);
+}
+
+static void init_that_fails_after_taking_memory_is_told(struct ktest *t)
+{
+	u64 log = log_end();
+
+	expect_leaks(t, 7);
+	KTEST_EXPECT_EQ(t, insmod("leaky", "objects=1 fail=-19"), -ENODEV);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "module: leaky: not loaded: init "
+				       "returned -19"),
+			1);
+	KTEST_EXPECT_EQ(t, log_count(log, "mm: BUG module-leak "), 7);
+	KTEST_EXPECT_EQ(t, module_unload("leaky"), -ENOENT);
+}
+
+static void what_would_run_later_keeps_the_code(struct ktest *t)
+{
+	unsigned int tries = 0;
+	u64 log = log_end();
+	int err;
+
+	expect_leaks(t, 2);
+	KTEST_ASSERT_EQ(t, insmod("late", ""), 0);
+	KTEST_EXPECT_EQ(t, module_unload("late"), -EBUSY);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak timer obj="), 2);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "module: late: 2 things point into "
+				       "it: its memory stays"),
+			1);
+	KTEST_EXPECT_EQ(t, insmod("late", ""), -EEXIST);
+	/* When they have run nothing points there any more. */
+	while ((err = module_unload("late")) == -EBUSY && tries++ < 200)
+		msleep(10);
+	KTEST_EXPECT_EQ(t, err, 0);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_module_says_hello_and_goodbye),
 	KTEST_CASE(parameters_have_defaults),
@@ -162,5 +477,18 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_bad_value_refuses_the_module),
 	KTEST_CASE(an_unknown_parameter_is_ignored_with_a_line),
 	KTEST_CASE(a_module_that_is_used_stays),
+	KTEST_CASE(names_are_exported_once_and_to_whom_they_are_for),
+	KTEST_CASE(a_module_without_exit_stays),
+	KTEST_CASE(a_module_for_another_kernel_is_refused),
+	KTEST_CASE(a_cut_module_leaves_everything_as_it_was),
+	KTEST_CASE(each_page_of_a_module_has_its_rights),
+	KTEST_CASE(traces_go_through_a_module),
+	KTEST_CASE(vmallocinfo_names_the_step_that_took_the_space),
+	KTEST_CASE(coming_and_going_loses_nothing),
+	KTEST_CASE(a_tidy_module_leaves_nothing_behind),
+	KTEST_CASE(what_a_module_leaks_is_told_by_kind_and_site),
+	KTEST_CASE(a_cache_that_is_left_behind_is_told),
+	KTEST_CASE(init_that_fails_after_taking_memory_is_told),
+	KTEST_CASE(what_would_run_later_keeps_the_code),
 };
 KTEST_SUITE(x86_modules, cases);

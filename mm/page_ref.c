@@ -224,5 +224,7 @@ void page_frame_release(pfn_t pfn)
 		return;
 	__atomic_sub_fetch(&head->flags, 1u << PAGE_FRAME_MAPS_SHIFT,
 			   __ATOMIC_RELAXED);
-	__free_pages_site(head, page_order(head), _RET_IP_);
+	/* Not by way of a free, which would say once more that users see it. */
+	if (page_ref_change(head, -1, 1) < 0)
+		__free_pages_site(head, page_order(head), _RET_IP_);
 }

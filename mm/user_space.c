@@ -39,14 +39,15 @@
 #define MAX_MAP_COUNT 65530u
 
 static struct kmem_cache *mm_cache, *vma_cache;
-static void (*file_get)(struct file *file);
-static void (*file_put)(struct file *file);
+static const struct user_file_ops *file_ops;
 
-void user_space_set_file_ops(void (*get)(struct file *file),
-			     void (*put)(struct file *file))
+const struct user_file_ops *
+user_space_set_file_ops(const struct user_file_ops *ops)
 {
-	file_get = get;
-	file_put = put;
+	const struct user_file_ops *before = file_ops;
+
+	file_ops = ops;
+	return before;
 }
 
 /* --- the tree ---------------------------------------------------------------- */
@@ -118,7 +119,7 @@ static void vma_free(struct vm_area_struct *vma)
 	if (vma->vm_ops && vma->vm_ops->close)
 		vma->vm_ops->close(vma);
 	if (vma->vm_file)
-		file_put(vma->vm_file);
+		file_ops->put(vma->vm_file);
 	kmem_cache_free(vma_cache, vma);
 }
 
@@ -272,7 +273,7 @@ static int cut_at(struct mm_struct *mm, unsigned long addr)
 	upper->vm_start = addr;
 	upper->vm_pgoff += (addr - vma->vm_start) >> PAGE_SHIFT;
 	if (upper->vm_file)
-		file_get(upper->vm_file);
+		file_ops->get(upper->vm_file);
 	if (upper->vm_ops && upper->vm_ops->open)
 		upper->vm_ops->open(upper);
 	mm->total_vm -= vma_pages(upper);

@@ -239,13 +239,21 @@ int __must_check user_unmap(struct mm_struct *mm, unsigned long addr,
 /* The same of current->mm. Return: -EINVAL too if it has none. */
 int vm_munmap(unsigned long addr, size_t len);
 
+/* Who counts the references to files: a stretch is cut in two, or is gone. Both
+ * may sleep. */
+struct user_file_ops {
+	void (*get)(struct file *file);
+	void (*put)(struct file *file);
+};
+
 /**
- * user_space_set_file_ops - who counts the references to files
- * @get, @put: a stretch is cut in two, or is gone. May sleep.
- * Context: start-up.
+ * user_space_set_file_ops - who knows files
+ * @ops: lives for ever
+ *
+ * Return: who was it before; NULL: nobody. Context: start-up, and tests.
  */
-void user_space_set_file_ops(void (*get)(struct file *file),
-			     void (*put)(struct file *file));
+const struct user_file_ops *
+user_space_set_file_ops(const struct user_file_ops *ops);
 
 static inline unsigned long vma_pages(const struct vm_area_struct *vma)
 {

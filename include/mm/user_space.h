@@ -319,6 +319,17 @@ int vm_map_pages_zero(struct vm_area_struct *vma, struct page **pages,
 		      unsigned long num);
 
 /**
+ * remap_vmalloc_range - show vmalloc_user() memory in all of a stretch
+ * @addr: what vmalloc_user() returned, or vmap() with VM_USERMAP
+ * @pgoff: the first page of it that is shown
+ *
+ * Return: 0; -EINVAL: no such area, or it is too short; as vm_insert_page().
+ * Context: mmap(): the mmap_lock is held for writing. May sleep.
+ */
+int remap_vmalloc_range(struct vm_area_struct *vma, void *addr,
+			unsigned long pgoff);
+
+/**
  * vmf_insert_pfn - fault(): show a frame, of a stretch with VM_PFNMAP
  * Return: what fault() returns: VM_FAULT_NOPAGE, or an error. A frame that is
  * there already is no error.

@@ -615,6 +615,60 @@ static void what_has_no_count_cannot_be_inserted(struct ktest *t)
 	kfree(object);
 }
 
+struct area_to_show {
+	void *addr;
+	unsigned long pgoff;
+	int err;
+};
+
+static int show_area(struct vm_area_struct *vma, void *arg)
+{
+	struct area_to_show *show = arg;
+
+	show->err = remap_vmalloc_range(vma, show->addr, show->pgoff);
+	return show->err;
+}
+
+static void vmalloc_memory_is_shown_if_it_is_meant_to(struct ktest *t)
+{
+	struct area_to_show show = { .addr = vmalloc_user(3 * PAGE_SIZE) };
+	void *other = vmalloc(3 * PAGE_SIZE);
+	struct user_mapping m = { .addr = USER_BASE,
+				  .fixed = true,
+				  .len = 2 * PAGE_SIZE,
+				  .flags = USER_RW,
+				  .setup = show_area,
+				  .arg = &show };
+	u32 *words = show.addr;
+	struct test_user u;
+
+	if (!show.addr || !other || !user_begin(t, &u))
+		return;
+	words[PAGE_SIZE / 4] = 0x11;
+	show.pgoff = 1;
+	KTEST_EXPECT_EQ(t, user_map(u.mm, &m), USER_BASE);
+	KTEST_EXPECT_EQ(t, read_word(t, USER_BASE), 0x11);
+	write_word(t, USER_BASE + PAGE_SIZE, 0x22);
+	KTEST_EXPECT_EQ(t, words[2 * PAGE_SIZE / 4], 0x22);
+	/* A page more than there is; the inside of an area; another's. */
+	show.pgoff = 2;
+	m.addr += 4 * PAGE_SIZE;
+	KTEST_EXPECT_EQ(t, (long)user_map(u.mm, &m), -EINVAL);
+	show.pgoff = -1ul;
+	KTEST_EXPECT_EQ(t, (long)user_map(u.mm, &m), -EINVAL);
+	show.pgoff = 0;
+	show.addr = (char *)words + PAGE_SIZE;
+	KTEST_EXPECT_EQ(t, (long)user_map(u.mm, &m), -EINVAL);
+	show.addr = other;
+	KTEST_EXPECT_EQ(t, (long)user_map(u.mm, &m), -EINVAL);
+	/* What he sees stays until he sees it no more. */
+	vfree(words);
+	vm_unmap_aliases();
+	KTEST_EXPECT_EQ(t, read_word(t, USER_BASE + PAGE_SIZE), 0x22);
+	user_end(t, &u);
+	vfree(other);
+}
+
 static struct page *shown_page;
 
 static vm_fault_t frame_fault(struct vm_fault *vmf)
@@ -938,6 +992,7 @@ static const struct ktest_case user_space_cases[] = {
 	KTEST_CASE(frames_without_a_count_are_shown_too),
 	KTEST_CASE(inserted_page_outlives_its_owner),
 	KTEST_CASE(what_has_no_count_cannot_be_inserted),
+	KTEST_CASE(vmalloc_memory_is_shown_if_it_is_meant_to),
 	KTEST_CASE(frames_can_come_one_by_one),
 	KTEST_CASE(each_refusal_of_memory_is_survived),
 	KTEST_CASE(all_threads_see_the_page_that_came_first),

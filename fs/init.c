@@ -7,6 +7,7 @@
  */
 #include <fs/init.h>
 #include <fs/dcache.h>
+#include <fs/miscdevice.h>
 #include <fs/namei.h>
 #include <fs/proc_fs.h>
 #include <fs/ramfs.h>
@@ -47,4 +48,5 @@ void fs_init(void)
 			panic("fs: %s: error %d", directories[i], err);
 	}
 	hang_proc();
+	misc_init();
 }

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* linux/device.h - devices that appear in /dev, where drivers look. */
+#ifndef LINUX_DEVICE_H
+#define LINUX_DEVICE_H
+
+#include <fs/device.h>
+
+#endif

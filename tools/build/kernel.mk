@@ -15,9 +15,13 @@
 include tools/build/flags.mk
 K := $O/kernel
 
+# Not in the image: `make modules M=FOLDER` builds them.
+MODULE_FOLDERS := drivers/scull
+
 # Of the tests, what is not the host's alone (host_*.c) goes into the image.
 KERNEL_FOLDERS ?= lib core boot arch/x86/cpu arch/x86/mm mm fs kernel \
-	$(sort $(wildcard drivers/*)) tests/suites tests/bench tests/soak
+	$(sort $(filter-out $(MODULE_FOLDERS),$(wildcard drivers/*))) \
+	tests/suites tests/bench tests/soak
 KERNEL_C ?= $(filter-out arch/x86/cpu/asm-offsets.c tests/suites/host_% \
 	tests/bench/host_%,$(sort $(wildcard $(KERNEL_FOLDERS:=/*.c))))
 KERNEL_ASM ?= $(filter-out arch/x86/cpu/symtab_image.asm,$(sort \

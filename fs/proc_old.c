@@ -39,7 +39,7 @@ static int old_read_part(const struct proc_dir_entry *entry, char *page,
 	ssize_t n;
 
 	wanted = min(wanted, READ_PROC_BYTES);
-	n = entry->read_proc(page, &start, (long)pos, (int)wanted, &part->eof,
+	n = entry->read_proc(page, &start, (off_t)pos, (int)wanted, &part->eof,
 			     entry->data);
 	if (n <= 0)
 		return (int)n;

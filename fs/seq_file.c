@@ -223,6 +223,8 @@ static size_t seq_give(struct seq_reader *r, struct iov_iter *to)
 {
 	size_t n = min(r->left, iov_iter_count(to));
 
+	if (!n)
+		return 0;
 	n = copy_to_iter(r->m.buf + r->from, n, to);
 	r->from += n;
 	r->left -= n;

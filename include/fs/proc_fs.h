@@ -40,7 +40,7 @@ struct proc_ops {
 
 /* A page of text, as drivers made it before there was seq_file: see
  * create_proc_read_entry() in linux/old_names.h. */
-typedef int(read_proc_t)(char *page, char **start, long off, int count,
+typedef int(read_proc_t)(char *page, char **start, off_t off, int count,
 			 int *eof, void *data);
 typedef int(write_proc_t)(struct file *file, const char __user *buf,
 			  unsigned long count, void *data);

@@ -28,6 +28,7 @@ typedef __PTRDIFF_TYPE__ ptrdiff_t;
 typedef __UINTPTR_TYPE__ uintptr_t;
 typedef __INTPTR_TYPE__ intptr_t;
 typedef long ssize_t;
+typedef long off_t;
 typedef long long loff_t;
 typedef unsigned int dev_t;
 typedef unsigned short umode_t; /* kind and rights of a file */

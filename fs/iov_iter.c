@@ -15,7 +15,7 @@
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/highmem.h>
-#include "user_copy.h"
+#include <mm/uaccess.h>
 
 void iov_iter_init(struct iov_iter *i, unsigned int direction,
 		   const struct iovec *iov, unsigned long nr_segs, size_t count)

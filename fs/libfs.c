@@ -4,7 +4,7 @@
 #include <kernel/export.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
-#include "user_copy.h"
+#include <mm/uaccess.h>
 
 /* --- opening ---------------------------------------------------------------- */
 

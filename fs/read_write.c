@@ -13,7 +13,7 @@
 #include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <kernel/util.h>
-#include "user_copy.h"
+#include <mm/uaccess.h>
 
 /* --- what all have in common ---------------------------------------------------- */
 

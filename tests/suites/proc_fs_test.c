@@ -250,7 +250,7 @@ static void every_file_of_the_kernel_can_be_read(struct ktest *t)
 			n = file_read_on(file, text, sizeof(text));
 		} while (n > 0);
 		if (n < 0)
-			KTEST_FAIL(t, "%s: error %zd", path, n);
+			KTEST_FAIL(t, "%s: error %ld", path, (long)n);
 		fput(file);
 	}
 }

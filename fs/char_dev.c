@@ -25,6 +25,7 @@
 #include <fs/fs.h>
 #include <kernel/bug.h>
 #include <kernel/export.h>
+#include <kernel/module_holding.h>
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
@@ -433,3 +434,19 @@ void __unregister_chrdev(unsigned int major, unsigned int baseminor,
 	kfree(region);
 }
 EXPORT_SYMBOL(__unregister_chrdev);
+
+/* --- devices of a module ------------------------------------------------------ */
+
+static void cdevs_find(struct module_search *search, const char *kind)
+{
+	const struct cdev *cdev;
+
+	mutex_lock(&chrdevs_lock);
+	list_for_each_entry(cdev, &cdevs, link) {
+		if (module_search_has(search, cdev) ||
+		    module_search_has(search, cdev->ops))
+			module_holding_found(search, kind, cdev, cdev->ops);
+	}
+	mutex_unlock(&chrdevs_lock);
+}
+MODULE_HOLDING(cdevs, "cdev", cdevs_find);

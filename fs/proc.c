@@ -26,6 +26,7 @@
 #include <fs/proc_fs.h>
 #include <kernel/bug.h>
 #include <kernel/export.h>
+#include <kernel/module_holding.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <mm/slab.h>
@@ -619,3 +620,47 @@ int remove_proc_subtree(const char *name, struct proc_dir_entry *parent)
 	return 0;
 }
 EXPORT_SYMBOL(remove_proc_subtree);
+
+/* --- entries of a module --------------------------------------------------------- */
+
+static bool entry_is_in(const struct module_search *search,
+			const struct proc_dir_entry *entry)
+{
+	return module_search_has(search, entry->proc_ops) ||
+	       module_search_has(search, entry->proc_fops) ||
+	       module_search_has(search, entry->read_proc) ||
+	       module_search_has(search, entry->write_proc) ||
+	       module_search_has(search, entry->seq_ops) ||
+	       module_search_has(search, entry->single_show);
+}
+
+/* The one behind @dentry, what is below it first. NULL at the end. */
+static struct dentry *tree_next(const struct dentry *root,
+				struct dentry *dentry)
+{
+	struct dentry *next = d_first(dentry);
+
+	while (!next && dentry != root) {
+		next = d_behind(dentry->d_parent, dentry->d_name.name,
+				dentry->d_name.len);
+		dentry = dentry->d_parent;
+	}
+	return next;
+}
+
+static void entries_find(struct module_search *search, const char *kind)
+{
+	struct dentry *dentry;
+
+	down_read(&names_lock);
+	for (dentry = proc_root->dentry; dentry;
+	     dentry = tree_next(proc_root->dentry, dentry)) {
+		const struct proc_dir_entry *entry = PDE(dentry->d_inode);
+
+		if (entry_is_in(search, entry))
+			module_holding_found(search, kind, entry,
+					     dentry->d_name.name);
+	}
+	up_read(&names_lock);
+}
+MODULE_HOLDING(proc_entries, "proc-entry", entries_find);

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_module.c - rmmod and lsmod; and /proc/modules */
+/* cmd_module.c - insmod, rmmod and lsmod; and /proc/modules */
+#include <fs/fcntl.h>
+#include <fs/fs.h>
 #include <kernel/command.h>
+#include <kernel/err.h>
+#include <kernel/errno.h>
 #include <kernel/module_loader.h>
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
+#include <kernel/string.h>
+#include <mm/slab.h>
+#include <mm/vmalloc.h>
 #include "module_internal.h"
 
 static unsigned long module_bytes(const struct loaded_module *lm)
@@ -50,6 +57,79 @@ static void modules_show(struct seq_file *m)
 }
 PROC_FILE(modules, "modules", modules_show);
 
+/* A whole file in memory of vmalloc(). Return: its bytes; an error. */
+static ssize_t read_file(const char *path, void **image)
+{
+	struct file *file = filp_open(path, O_RDONLY, 0);
+	ssize_t bytes, got;
+	loff_t pos = 0;
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	bytes = (ssize_t)min(i_size_read(file->f_inode),
+			     (loff_t)MODULE_MAX_BYTES + 1);
+	*image = bytes > 0 ? vmalloc((unsigned long)bytes) : NULL;
+	got = bytes > 0 ? -ENOMEM : -ENOEXEC;
+	if (*image)
+		got = kernel_read(file, *image, (size_t)bytes, &pos);
+	filp_close(file, NULL);
+	if (got < 0)
+		vfree(*image);
+	return got;
+}
+
+/* The words as one text. Each is quoted: the console has taken the marks off.
+ * Return: memory of kmalloc(); NULL. */
+static char *join_words(int argc, char **argv)
+{
+	size_t bytes = 1;
+	char *text, *out;
+	const char *p;
+	int i;
+
+	for (i = 0; i < argc; i++)
+		bytes += 2 * strlen(argv[i]) + 3;
+	text = out = kmalloc(bytes, GFP_KERNEL);
+	for (i = 0; text && i < argc; i++) {
+		*out++ = '"';
+		for (p = argv[i]; *p; p++) {
+			if (*p == '"' || *p == '\\')
+				*out++ = '\\';
+			*out++ = *p;
+		}
+		*out++ = '"';
+		*out++ = ' ';
+	}
+	if (text)
+		*out = '\0';
+	return text;
+}
+
+static int cmd_insmod(int argc, char **argv)
+{
+	ssize_t bytes;
+	void *image = NULL;
+	char *args;
+	int err;
+
+	if (argc < 2)
+		return command_usage("insmod");
+	bytes = read_file(argv[1], &image);
+	if (bytes < 0) {
+		console_printf("insmod: %.80s: cannot be read: error %d\n",
+			       argv[1], (int)bytes);
+		return 1;
+	}
+	args = join_words(argc - 2, argv + 2);
+	err = args ? module_load(image, (size_t)bytes, args) : -ENOMEM;
+	kfree(args);
+	vfree(image);
+	if (err)
+		console_printf("insmod: %.80s: error %d\n", argv[1], err);
+	return err != 0;
+}
+CONSOLE_COMMAND(insmod, "FILE [NAME=VALUE ...]", "load a module", cmd_insmod);
+
 static int cmd_lsmod(int argc, char **argv)
 {
 	const struct loaded_module *lm;
@@ -84,8 +164,14 @@ static int cmd_rmmod(int argc, char **argv)
 
 	if (argc < 2)
 		return command_usage("rmmod");
-	for (i = 1; i < argc; i++)
-		failed |= module_unload(argv[i]) != 0;
+	for (i = 1; i < argc; i++) {
+		int err = module_unload(argv[i]);
+
+		if (!err)
+			continue;
+		console_printf("rmmod: %.60s: error %d\n", argv[i], err);
+		failed = 1;
+	}
 	return failed;
 }
 CONSOLE_COMMAND(rmmod, "NAME...", "unload modules", cmd_rmmod);

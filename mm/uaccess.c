@@ -3,7 +3,7 @@
  * uaccess.c - copies from and to a user, and of what may not be there
  *
  * What is the same for all of them: may the caller sleep here, is the range a
- * user's, has the thread one at all. Then the machine copies (asm/user.h), and
+ * user's, has the thread one at all, does the kernel's side end where it should. Then the machine copies (asm/user.h), and
  * asks user_fault.c for pages that are not there. The forms of Linux that leave
  * out the look at the range do not leave it out here: it is three instructions,
  * and what it keeps away is a write to the kernel's own memory.
@@ -17,6 +17,7 @@
 #include <kernel/export.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <mm/slab_usercopy.h>
 #include <mm/uaccess.h>
 
 /* A string is read in pieces: long enough to be quick, short enough that what
@@ -31,11 +32,16 @@ static __always_inline bool is_users(const void __user *p, unsigned long n)
 
 /* --- blocks --------------------------------------------------------------- */
 
-static __always_inline unsigned long
-read_user(void *to, const void __user *from, unsigned long n)
+/* Of a range that runs off its object nothing is touched. */
+static __always_inline unsigned long read_user(void *to,
+					       const void __user *from,
+					       unsigned long n,
+					       unsigned long site)
 {
 	unsigned long left = n;
 
+	if (unlikely(!usercopy_ok(to, n, site)))
+		return n;
 	if (is_users(from, n))
 		left = arch_copy_from_user(to, from, n);
 	/* Nobody gets to see what was there before. */
@@ -44,10 +50,20 @@ read_user(void *to, const void __user *from, unsigned long n)
 	return left;
 }
 
+static __always_inline unsigned long write_user(void __user *to,
+						const void *from,
+						unsigned long n,
+						unsigned long site)
+{
+	if (!is_users(to, n) || unlikely(!usercopy_ok(from, n, site)))
+		return n;
+	return arch_copy_to_user(to, from, n);
+}
+
 unsigned long copy_from_user(void *to, const void __user *from, unsigned long n)
 {
 	might_fault();
-	return read_user(to, from, n);
+	return read_user(to, from, n, _RET_IP_);
 }
 EXPORT_SYMBOL(copy_from_user);
 
@@ -55,21 +71,21 @@ unsigned long __copy_from_user(void *to, const void __user *from,
 			       unsigned long n)
 {
 	might_fault();
-	return read_user(to, from, n);
+	return read_user(to, from, n, _RET_IP_);
 }
 EXPORT_SYMBOL(__copy_from_user);
 
 unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
 {
 	might_fault();
-	return is_users(to, n) ? arch_copy_to_user(to, from, n) : n;
+	return write_user(to, from, n, _RET_IP_);
 }
 EXPORT_SYMBOL(copy_to_user);
 
 unsigned long __copy_to_user(void __user *to, const void *from, unsigned long n)
 {
 	might_fault();
-	return is_users(to, n) ? arch_copy_to_user(to, from, n) : n;
+	return write_user(to, from, n, _RET_IP_);
 }
 EXPORT_SYMBOL(__copy_to_user);
 
@@ -79,7 +95,7 @@ unsigned long __copy_from_user_inatomic(void *to, const void __user *from,
 	unsigned long left = n;
 
 	pagefault_disable();
-	if (is_users(from, n))
+	if (is_users(from, n) && usercopy_ok(to, n, _RET_IP_))
 		left = arch_copy_from_user(to, from, n);
 	pagefault_enable();
 	return left;
@@ -89,11 +105,10 @@ EXPORT_SYMBOL(__copy_from_user_inatomic);
 unsigned long __copy_to_user_inatomic(void __user *to, const void *from,
 				      unsigned long n)
 {
-	unsigned long left = n;
+	unsigned long left;
 
 	pagefault_disable();
-	if (is_users(to, n))
-		left = arch_copy_to_user(to, from, n);
+	left = write_user(to, from, n, _RET_IP_);
 	pagefault_enable();
 	return left;
 }

@@ -7,6 +7,7 @@
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include "live_fixture.h"
 #include "user_fixture.h"
@@ -199,6 +200,8 @@ static void lengths_that_wrap_are_refused(struct ktest *t)
 			(unsigned long)-1);
 	KTEST_EXPECT_EQ(t, copy_to_user(p, out, TASK_SIZE - USER_BASE + 1),
 			TASK_SIZE - USER_BASE + 1);
+	KTEST_EXPECT_EQ(t, copy_from_user(out, p, (unsigned long)-1),
+			(unsigned long)-1);
 	KTEST_EXPECT_EQ(t, clear_user(p, -USER_BASE), -USER_BASE);
 	KTEST_EXPECT_TRUE(t, access_ok(p, TASK_SIZE - USER_BASE));
 	KTEST_EXPECT_FALSE(t, access_ok(p, TASK_SIZE - USER_BASE + 1));
@@ -401,6 +404,45 @@ static void string_without_an_end_is_refused(struct ktest *t)
 	user_end(t, &u);
 }
 
+/* --- the kernel's side --------------------------------------------------------- */
+
+static void copy_that_runs_off_an_object_is_refused(struct ktest *t)
+{
+	void __user *p = user_ptr(USER_BASE);
+	u8 *object = kmalloc(64, GFP_KERNEL);
+	struct test_user u;
+
+	if (!object || !user_begin(t, &u))
+		return;
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	memset(object, 7, 64);
+	KTEST_EXPECT_EQ(t, copy_to_user(p, object, 64), 0);
+	KTEST_EXPECT_EQ(t, copy_from_user(object + 60, p, 4), 0);
+	ktest_expect_report(t, "usercopy");
+	KTEST_EXPECT_EQ(t, copy_to_user(p, object, 65), 65);
+	expect_report_says(t, "overflow cache=kmalloc-64 off=0 len=65 size=64");
+	ktest_expect_report(t, "usercopy");
+	KTEST_EXPECT_EQ(t, copy_from_user(object + 60, p, 5), 5);
+	expect_report_says(t, "off=60 len=5");
+	KTEST_EXPECT_EQ(t, object[60], 7);
+	user_end(t, &u);
+	kfree(object);
+}
+
+static void kernels_code_is_nobodys_buffer(struct ktest *t)
+{
+	const void *code = (const void *)(unsigned long)&ktest_run;
+	struct test_user u;
+
+	if (!user_begin(t, &u))
+		return;
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	ktest_expect_report(t, "usercopy");
+	KTEST_EXPECT_EQ(t, copy_to_user(user_ptr(USER_BASE), code, 16), 16);
+	expect_report_says(t, "usercopy text addr=");
+	user_end(t, &u);
+}
+
 /* --- where nobody may sleep ------------------------------------------------------ */
 
 static void copies_that_may_not_wait_find_only_what_is_there(struct ktest *t)
@@ -475,6 +517,8 @@ static const struct ktest_case uaccess_cases[] = {
 	KTEST_CASE(variable_across_the_hole_is_refused),
 	KTEST_CASE(strings_of_each_length_end_at_the_border),
 	KTEST_CASE(string_without_an_end_is_refused),
+	KTEST_CASE(copy_that_runs_off_an_object_is_refused),
+	KTEST_CASE(kernels_code_is_nobodys_buffer),
 	KTEST_CASE(copies_that_may_not_wait_find_only_what_is_there),
 	KTEST_CASE(copy_with_a_lock_held_is_reported),
 };

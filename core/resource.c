@@ -172,16 +172,17 @@ static struct resource **child_at_or_above(struct resource *parent,
 /* Lock held. Return: NULL, or who is in the way. */
 static struct resource *tree_link(struct resource *root, struct resource *new)
 {
-	struct resource **link;
+	struct resource **link, *above;
 
 	lockdep_assert_held(&resource_lock);
 	if (new->end < new->start || new->start < root->start ||
 	    new->end > root->end)
 		return root;
 	link = child_at_or_above(root, new->start);
-	if (*link && (*link)->start <= new->end)
-		return *link;
-	new->sibling = *link;
+	above = *link;
+	if (above && above->start <= new->end)
+		return above;
+	new->sibling = above;
 	new->parent = root;
 	*link = new;
 	return NULL;

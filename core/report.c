@@ -15,6 +15,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/errno.h>
+#include <kernel/export.h>
 #include <kernel/param.h>
 #include <kernel/parse.h>
 #include <kernel/percpu.h>
@@ -142,6 +143,7 @@ void mm_report(const char *class, const struct report_sites *sites,
 	report_text(class, sites->at, buf);
 	local_irq_restore(flags);
 }
+EXPORT_SYMBOL(mm_report);
 
 unsigned long reports_unexpected(void)
 {
@@ -169,6 +171,7 @@ void dump_stack(void)
 {
 	trace_print(0, 0, 0);
 }
+EXPORT_SYMBOL(dump_stack);
 
 void dump_stack_from(unsigned long pc, unsigned long sp, unsigned long fp)
 {
@@ -190,6 +193,7 @@ void warn_report(const char *file, int line, const char *func, const char *cond,
 	pr_warn("%s\n", text);
 	dump_stack();
 }
+EXPORT_SYMBOL(warn_report);
 
 /* panic=: seconds until the machine restarts, or one of these. */
 #define PANIC_EXIT (-1) /* tell the emulator; without one, stand still */
@@ -271,8 +275,10 @@ void panic(const char *fmt, ...)
 	va_end(args);
 	panic_from(0, 0, 0, "%s", text);
 }
+EXPORT_SYMBOL(panic);
 
 void bug_report(const char *file, int line, const char *func, const char *cond)
 {
 	panic("kernel BUG at %s:%d %s(): %s", file, line, func, cond);
 }
+EXPORT_SYMBOL(bug_report);

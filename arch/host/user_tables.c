@@ -55,7 +55,8 @@ static void tables_unlock(struct user_tables *t)
 
 /* --- entries -------------------------------------------------------------- */
 
-static u64 *user_pde(const struct user_tables *t, unsigned long va)
+/* A table's address; a word, so that it is read in one piece. */
+static unsigned long *user_pde(const struct user_tables *t, unsigned long va)
 {
 	BUG_ON(va >= TASK_SIZE);
 	return &t->dirs[va / DIR_BYTES][va % DIR_BYTES / TABLE_BYTES];
@@ -64,8 +65,7 @@ static u64 *user_pde(const struct user_tables *t, unsigned long va)
 /* The entry of @va; NULL: there is no table. */
 static u64 *user_pte(const struct user_tables *t, unsigned long va)
 {
-	u64 *table = (u64 *)(unsigned long)__atomic_load_n(user_pde(t, va),
-							   __ATOMIC_ACQUIRE);
+	u64 *table = (u64 *)__atomic_load_n(user_pde(t, va), __ATOMIC_ACQUIRE);
 
 	return table ? &table[va % TABLE_BYTES / PAGE_SIZE] : NULL;
 }
@@ -104,8 +104,8 @@ void *upt_take_page(struct user_tables *t)
 	unsigned int i;
 
 	for (; t->take_at < TASK_SIZE; t->take_at += TABLE_BYTES) {
-		u64 *pde = user_pde(t, t->take_at);
-		void *table = (void *)(unsigned long)*pde;
+		unsigned long *pde = user_pde(t, t->take_at);
+		void *table = (void *)*pde;
 
 		if (table) {
 			*pde = 0;
@@ -302,11 +302,11 @@ unsigned long arch_copy_to_user(void __user *to, const void *from,
 
 unsigned long arch_clear_user(void __user *to, unsigned long n)
 {
-	static const char zeroes[4096];
+	static const char zeroes[PAGE_SIZE];
 	unsigned long addr = (unsigned long)to;
 
 	while (n) {
-		unsigned long part = min(n, sizeof(zeroes));
+		unsigned long part = min(n, PAGE_SIZE);
 		unsigned long left =
 			arch_copy_to_user((void __user *)addr, zeroes, part);
 

@@ -41,7 +41,7 @@ typedef enum pgprot pgprot_t;
  * be one before the other.
  */
 struct user_tables {
-	u64 *dirs[3];
+	unsigned long *dirs[3]; /* of tables' addresses */
 	unsigned long take_at; /* upt_take_page(): where it looks next */
 	bool busy; /* atomic */
 };

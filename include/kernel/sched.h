@@ -139,7 +139,7 @@ struct task_struct {
 	 * nobody's. Written by the task itself. */
 	struct mm_struct *mm;
 	struct user_tables *user_tables; /* of mm */
-	unsigned int pagefault_disabled; /* pagefault_disable() less _enable() */
+	unsigned int pagefault_disabled; /* how deep; mm/uaccess.h */
 
 	struct held_sleepers held_sleepers; /* the debug build's */
 	const struct cred *cred; /* in whose name it acts; cred.h */

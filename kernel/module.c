@@ -140,7 +140,7 @@ static noinline int create_module(struct module_area *area, unsigned long bytes)
 	if (!bytes)
 		return 0;
 	for (;;) {
-		base = vmalloc_module(bytes, _THIS_IP_);
+		base = vmalloc_module(bytes, (unsigned long)create_module);
 		if (!base || !module_code_was_at(base, bytes))
 			break;
 		*(u8 **)base = held;

@@ -453,7 +453,7 @@ const char *module_image_info(const struct module_image *m, const char *key,
 			      const char *after)
 {
 	const char *start = (const char *)m->bytes + m->info.sh_offset;
-	const char *end = start + m->info.sh_size, *p = start;
+	const char *end = start + m->info.sh_size, *p;
 	size_t len = strlen(key);
 
 	for (p = after ? after + strlen(after) + 1 : start; p < end;
@@ -542,11 +542,9 @@ static int resolve_one(struct module_image *m, u32 idx, module_resolver resolve,
 		return 0;
 	}
 	err = resolve(ctx, name, &value, &why);
-	if (err == -ENOENT && ELF_ST_BIND(sym.st_info) == STB_WEAK)
-		err = 0;
-	else if (err == -ENOENT)
+	if (err == -ENOENT && ELF_ST_BIND(sym.st_info) != STB_WEAK)
 		missing_add(missing, name);
-	else if (err)
+	else if (err && err != -ENOENT)
 		return refuse(m, err, "symbol %.*s %s", NAME_SHOWN, name, why);
 	symbol_set_value(m, idx, value);
 	return 0;
@@ -597,7 +595,7 @@ static int rel_apply(struct module_image *m, const struct elf32_shdr *table,
 		     u32 nr, u32 bytes)
 {
 	u32 type, value, offset;
-	struct elf32_sym sym;
+	struct elf32_sym sym = { 0 };
 	struct elf32_rel rel;
 	u8 *at;
 	int err;

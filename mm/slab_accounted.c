@@ -78,9 +78,11 @@ static struct accounted **bucket_of(const void *object)
 /* Off its list; NULL if there is none. Lock held. */
 static struct accounted *record_unlink(const void *object)
 {
-	struct accounted **link = bucket_of(object), *r;
+	struct accounted **link = bucket_of(object);
 
-	while ((r = *link)) {
+	while (*link) {
+		struct accounted *r = *link;
+
 		if (r->object == object) {
 			*link = r->next;
 			nr_known--;

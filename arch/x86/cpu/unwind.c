@@ -199,7 +199,7 @@ static void module_row(const struct unwind_cursor *c, struct unwind_row *row)
 				    .ebp_saved = true,
 				    .cfa_words = 2,
 				    .ebp_words = 2 };
-	if (!c->exact || !symbol_lookup(c->pc, &at))
+	if (!c->exact || !c->pc || !symbol_lookup(c->pc, &at))
 		return;
 	if (c->pc == at.start || *code == OPCODE_RET)
 		*row = (struct unwind_row){ .cfa_words = 1 };

@@ -71,6 +71,13 @@ bool arch_symbol_lookup(unsigned long addr, const char **name,
 	return backend_symbol(addr, name, start);
 }
 
+/* The dynamic linker knows names of addresses, but no list of them. */
+bool arch_symbol_next(struct arch_symbol_cursor *cursor)
+{
+	(void)cursor;
+	return false;
+}
+
 static void host_console_write(struct console *con, const char *text,
 			       size_t len)
 {

@@ -46,6 +46,13 @@ int __must_check module_unload(const char *name);
  */
 bool module_next_name(unsigned int i, char *buf);
 
+/**
+ * kallsyms_lookup_name - the address of a function or variable by its name
+ * @name: of the image; or MODULE:NAME, or a name of any module
+ * Return: 0 if there is none. Context: may sleep.
+ */
+unsigned long kallsyms_lookup_name(const char *name);
+
 /* Make modules' names known to traces. Context: boot, once. */
 void modules_init(void);
 

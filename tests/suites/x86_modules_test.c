@@ -366,6 +366,22 @@ static void vmallocinfo_names_the_step_that_took_the_space(struct ktest *t)
 	KTEST_EXPECT_FALSE(t, strstr(text_of(t, "modules"), "probe "));
 }
 
+static void names_are_found_by_address_and_by_name(struct ktest *t)
+{
+	KTEST_ASSERT_EQ(t, insmod("probe", ""), 0);
+	KTEST_EXPECT_EQ(t, kallsyms_lookup_name("module_load"),
+			(unsigned long)module_load);
+	KTEST_EXPECT_EQ(t, kallsyms_lookup_name("probe:probe_call"),
+			(unsigned long)probed.call);
+	KTEST_EXPECT_EQ(t, kallsyms_lookup_name("probe_crash"),
+			(unsigned long)probed.crash);
+	KTEST_EXPECT_EQ(t, kallsyms_lookup_name("probe_init"), 0);
+	KTEST_EXPECT_EQ(t, kallsyms_lookup_name("hello:probe_call"), 0);
+	KTEST_EXPECT_EQ(t, kallsyms_lookup_name("no_such_name"), 0);
+	KTEST_EXPECT_EQ(t, module_unload("probe"), 0);
+	KTEST_EXPECT_EQ(t, kallsyms_lookup_name("probe_crash"), 0);
+}
+
 static void coming_and_going_loses_nothing(struct ktest *t)
 {
 	unsigned long used = vmalloc_used_pages();
@@ -484,6 +500,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(each_page_of_a_module_has_its_rights),
 	KTEST_CASE(traces_go_through_a_module),
 	KTEST_CASE(vmallocinfo_names_the_step_that_took_the_space),
+	KTEST_CASE(names_are_found_by_address_and_by_name),
 	KTEST_CASE(coming_and_going_loses_nothing),
 	KTEST_CASE(a_tidy_module_leaves_nothing_behind),
 	KTEST_CASE(what_a_module_leaks_is_told_by_kind_and_site),

@@ -119,3 +119,20 @@ bool arch_symbol_lookup(unsigned long addr, const char **name,
 	*size = end - found;
 	return true;
 }
+
+bool arch_symbol_next(struct arch_symbol_cursor *cursor)
+{
+	const struct symtab_header *h = &symtab_image;
+	const struct symtab_anchor *anchors = symtab_at(h->symbol_anchors);
+	const u8 *p = cursor->nr ? cursor->at : symtab_at(h->symbols);
+
+	if (cursor->nr == h->nr_symbols)
+		return false;
+	if (cursor->nr % SYMTAB_ANCHOR_EVERY == 0)
+		cursor->addr = anchors[cursor->nr / SYMTAB_ANCHOR_EVERY].addr;
+	cursor->addr += symtab_leb128(&p);
+	cursor->name = (const char *)p;
+	cursor->at = p + strlen(cursor->name) + 1;
+	cursor->nr++;
+	return true;
+}

@@ -91,6 +91,19 @@ bool arch_stack_addr(unsigned long addr, const char **owner);
 bool arch_symbol_lookup(unsigned long addr, const char **name,
 			unsigned long *start, unsigned long *size);
 
+/**
+ * arch_symbol_next - the symbols of the image, one by one
+ * @cursor: zeroed to begin
+ * Return: false at the end. Context: any.
+ */
+struct arch_symbol_cursor {
+	unsigned int nr; /* of those seen */
+	const void *at; /* the next one */
+	unsigned long addr; /* of the last one */
+	const char *name;
+};
+bool arch_symbol_next(struct arch_symbol_cursor *cursor);
+
 /* Words that nobody can guess, if the CPU makes such. Return: how many of @nr were
  * filled in. Context: any. */
 unsigned int arch_random_words(u32 *words, unsigned int nr);

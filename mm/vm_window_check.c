@@ -117,7 +117,7 @@ static int vm_check_pages(const struct vm_window *w, const struct vm_struct *vm)
 			return vm_violation(vm, "W2", "has a wrong page");
 		page = vm_next_page(page);
 	}
-	return 0;
+	return page ? vm_violation(vm, "W1", "has a chain without an end") : 0;
 }
 
 /* W2 of a live ioremap area. */

@@ -289,8 +289,11 @@ static void no_address_is_used_again_before_the_flush(struct ktest *t)
 
 static void of_15000_areas_none_is_used_again_before_the_flush(struct ktest *t)
 {
-	if (nr_free_pages() < MANY_AREAS * (MAX_AREA_PAGES + 1)) {
-		ktest_skip(t, "too little memory for 15,000 areas");
+	const unsigned long most = MANY_AREAS * (MAX_AREA_PAGES + 1);
+
+	if (nr_free_pages() < most ||
+	    vmalloc_total_bytes() >> PAGE_SHIFT < most) {
+		ktest_skip(t, "too little memory or window for 15,000 areas");
 		return;
 	}
 	race_case(t, MANY_AREAS, MANY_AREAS + MANY_AREAS / 10);

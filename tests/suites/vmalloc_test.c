@@ -290,6 +290,27 @@ static void live_failures_of_any_page_leak_nothing(struct ktest *t)
 	vm_live_window.nr_refusals = 0;
 }
 
+/* The order that the buddy was said to have is gone when it is asked for. */
+static void a_block_that_others_took_is_made_of_single_pages(struct ktest *t)
+{
+	const unsigned long bytes = 16 * PAGE_SIZE;
+	struct fault_attr boot_plan;
+	char *p;
+
+	/* The next area of this size needs no descriptor, and no table. */
+	vfree(vmalloc(bytes));
+	vm_unmap_aliases();
+	fault_plan_save(&mm_node.fault, &boot_plan);
+	fault_fail_nth(&mm_node.fault, 1);
+	p = vmalloc(bytes);
+	KTEST_EXPECT_GE(t, atomic_read(&mm_node.fault.failures), 1);
+	fault_plan_restore(&mm_node.fault, &boot_plan);
+	if (KTEST_EXPECT_NOT_NULL(t, p))
+		memset(p, 1, bytes);
+	KTEST_EXPECT_EQ(t, vm_window_check(&vm_live_window), 0);
+	vfree(p);
+}
+
 /* A user who holds a page longer than its area: the rest goes back. */
 static void a_page_with_another_user_outlives_its_area(struct ktest *t)
 {
@@ -421,6 +442,7 @@ static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(with_interrupts_off_vfree_works_and_is_reported),
 	KTEST_CASE(live_refusals_lose_nothing),
 	KTEST_CASE(live_failures_of_any_page_leak_nothing),
+	KTEST_CASE(a_block_that_others_took_is_made_of_single_pages),
 	KTEST_CASE(a_page_with_another_user_outlives_its_area),
 	KTEST_CASE(executable_areas_are_never_writable),
 	KTEST_CASE(vmallocinfo_has_linux_lines),

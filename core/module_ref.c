@@ -28,6 +28,7 @@ bool try_module_get(struct module *module)
 	return module_is_live(module) &&
 	       atomic_fetch_add_unless(&module->refcnt, 1, 0) != 0;
 }
+EXPORT_SYMBOL(try_module_get);
 
 void __module_get(struct module *module)
 {
@@ -36,6 +37,7 @@ void __module_get(struct module *module)
 	if (WARN_ON_ONCE(!atomic_fetch_add_unless(&module->refcnt, 1, 0)))
 		return;
 }
+EXPORT_SYMBOL(__module_get);
 
 /* The loader's own 1 is not the caller's to give back. */
 static bool module_put_one(struct module *module)
@@ -57,6 +59,7 @@ void module_put(struct module *module)
 		mm_report("module-refcount", &sites,
 			  "module=%s put without a get", module->name);
 }
+EXPORT_SYMBOL(module_put);
 
 int module_refcount(const struct module *module)
 {
@@ -64,6 +67,7 @@ int module_refcount(const struct module *module)
 
 	return refs ? refs - REF_LOADER : 0;
 }
+EXPORT_SYMBOL(module_refcount);
 
 bool module_ref_close(struct module *module)
 {

@@ -282,6 +282,90 @@ const struct kernel_param_ops param_array_ops = {
 };
 EXPORT_SYMBOL(param_array_ops);
 
+/* --- types as texts --------------------------------------------------------------- */
+
+struct letter_type {
+	char letter;
+	unsigned int bytes;
+	const struct kernel_param_ops *ops;
+};
+static const struct letter_type letter_types[] = {
+	{ 'b', sizeof(char), &param_ops_byte },
+	{ 'h', sizeof(short), &param_ops_short },
+	{ 'i', sizeof(int), &param_ops_int },
+	{ 'l', sizeof(long), &param_ops_long },
+	{ 's', sizeof(char *), &param_ops_charp },
+};
+
+/* What @kl->type says: an array of @min to @max. NULL: it is not understood, or
+ * the variable has no room for so many. */
+static const struct letter_type *letters_read(const struct kparam_letters *kl,
+					      unsigned int *min,
+					      unsigned int *max)
+{
+	const char *p = kl->type;
+	unsigned int i;
+	char *end;
+
+	*min = *max = 1;
+	if (*p >= '0' && *p <= '9') {
+		*min = (unsigned int)simple_strtoul(p, &end, 10);
+		*max = *end == '-' ?
+			       (unsigned int)simple_strtoul(end + 1, &end, 10) :
+			       *min;
+		p = end;
+	}
+	for (i = 0; i < ARRAY_SIZE(letter_types); i++) {
+		const struct letter_type *t = &letter_types[i];
+
+		if (t->letter == p[0] && !p[1] && *max >= *min &&
+		    *max <= kl->bytes / t->bytes)
+			return t;
+	}
+	return NULL;
+}
+
+static int param_set_letters(const char *val, const struct kernel_param *kp)
+{
+	const struct kparam_letters *kl = kp->arg;
+	struct kparam_array array = { .elem = kl->var };
+	struct kernel_param as_array = *kp;
+	unsigned int min, max, nr;
+	const struct letter_type *t = letters_read(kl, &min, &max);
+	int err;
+
+	if (!t)
+		return -EINVAL;
+	array.max = max;
+	array.elemsize = t->bytes;
+	array.num = &nr;
+	array.ops = t->ops;
+	as_array.arr = &array;
+	/* One text may have commas in it. */
+	if (max == 1) {
+		as_array = array_element(&as_array, 0);
+		return t->ops->set(val, &as_array);
+	}
+	err = param_array_set(val, &as_array);
+	return !err && nr < min ? -EINVAL : err;
+}
+
+static void param_free_letters(void *arg)
+{
+	const struct kparam_letters *kl = arg;
+	unsigned int min, max, i;
+	const struct letter_type *t = letters_read(kl, &min, &max);
+
+	for (i = 0; t && t->ops->free && i < max; i++)
+		t->ops->free((u8 *)kl->var + i * t->bytes);
+}
+
+const struct kernel_param_ops param_ops_letters = {
+	.set = param_set_letters,
+	.free = param_free_letters,
+};
+EXPORT_SYMBOL(param_ops_letters);
+
 /* --- a module's ----------------------------------------------------------------- */
 
 /* Operations are the kernel's, or the module's own. */

@@ -50,14 +50,27 @@ static vm_fault_t anon_fault(const struct vm_fault *vmf)
 	return page_put_in(vmf, page);
 }
 
+/* As fault(), of a driver that has the older call. */
+static vm_fault_t nopage_fault(struct vm_fault *vmf)
+{
+	int type = VM_FAULT_MINOR;
+
+	vmf->page = vmf->vma->vm_ops->nopage(vmf->vma, vmf->address, &type);
+	if (vmf->page == NOPAGE_SIGBUS)
+		return VM_FAULT_SIGBUS;
+	if (vmf->page == NOPAGE_OOM)
+		return VM_FAULT_OOM;
+	return (vm_fault_t)type & VM_FAULT_MAJOR;
+}
+
 static vm_fault_t driver_fault(struct vm_fault *vmf)
 {
 	const struct vm_operations_struct *ops = vmf->vma->vm_ops;
 	vm_fault_t ret;
 
-	if (!ops || !ops->fault)
+	if (!ops || (!ops->fault && !ops->nopage))
 		return VM_FAULT_SIGBUS;
-	ret = ops->fault(vmf);
+	ret = ops->fault ? ops->fault(vmf) : nopage_fault(vmf);
 	if (ret & VM_FAULT_MAJOR)
 		__atomic_add_fetch(&nr_major_faults, 1, __ATOMIC_RELAXED);
 	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* asm/uaccess.h - forwards to mm/uaccess.h. */
+/* asm/uaccess.h - forwards to linux/uaccess.h. */
 #ifndef ASM_UACCESS_H
 #define ASM_UACCESS_H
 
-#include <mm/uaccess.h>
+#include <linux/uaccess.h>
 
 #endif

@@ -139,6 +139,24 @@ static_assert(sizeof(long) != 4 || sizeof(struct kernel_param) == 20,
 #define module_param_array(name, type, nump, perm) \
 	module_param_array_named(name, name, type, nump, perm)
 
+/*
+ * 2.2 .. 2.6.16: the type as a text: b, h, i, l for numbers from a byte to a
+ * long, s for a char *; "MIN-MAX" before it means an array, of which so many
+ * may be given.
+ */
+struct kparam_letters {
+	const char *type;
+	void *var;
+	unsigned int bytes; /* of @var */
+};
+#define MODULE_PARM(var, type_text)                                          \
+	static const struct kparam_letters __param_letters_##var = {         \
+		type_text, &(var), sizeof(var)                               \
+	};                                                                   \
+	__module_param_call(var, &param_ops_letters, &__param_letters_##var, \
+			    0);                                              \
+	__MODULE_INFO(parmtype, var##letters, #var ":" type_text)
+
 /* The name of a type in module_param(), and the C type behind it. */
 #define PARAM_TYPES(X)                \
 	X(byte, unsigned char)        \
@@ -160,7 +178,8 @@ static_assert(sizeof(long) != 4 || sizeof(struct kernel_param) == 20,
 	int param_get_##word(char *buffer, const struct kernel_param *kp);
 PARAM_TYPES(PARAM_TYPE_DECLARE)
 #undef PARAM_TYPE_DECLARE
-extern const struct kernel_param_ops param_ops_string, param_array_ops;
+extern const struct kernel_param_ops param_ops_string, param_array_ops,
+	param_ops_letters;
 int param_set_copystring(const char *val, const struct kernel_param *kp);
 int param_get_string(char *buffer, const struct kernel_param *kp);
 void param_free_charp(void *arg);

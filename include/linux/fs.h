@@ -3,9 +3,11 @@
 #ifndef LINUX_FS_H
 #define LINUX_FS_H
 
+#include <fs/cdev.h>
 #include <fs/dcache.h>
 #include <fs/fs.h>
 #include <kernel/jiffies.h>
+#include <kernel/signal.h>
 #include <kernel/string.h>
 #include <linux/capability.h>
 #include <linux/cred.h>

@@ -16,7 +16,9 @@
 
 #include <fs/proc_fs.h>
 #include <kernel/barrier.h>
+#include <kernel/errno.h>
 #include <kernel/ioport.h>
+#include <kernel/module.h>
 #include <kernel/rwlock.h>
 #include <kernel/semaphore.h>
 #include <kernel/spinlock.h>
@@ -25,6 +27,7 @@
 #include <mm/page_alloc.h>
 #include <mm/page_ref.h>
 #include <mm/slab.h>
+#include <mm/uaccess.h>
 
 /* --- allocation flags --------------------------------------------------- */
 
@@ -105,6 +108,41 @@ typedef struct wait_queue_entry wait_queue_t;
 
 /* 2.4 .. 2.6: the state of the calling thread. */
 #define set_task_state(task, state) smp_store_mb((task)->__state, state)
+
+/* --- users' memory ---------------------------------------------------------- */
+
+#define VERIFY_READ 0 /* 1.0 .. 4.20 */
+#define VERIFY_WRITE 1
+
+/* 2.1 .. 4.20: access_ok(type, addr, size). Today's form has two arguments;
+ * (access_ok)(...) is always that one. */
+#define access_ok(...)                                         \
+	ACCESS_OK_FORM(__VA_ARGS__, __access_ok3, access_ok, ) \
+	(__VA_ARGS__)
+#define ACCESS_OK_FORM(_1, _2, _3, form, ...) form
+static inline bool __access_ok3(int type, const void __user *addr,
+				unsigned long size)
+{
+	(void)type;
+	return (access_ok)(addr, size);
+}
+
+/* 1.0 .. 2.6.13: the same, said with an error number. */
+static inline int verify_area(int type, const void __user *addr,
+			      unsigned long size)
+{
+	return __access_ok3(type, addr, size) ? 0 : -EFAULT;
+}
+
+/* --- modules ---------------------------------------------------------------- */
+
+/* 2.0 .. 2.4: who counts its users by itself, or names its owner by macro. */
+#define MOD_INC_USE_COUNT __module_get(THIS_MODULE)
+#define MOD_DEC_USE_COUNT module_put(THIS_MODULE)
+#define MOD_IN_USE (module_refcount(THIS_MODULE) > 0)
+#define SET_MODULE_OWNER(object) ((void)((object)->owner = THIS_MODULE))
+/* 2.1 .. 2.4: up to then all names of a module were exported. */
+#define EXPORT_NO_SYMBOLS
 
 /* --- files ------------------------------------------------------------------ */
 

@@ -7,5 +7,6 @@
 #include <linux/gfp.h>
 #include <linux/old_names.h>
 #include <mm/slab.h>
+#include <mm/user_space.h>
 
 #endif

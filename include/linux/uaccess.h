@@ -3,6 +3,7 @@
 #ifndef LINUX_UACCESS_H
 #define LINUX_UACCESS_H
 
+#include <linux/old_names.h>
 #include <mm/uaccess.h>
 
 #endif

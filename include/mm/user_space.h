@@ -90,7 +90,16 @@ struct vm_operations_struct {
 	void (*close)(struct vm_area_struct *vma);
 	/* Make a page appear. May sleep; mmap_lock is held for reading. */
 	vm_fault_t (*fault)(struct vm_fault *vmf);
+	/* Up to 2.6.22, where there is no fault(): a page with a reference for
+	 * us, NOPAGE_SIGBUS or NOPAGE_OOM. @type may be NULL; VM_FAULT_MINOR or
+	 * VM_FAULT_MAJOR is put there. */
+	struct page *(*nopage)(struct vm_area_struct *vma,
+			       unsigned long address, int *type);
 };
+
+#define NOPAGE_SIGBUS ((struct page *)NULL)
+#define NOPAGE_OOM ((struct page *)-1l)
+#define VM_FAULT_MINOR 0x000000 /* no wait for a device; up to 2.6.22 */
 
 /* A stretch of addresses, [vm_start, vm_end). Fields belong to vm_mm->mmap_lock;
  * mmap() may set flags, protection, operations and private data. */

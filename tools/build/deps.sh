@@ -50,6 +50,7 @@ gdb                      gdb
 procps                   slabtop
 prometheus-node-exporter prometheus-node-exporter
 spin                     spin
+kmod                     modinfo
 "
 
 apt_options="-o Acquire::Retries=2 -o Acquire::http::Timeout=30"

@@ -85,6 +85,12 @@ test-debug-boot test-debug-smp:
 		grep -aE '^ *not ok|^    # .*: .*:[0-9]+: |^# ktest:|mm: BUG|panic' | \
 		grep -av 'expected: '
 
+.PHONY: test-api
+test-api: kernel ## every name of the driver interface, and modules that use them
+	+$(Q)$(MAKE) O=$(O) M=tests/api MO=$(O)/api modules
+	$(Q)O=$(abspath $(O)) tests/api/run $(O) $(CROSS)nm -- \
+		$(KERNEL_CC) $(KERNEL_FLAGS) -DMODULE -Wno-missing-prototypes
+
 .PHONY: test-robust
 test-robust: kernel ## self-tests on debug caches, twice, and short of memory
 	$(Q)O=$(abspath $(O)) tests/boot/robust.sh

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* api_older.c - the names of the first two editions, from a module */
+#include <linux/config.h>
+#include <linux/module.h>
+#include <linux/malloc.h>
+#include <linux/mm.h>
+#include <linux/wrapper.h>
+#include <asm/system.h>
+#include <asm/dma.h>
+#include <asm/io.h>
+#include <asm/uaccess.h>
+#include "api.h"
+
+static int count = 1;
+static char *name = "none";
+static int row[4] = { 9, 9, 9, 9 };
+MODULE_PARM(count, "i");
+MODULE_PARM(name, "s");
+MODULE_PARM(row, "2-4i");
+EXPORT_NO_SYMBOLS;
+
+static int constructed;
+
+static void ctor(void *object, kmem_cache_t *cache, unsigned long flags)
+{
+	constructed += (flags & SLAB_CTOR_CONSTRUCTOR) != 0;
+}
+
+static void memory(void)
+{
+	kmem_cache_t *cache =
+		kmem_cache_create("api-older", 64, 0, SLAB_NO_REAP, ctor, NULL);
+	char *page = (char *)get_free_page(GFP_BUFFER);
+	unsigned long dma = __get_dma_pages(GFP_KERNEL, 1);
+	void *object;
+
+	API_EXPECT(cache && page && dma);
+	object = kmem_cache_alloc(cache, SLAB_KERNEL);
+	API_EXPECT(object && constructed > 0);
+	kmem_cache_free(cache, object);
+	kmem_cache_destroy(cache);
+	API_EXPECT(page[0] == 0 && page[PAGE_SIZE - 1] == 0);
+	API_EXPECT(virt_to_bus((void *)dma) + 2 * PAGE_SIZE <= 16ul << 20);
+	API_EXPECT(bus_to_virt(virt_to_bus(page)) == page);
+	free_page((unsigned long)page);
+	free_pages(dma, 1);
+}
+
+static void isa_dma(void)
+{
+	unsigned long flags;
+
+	API_EXPECT(!request_dma(3, "api"));
+	API_EXPECT(request_dma(3, "api again") == -EBUSY);
+	API_EXPECT(request_dma(4, "api") == -EBUSY);
+	API_EXPECT(request_dma(8, "api") == -EINVAL);
+	flags = claim_dma_lock();
+	disable_dma(3);
+	clear_dma_ff(3);
+	set_dma_mode(3, DMA_MODE_READ);
+	set_dma_addr(3, 0x10000);
+	set_dma_count(3, 512);
+	API_EXPECT(get_dma_residue(3) == 512);
+	release_dma_lock(flags);
+	free_dma(3);
+}
+
+static int __init api_init(void)
+{
+	unsigned long flags;
+
+	API_EXPECT(count == 5 && !strcmp(name, "a,b"));
+	API_EXPECT(row[0] == 1 && row[2] == 3 && row[3] == 9);
+	API_EXPECT(!MOD_IN_USE || module_refcount(THIS_MODULE) == 1);
+	MOD_INC_USE_COUNT;
+	API_EXPECT(MOD_IN_USE);
+	MOD_DEC_USE_COUNT;
+	API_EXPECT(!verify_area(VERIFY_READ, (void *)0x10000, 100));
+	API_EXPECT(verify_area(VERIFY_WRITE, (void *)PAGE_OFFSET, 1) ==
+		   -EFAULT);
+	API_EXPECT(access_ok(VERIFY_READ, (void *)0x10000, 100));
+	API_EXPECT(access_ok((void *)0x10000, 100));
+	API_EXPECT(current->uid == 0);
+	save_flags(flags);
+	cli();
+	restore_flags(flags);
+	memory();
+	isa_dma();
+	return api_result();
+}
+
+static void __exit api_exit(void)
+{
+}
+
+module_init(api_init);
+module_exit(api_exit);
+MODULE_LICENSE("GPL");

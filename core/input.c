@@ -10,6 +10,7 @@
  */
 #include <kernel/input.h>
 #include <kernel/sched.h>
+#include <kernel/signal.h>
 #include <kernel/spinlock.h>
 
 #define INPUT_BYTES 1024u /* a power of two */
@@ -19,6 +20,7 @@ static unsigned int put_pos, get_pos; /* they only ever rise */
 static bool stalled; /* the producer found no room */
 static void (*resume_source)(void);
 static struct task_struct *reader; /* who waits for a byte */
+static struct task_struct *interrupted; /* whom Ctrl-C is for */
 static spinlock_t input_lock = SPINLOCK_INIT("input", LOCK_INPUT);
 
 unsigned int input_room(void)
@@ -30,14 +32,21 @@ bool input_put(u8 byte)
 {
 	unsigned long flags = spin_lock_irqsave(&input_lock);
 	struct task_struct *task = reader;
+	struct task_struct *told = NULL;
 	bool room = input_room();
 
-	if (room)
+	if (byte == INPUT_INTERRUPT_KEY && interrupted) {
+		told = interrupted;
+		room = true;
+	} else if (room) {
 		queue[put_pos++ % INPUT_BYTES] = byte;
-	else
+	} else {
 		stalled = true;
+	}
 	spin_unlock_irqrestore(&input_lock, flags);
-	if (task)
+	if (told)
+		send_sig(SIGINT, told, 1);
+	else if (task)
 		wake_up_process(task);
 	return room;
 }
@@ -77,6 +86,14 @@ u8 input_wait(void)
 	__set_current_state(TASK_RUNNING);
 	WRITE_ONCE(reader, NULL);
 	return (u8)byte;
+}
+
+void input_set_interrupted(struct task_struct *task)
+{
+	unsigned long flags = spin_lock_irqsave(&input_lock);
+
+	interrupted = task;
+	spin_unlock_irqrestore(&input_lock, flags);
 }
 
 void input_set_resume(void (*resume)(void))

@@ -26,7 +26,9 @@
 #include <kernel/export.h>
 #include <kernel/math64.h>
 #include <kernel/percpu.h>
+#include <kernel/preempt.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
@@ -251,8 +253,31 @@ void console_register(struct console *con)
 	console_drain();
 }
 
+/* Where text of who runs goes; NULL: to the consoles. */
+static struct console_sink *sink_here(void)
+{
+	return panic_mode || in_interrupt() ? NULL : current->console_sink;
+}
+
+void console_sink_push(struct console_sink *sink)
+{
+	sink->outer = current->console_sink;
+	current->console_sink = sink;
+}
+
+void console_sink_pop(void)
+{
+	current->console_sink = current->console_sink->outer;
+}
+
 void console_write(const char *text, size_t len)
 {
+	struct console_sink *sink = sink_here();
+
+	if (sink) {
+		sink->write(sink, text, len);
+		return;
+	}
 	console_drain();
 	consoles_write(text, len);
 }
@@ -267,6 +292,27 @@ int console_printf(const char *fmt, ...)
 	n = vscnprintf(buf, sizeof(buf), fmt, args);
 	va_end(args);
 	console_write(buf, (size_t)n);
+	return n;
+}
+
+int console_complain(const char *fmt, ...)
+{
+	struct console_sink *sink = sink_here();
+	char buf[LINE_MAX];
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vscnprintf(buf, sizeof(buf), fmt, args);
+	va_end(args);
+	while (sink && !sink->complain)
+		sink = sink->outer;
+	if (sink) {
+		sink->complain(sink, buf, (size_t)n);
+		return n;
+	}
+	console_drain();
+	consoles_write(buf, (size_t)n);
 	return n;
 }
 

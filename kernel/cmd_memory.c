@@ -113,29 +113,6 @@ static void holding_free(struct holding *h)
 	h->kind = HOLD_NOTHING;
 }
 
-/* A number argument; one line that says what is wrong with it otherwise. */
-static bool number_arg(const char *command, const char *text,
-		       unsigned long *value)
-{
-	const char *digits = *text == '-' ? text + 1 : text;
-	const char *wrong = NULL;
-	char *end;
-	unsigned long long n = memparse(digits, &end);
-
-	if (end == digits || *end)
-		wrong = "is not a number";
-	else if (digits != text)
-		wrong = "is negative";
-	else if (n > ULONG_MAX || n == U64_MAX)
-		wrong = "is too large a number";
-	if (wrong) {
-		console_printf("%s: '%.40s' %s\n", command, text, wrong);
-		return false;
-	}
-	*value = (unsigned long)n;
-	return true;
-}
-
 /* @lower is in lower case, @text in any. */
 static bool same_word(const char *text, const char *lower)
 {
@@ -343,7 +320,13 @@ static int cmd_why(int argc, char **argv)
 	console_show(show_why_request, (unsigned long)&req);
 	return 0;
 }
-CONSOLE_COMMAND(why, "[GFP_WORDS [ORDER]]",
-		"explain the last request that failed, or what one would meet "
-		"now",
-		cmd_why);
+static const char *gfp_candidate(const char *word, unsigned int i)
+{
+	(void)word;
+	return gfp_word_name(i);
+}
+CONSOLE_COMMAND_WORDS(
+	why, "[GFP_WORDS [ORDER]]",
+	"explain the last request that failed, or what one would meet "
+	"now",
+	cmd_why, gfp_candidate);

@@ -11,6 +11,7 @@
 #include <kernel/string.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
+#include "cmd_internal.h"
 #include "module_internal.h"
 
 static unsigned long module_bytes(const struct loaded_module *lm)
@@ -115,20 +116,16 @@ static int cmd_insmod(int argc, char **argv)
 	if (argc < 2)
 		return command_usage("insmod");
 	bytes = read_file(argv[1], &image);
-	if (bytes < 0) {
-		console_printf("insmod: %.80s: cannot be read: error %d\n",
-			       argv[1], (int)bytes);
-		return 1;
-	}
+	if (bytes < 0)
+		return command_error("insmod", argv[1], (int)bytes);
 	args = join_words(argc - 2, argv + 2);
 	err = args ? module_load(image, (size_t)bytes, args) : -ENOMEM;
 	kfree(args);
 	vfree(image);
-	if (err)
-		console_printf("insmod: %.80s: error %d\n", argv[1], err);
-	return err != 0;
+	return err ? command_error("insmod", argv[1], err) : 0;
 }
-CONSOLE_COMMAND(insmod, "FILE [NAME=VALUE ...]", "load a module", cmd_insmod);
+CONSOLE_COMMAND_WORDS(insmod, "FILE [NAME=VALUE ...]", "load a module",
+		      cmd_insmod, path_candidate);
 
 static int cmd_lsmod(int argc, char **argv)
 {
@@ -167,11 +164,18 @@ static int cmd_rmmod(int argc, char **argv)
 	for (i = 1; i < argc; i++) {
 		int err = module_unload(argv[i]);
 
-		if (!err)
-			continue;
-		console_printf("rmmod: %.60s: error %d\n", argv[i], err);
-		failed = 1;
+		if (err)
+			failed = command_error("rmmod", argv[i], err);
 	}
 	return failed;
 }
-CONSOLE_COMMAND(rmmod, "NAME...", "unload modules", cmd_rmmod);
+
+static const char *module_candidate(const char *word, unsigned int i)
+{
+	static char name[MODULE_NAME_LEN];
+
+	(void)word;
+	return module_next_name(i, name) ? name : NULL;
+}
+CONSOLE_COMMAND_WORDS(rmmod, "NAME...", "unload modules", cmd_rmmod,
+		      module_candidate);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* cmd_system.c - console commands about the system: files, log, tests, end. */
+/* cmd_system.c - console commands about the system: help, log, tests, end. */
 #include <kernel/bench.h>
 #include <kernel/bug.h>
 #include <kernel/command.h>
@@ -14,24 +14,6 @@
 #include <asm/processor.h>
 
 #include "cmd_internal.h"
-
-/* A sink that shows its text on the consoles. */
-static void sink_flush(struct seq_file *m)
-{
-	console_write(m->buf, m->count);
-}
-
-void console_show(void (*show)(struct seq_file *m, unsigned long arg),
-		  unsigned long arg)
-{
-	char buf[256];
-	struct seq_file m = { .buf = buf,
-			      .size = sizeof(buf),
-			      .flush = sink_flush };
-
-	show(&m, arg);
-	seq_flush(&m);
-}
 
 /* --- help --------------------------------------------------------------- */
 
@@ -120,65 +102,10 @@ static int cmd_help(int argc, char **argv)
 		return command_usage("help");
 	return strcmp(argv[1], "boot") ? help_one(argv[1]) : help_boot();
 }
-CONSOLE_COMMAND(help, "[COMMAND | boot]", "list commands, or explain one",
-		cmd_help);
+CONSOLE_COMMAND_WORDS(help, "[COMMAND | boot]", "list commands, or explain one",
+		      cmd_help, command_name_candidate);
 
-/* --- files -------------------------------------------------------------- */
-
-static void show_file(struct seq_file *m, unsigned long arg)
-{
-	((const struct proc_file *)arg)->show(m);
-}
-
-/* The file behind "/proc/NAME"; one line if there is none. */
-static const struct proc_file *file_by_path(const char *command,
-					    const char *path)
-{
-	const struct proc_file *file = NULL;
-
-	if (!strncmp(path, "/proc/", 6))
-		file = proc_file_find(path + 6);
-	if (file)
-		return file;
-	if (proc_file_find(path))
-		console_printf("%s: %.80s: no such file; there is /proc/%s\n",
-			       command, path, path);
-	else
-		console_printf("%s: %.80s: no such file\n", command, path);
-	return NULL;
-}
-
-static int cmd_cat(int argc, char **argv)
-{
-	int i, failed = 0;
-
-	if (argc < 2)
-		return command_usage("cat");
-	for (i = 1; i < argc; i++) {
-		const struct proc_file *file = file_by_path("cat", argv[i]);
-
-		if (file)
-			console_show(show_file, (unsigned long)file);
-		else
-			failed = 1;
-	}
-	return failed;
-}
-CONSOLE_COMMAND(cat, "/proc/FILE ...", "show files", cmd_cat);
-
-static int cmd_ls(int argc, char **argv)
-{
-	const struct proc_file *const *pos;
-
-	if (argc > 2)
-		return command_usage("ls");
-	if (argc == 2 && strcmp(argv[1], "/proc") && strcmp(argv[1], "/proc/"))
-		return file_by_path("ls", argv[1]) ? 0 : 1;
-	for_each_section_entry(pos, proc_files)
-		console_printf("/proc/%s\n", (*pos)->name);
-	return 0;
-}
-CONSOLE_COMMAND(ls, "[/proc]", "list the files there are", cmd_ls);
+/* --- the log ------------------------------------------------------------ */
 
 static int cmd_dmesg(int argc, char **argv)
 {
@@ -194,46 +121,6 @@ static int cmd_dmesg(int argc, char **argv)
 	return 0;
 }
 CONSOLE_COMMAND(dmesg, "", "show the kernel log", cmd_dmesg);
-
-static int cmd_echo(int argc, char **argv)
-{
-	int i;
-
-	for (i = 1; i < argc; i++)
-		console_printf("%s%s", i > 1 ? " " : "", argv[i]);
-	console_printf("\n");
-	return 0;
-}
-
-/* Longer than any text that a file of /proc takes. */
-#define ECHO_BYTES 256
-
-static int cmd_echo_into(int argc, char **argv, const char *path)
-{
-	const struct proc_file *file = file_by_path("echo", path);
-	char text[ECHO_BYTES];
-	struct proc_write w;
-	int i, len = 0, err;
-
-	if (!file)
-		return 1;
-	for (i = 1; i < argc; i++)
-		len += scnprintf(text + len, sizeof(text) - (size_t)len, "%s%s",
-				 i > 1 ? " " : "", argv[i]);
-	if (len + 2 > ECHO_BYTES) {
-		console_printf("echo: more than %d characters\n",
-			       ECHO_BYTES - 2);
-		return 1;
-	}
-	strscpy(text + len, "\n", sizeof(text) - (size_t)len);
-	err = proc_file_write(file, text, &w);
-	if (err)
-		console_printf("echo: %s: %s (error %d)\n", path, w.why, -err);
-	return err != 0;
-}
-CONSOLE_COMMAND_INTO(echo, "WORD ... [> /proc/FILE]",
-		     "print words, or write them into a file", cmd_echo,
-		     cmd_echo_into);
 
 /* --- tests -------------------------------------------------------------- */
 
@@ -267,8 +154,21 @@ static int cmd_selftest(int argc, char **argv)
 	}
 	return selftest_command(glob);
 }
-CONSOLE_COMMAND(selftest, "[GLOB,-GLOB... | -l]",
-		"run self-tests, or list them", cmd_selftest);
+
+static const char *suite_candidate(const char *word, unsigned int i)
+{
+	const struct ktest_suite *const *pos;
+
+	(void)word;
+	for_each_section_entry(pos, ktest_suites) {
+		if (!i--)
+			return (*pos)->name;
+	}
+	return NULL;
+}
+CONSOLE_COMMAND_WORDS(selftest, "[GLOB,-GLOB... | -l]",
+		      "run self-tests, or list them", cmd_selftest,
+		      suite_candidate);
 
 static int cmd_bench(int argc, char **argv)
 {

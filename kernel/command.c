@@ -3,17 +3,18 @@
  * command.c - from a line to commands
  *
  * A line is cut at ';' into commands and at blanks into words; quotes of
- * either kind keep blanks and ';' inside a word and are dropped. A '>' outside
- * them ends the words: behind it stands the file that the command's output goes
- * to. All in place: a word is never longer than its source.
+ * either kind keep blanks and ';' inside a word and are dropped. A '>' or ">>"
+ * outside them ends the words: behind it stands the file that the command's
+ * output goes to. All in place: a word is never longer than its source.
  */
 #include <kernel/command.h>
-#include <kernel/ktest.h>
 #include <kernel/printk.h>
-#include <kernel/seq_file.h>
+#include <kernel/sched.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
-#include <mm/page_trace.h>
+
+#include "cmd_internal.h"
+#include "command_output.h"
 
 static const struct console_command *command_find(const char *name)
 {
@@ -31,9 +32,27 @@ int command_usage(const char *name)
 	const struct console_command *c = command_find(name);
 
 	if (c)
-		console_printf("usage: %s%s%s\n", c->name, *c->usage ? " " : "",
-			       c->usage);
+		console_complain("usage: %s%s%s\n", c->name,
+				 *c->usage ? " " : "", c->usage);
 	return 1;
+}
+
+/* A sink that shows its text on the consoles. */
+static void sink_flush(struct seq_file *m)
+{
+	console_write(m->buf, m->count);
+}
+
+void console_show(void (*show)(struct seq_file *m, unsigned long arg),
+		  unsigned long arg)
+{
+	char buf[256];
+	struct seq_file m = { .buf = buf,
+			      .size = sizeof(buf),
+			      .flush = sink_flush };
+
+	show(&m, arg);
+	seq_flush(&m);
 }
 
 /* A command, cut. */
@@ -41,7 +60,20 @@ struct command_words {
 	int argc;
 	char *argv[COMMAND_MAX_ARGS];
 	const char *into; /* behind '>'; NULL: nowhere */
+	bool append; /* it was ">>" */
 };
+
+static int run_into(const struct console_command *c,
+		    struct command_words *words)
+{
+	struct command_output out;
+	int failed;
+
+	if (command_output_begin(&out, c->name, words->into, words->append))
+		return 1;
+	failed = c->run(words->argc, words->argv);
+	return command_output_end(&out) || failed;
+}
 
 static int command_dispatch(struct command_words *words)
 {
@@ -49,28 +81,30 @@ static int command_dispatch(struct command_words *words)
 
 	c = command_find(words->argv[0]);
 	if (!c) {
-		console_printf("%.40s: no such command; 'help' lists all\n",
-			       words->argv[0]);
+		console_complain("%.40s: no such command; 'help' lists all\n",
+				 words->argv[0]);
 		return 1;
 	}
-	if (!words->into)
-		return c->run(words->argc, words->argv);
-	if (!c->run_into) {
-		console_printf("%s: its output cannot go into a file\n",
-			       c->name);
-		return 1;
-	}
-	return c->run_into(words->argc, words->argv, words->into);
+	if (words->into)
+		return run_into(c, words);
+	return c->run(words->argc, words->argv);
 }
 
 /* How a word ended. */
 enum word_end {
 	WORD_BLANK,
 	WORD_INTO,
+	WORD_APPEND,
 	WORD_COMMAND,
 	WORD_LINE,
 	WORD_OPEN_QUOTE
 };
+
+/* The '>' or ">>" at @p. */
+static enum word_end into_end(const char *p)
+{
+	return p[1] == '>' ? WORD_APPEND : WORD_INTO;
+}
 
 /* Cut the word at *@p in place; *@p moves behind it. */
 static enum word_end word_cut(char **p)
@@ -92,10 +126,10 @@ static enum word_end word_cut(char **p)
 	else if (!*in)
 		end = WORD_LINE;
 	else if (*in == '>')
-		end = WORD_INTO;
+		end = into_end(in);
 	else
 		end = *in == ';' ? WORD_COMMAND : WORD_BLANK;
-	*p = *in ? in + 1 : in;
+	*p = *in ? in + 1 + (end == WORD_APPEND) : in;
 	*out = '\0';
 	return end;
 }
@@ -116,8 +150,8 @@ static char *word_next(char **p, enum word_end *end)
 	if (!*word || *word == ';' || *word == '>') {
 		*end = !*word	    ? WORD_LINE :
 		       *word == ';' ? WORD_COMMAND :
-				      WORD_INTO;
-		*p += *word != '\0';
+				      into_end(word);
+		*p += (*word != '\0') + (*end == WORD_APPEND);
 		return NULL;
 	}
 	*end = word_cut(p);
@@ -156,12 +190,14 @@ static bool words_cut(char **p, struct command_words *words)
 		} else if (word && nr++ < COMMAND_MAX_ARGS) {
 			words->argv[words->argc++] = word;
 		}
-		nr_into += end == WORD_INTO;
-	} while (end == WORD_BLANK || end == WORD_INTO);
+		nr_into += end == WORD_INTO || end == WORD_APPEND;
+		words->append |= end == WORD_APPEND;
+	} while (end != WORD_COMMAND && end != WORD_LINE &&
+		 end != WORD_OPEN_QUOTE);
 	refusal = words_refusal(words, nr, nr_into, end);
 	if (refusal)
-		console_printf("%.40s: %s\n", nr ? words->argv[0] : ">",
-			       refusal);
+		console_complain("%.40s: %s\n", nr ? words->argv[0] : ">",
+				 refusal);
 	return !refusal;
 }
 
@@ -170,7 +206,7 @@ int command_run_line(char *line)
 	struct command_words words;
 	int failed = 0;
 
-	while (*line) {
+	while (*line && !signal_pending(current)) {
 		if (!words_cut(&line, &words))
 			failed++;
 		else if (words.argc)
@@ -181,10 +217,11 @@ int command_run_line(char *line)
 
 /* --- completion --------------------------------------------------------- */
 
-static const char *command_name(unsigned int i)
+const char *command_name_candidate(const char *word, unsigned int i)
 {
 	const struct console_command *const *pos;
 
+	(void)word;
 	for_each_section_entry(pos, console_commands) {
 		if (!i--)
 			return (*pos)->name;
@@ -192,41 +229,25 @@ static const char *command_name(unsigned int i)
 	return NULL;
 }
 
-static const char *proc_path(unsigned int i)
+const char *command_candidate(const char *line, unsigned int i)
 {
-	static char path[64];
-	const struct proc_file *const *pos;
+	const struct console_command *c;
+	const char *command = strrchr(line, ';'), *word;
+	char first[32];
+	size_t len;
 
-	for_each_section_entry(pos, proc_files) {
-		if (i--)
-			continue;
-		snprintf(path, sizeof(path), "/proc/%s", (*pos)->name);
-		return path;
-	}
-	return NULL;
-}
-
-static const char *suite_name(unsigned int i)
-{
-	const struct ktest_suite *const *pos;
-
-	for_each_section_entry(pos, ktest_suites) {
-		if (!i--)
-			return (*pos)->name;
-	}
-	return NULL;
-}
-
-const char *command_candidate(const char *first, unsigned int i)
-{
-	if (!first || !strcmp(first, "help"))
-		return command_name(i);
-	if (!strcmp(first, "cat") || !strcmp(first, "ls") ||
-	    !strcmp(first, "echo"))
-		return proc_path(i);
-	if (!strcmp(first, "selftest"))
-		return suite_name(i);
-	if (!strcmp(first, "why"))
-		return gfp_word_name(i);
-	return NULL;
+	command = command ? command + 1 : line;
+	while (*command == ' ')
+		command++;
+	word = line + strlen(line);
+	while (word > command && !strchr(" >", word[-1]))
+		word--;
+	len = strcspn(command, " ");
+	if (!command[len])
+		return command_name_candidate(word, i);
+	if (strchr(command, '>'))
+		return path_candidate(word, i);
+	strscpy(first, command, min(len + 1, sizeof(first)));
+	c = command_find(first);
+	return c && c->candidate ? c->candidate(word, i) : NULL;
 }

@@ -3,14 +3,16 @@
  * console.c - the prompt: typed bytes to lines, lines to commands
  *
  * Runs in the thread init. The screen text of the editor goes to every console;
- * input comes from whoever fills the queue.
+ * input comes from whoever fills the queue. While a command runs Ctrl-C sends
+ * its thread SIGINT: that ends waiting for a driver, and commands look for it.
  */
 #include <kernel/command.h>
 #include <kernel/input.h>
 #include <kernel/line_edit.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/shell.h>
-#include <kernel/string.h>
+#include <kernel/signal.h>
 
 #define PROMPT "pw> "
 
@@ -20,31 +22,10 @@ static void editor_write(void *ctx, const char *text, size_t len)
 	console_write(text, len);
 }
 
-/* The first word of the command the cursor is in, copied to @first; false if
- * the cursor is still in that word. */
-static bool first_word(const char *line, char *first, size_t size)
-{
-	const char *command = strrchr(line, ';');
-	size_t len;
-
-	command = command ? command + 1 : line;
-	while (*command == ' ')
-		command++;
-	len = strcspn(command, " ");
-	if (!command[len])
-		return false;
-	snprintf(first, size, "%.*s", (int)len, command);
-	return true;
-}
-
 static const char *editor_candidate(void *ctx, const char *line, unsigned int i)
 {
-	char first[32];
-
 	(void)ctx;
-	if (!first_word(line, first, sizeof(first)))
-		return command_candidate(NULL, i);
-	return command_candidate(first, i);
+	return command_candidate(line, i);
 }
 
 static struct line_edit editor = {
@@ -64,11 +45,22 @@ static enum line_edit_result read_line(void)
 	return result;
 }
 
+static void run_line(void)
+{
+	input_set_interrupted(current);
+	command_run_line(editor.line);
+	input_set_interrupted(NULL);
+	if (signal_pending(current))
+		console_printf("^C\n");
+	flush_signals(current);
+}
+
 void console_loop(void)
 {
+	allow_signal(SIGINT);
 	for (;;) {
 		switch (read_line()) {
-		case LINE_EDIT_DONE: command_run_line(editor.line); break;
+		case LINE_EDIT_DONE: run_line(); break;
 		case LINE_EDIT_TOO_LONG:
 			console_printf("line of %zu characters is too long "
 				       "(at most %d); nothing was run\n",

@@ -253,7 +253,7 @@ static void complete(struct line_edit *e)
 
 	if (!e->candidate || e->cursor != e->len)
 		return;
-	while (start && !strchr(" ;", e->line[start - 1]))
+	while (start && !strchr(" ;>", e->line[start - 1]))
 		start--;
 	word_len = e->cursor - start;
 	nr = complete_common(e, e->line + start, word_len, common);
@@ -265,7 +265,8 @@ static void complete(struct line_edit *e)
 	}
 	while (word_len < strlen(common))
 		insert(e, common[word_len++]);
-	if (nr == 1)
+	/* A directory: the word goes on behind it. */
+	if (nr == 1 && common[strlen(common) - 1] != '/')
 		insert(e, ' ');
 }
 

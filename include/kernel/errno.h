@@ -45,4 +45,12 @@
 #define ERESTARTSYS 512
 #define EIOCBQUEUED 529
 
+/**
+ * errno_text - what an error number means, for people
+ * @err: with or without its minus
+ * Return: a few words without a capital or a full stop; "unknown error" for a
+ * number that is none of the above. Context: any.
+ */
+const char *errno_text(int err);
+
 #endif

@@ -24,6 +24,14 @@ int input_get(void);
  * it never ends. */
 u8 input_wait(void);
 
+struct task_struct;
+
+#define INPUT_INTERRUPT_KEY 3 /* Ctrl-C */
+
+/* While there is a @task, INPUT_INTERRUPT_KEY is not queued: it sends the task
+ * SIGINT (signal.h). NULL: it is a byte as all are. Context: process. */
+void input_set_interrupted(struct task_struct *task);
+
 /* @resume is called after input_get() made room in a full queue. */
 void input_set_resume(void (*resume)(void));
 

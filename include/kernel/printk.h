@@ -62,6 +62,28 @@ void console_register(struct console *con);
 int __printf(1, 2) console_printf(const char *fmt, ...);
 void console_write(const char *text, size_t len);
 
+/* The same for what went wrong: it is seen though the command's output goes
+ * elsewhere. */
+int __printf(1, 2) console_complain(const char *fmt, ...);
+
+/*
+ * Where console_printf() and console_write() of one thread go instead. Its
+ * interrupts, a panic, and the log go to the consoles as ever.
+ */
+struct console_sink {
+	/* In the thread, wherever it writes: perhaps where it may not sleep. */
+	void (*write)(struct console_sink *sink, const char *text, size_t len);
+	/* Takes console_complain(); NULL: that goes on to @outer. */
+	void (*complain)(struct console_sink *sink, const char *text,
+			 size_t len);
+	struct console_sink *outer; /* NULL: the consoles */
+};
+
+/* From here to console_sink_pop() the calling thread's text goes to @sink. They
+ * nest. Context: process. */
+void console_sink_push(struct console_sink *sink);
+void console_sink_pop(void);
+
 /* Lines with a level below this are shown; 0 .. 8, default 7. */
 void console_set_loglevel(int level);
 int console_get_loglevel(void);

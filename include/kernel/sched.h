@@ -67,6 +67,7 @@
 #define MAX_NICE 19
 
 struct cred;
+struct console_sink;
 struct signal_struct;
 struct task_struct;
 struct mm_struct;
@@ -147,6 +148,7 @@ struct task_struct {
 	struct signal_struct *signal; /* at which terminal it sits; tty.h */
 	unsigned long wchan; /* who called schedule(), while it sleeps */
 	void *journal_info; /* of whoever the task works for */
+	struct console_sink *console_sink; /* printk.h; NULL: the consoles */
 };
 
 /* CPU 0's idle task: the context that booted. Valid from the first C line. */

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 """readers.py - programs of a Linux system read this kernel's /proc files
 
-One boot types `cat` for every file that `ls` lists and keeps the bytes. Then
-the programs themselves are the judges: procps's free, vmstat, slabtop and
-uptime, with the captured folder mounted over /proc in a mount namespace of
-their own, and Prometheus's node exporter, whose parsers refuse a file for one
-odd line. A program that accepts a file could still read it wrongly, so every
-figure that it gives is compared with the file.
+One boot types `cat` for every file that `ls` lists below /proc and keeps the
+bytes. Then the programs themselves are the judges: procps's free, vmstat,
+slabtop and uptime, with the captured folder mounted over /proc in a mount
+namespace of their own, and Prometheus's node exporter, whose parsers refuse a
+file for one odd line. A program that accepts a file could still read it
+wrongly, so every figure that it gives is compared with the file.
 """
 
 import os
@@ -29,12 +29,13 @@ SECONDS = 60
 
 
 class Capture(vm.Feeder):
-    """Types PREPARE, `ls`, and `cat` for each file; keeps the answers."""
+    """Types PREPARE, `ls` for each folder of /proc, and `cat` for each file;
+    keeps the answers."""
 
     def __init__(self):
         super().__init__()
         self.files = {}
-        self.lines = list(PREPARE) + ["ls"]
+        self.lines = list(PREPARE) + ["ls /proc"]
         self.typed = ""
 
     def keys(self):
@@ -53,7 +54,9 @@ class Capture(vm.Feeder):
     def take(self, answer):
         command, _, path = self.typed.partition(" ")
         if command == "ls":
-            self.lines += [f"cat {name}" for name in answer.decode().split()]
+            for name in answer.decode().split():
+                command = "ls" if name.endswith("/") else "cat"
+                self.lines.append(f"{command} {path}/{name}".rstrip("/"))
         elif command == "cat":
             name = path.removeprefix("/proc/")
             self.files[name] = answer.decode()
@@ -296,7 +299,7 @@ def slabtop():
         sum(n[1] for n in caches.values()),
         sum(n[8] for n in caches.values()),
         sum(n[9] for n in caches.values()),
-        sum(1 for n in caches.values() if n[0]), len(caches)])
+        sum(1 for n in caches.values() if n[1]), len(caches)])
     for line in lines[start + 1:]:
         objects, active, _, _, slabs, per_slab, _, name = line.split()
         n = caches[name]

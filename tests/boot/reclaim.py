@@ -153,7 +153,7 @@ REFUSED = (
     ("echo 1 > /proc/florble", "no such file"),
     ("echo 1 > ", "behind > stands one file"),
     ("> /proc/meminfo", "a command stands before >"),
-    ("help > /proc/meminfo", "cannot go into a file"),
+    ("help > /proc/meminfo", "cannot be written"),
     ("store", "usage: store"), ("store florble", "usage: store"),
     ("store fill", "usage: store"), ("store fill 0%", "not within"),
     ("store fill 96%", "not within"), ("store fill x%", "not within"),

@@ -23,6 +23,9 @@ BACKEND_FLAGS = -std=gnu11 -g -Iarch/host/include $(WARN) -fPIC \
 
 HOST_CORE_SRC = $(wildcard lib/*.c core/*.c boot/*.c mm/*.c fs/*.c arch/host/*.c)
 HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
+	kernel/command.c kernel/command_words.c \
+	kernel/command_output.c kernel/user_io.c \
+	kernel/cmd_files.c kernel/cmd_copy.c kernel/cmd_names.c \
 	kernel/deferred.c kernel/workqueue.c kernel/module_elf.c \
 	drivers/highram/highram.c drivers/highram/allocator.c \
 	drivers/store/store.c)

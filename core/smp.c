@@ -214,6 +214,7 @@ int smp_call_function_single(unsigned int cpu, smp_call_func_t fn, void *arg,
 	preempt_enable();
 	return 0;
 }
+EXPORT_SYMBOL(smp_call_function_single);
 
 void smp_call_function_many(const struct cpumask *mask, smp_call_func_t fn,
 			    void *arg, bool wait)
@@ -232,6 +233,7 @@ void smp_call_function_many(const struct cpumask *mask, smp_call_func_t fn,
 	for_each_cpu(cpu, &targets)
 		call_wait(&slots->to[cpu]);
 }
+EXPORT_SYMBOL(smp_call_function_many);
 
 void smp_call_function(smp_call_func_t fn, void *arg, bool wait)
 {
@@ -239,6 +241,7 @@ void smp_call_function(smp_call_func_t fn, void *arg, bool wait)
 	smp_call_function_many(cpu_online_mask, fn, arg, wait);
 	preempt_enable();
 }
+EXPORT_SYMBOL(smp_call_function);
 
 /* This CPU's part comes last: when the others have done theirs, if @wait. */
 void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t fn, void *arg,
@@ -251,11 +254,13 @@ void on_each_cpu_mask(const struct cpumask *mask, smp_call_func_t fn, void *arg,
 		call_here(fn, arg);
 	put_cpu();
 }
+EXPORT_SYMBOL(on_each_cpu_mask);
 
 void on_each_cpu(smp_call_func_t fn, void *arg, bool wait)
 {
 	on_each_cpu_mask(cpu_online_mask, fn, arg, wait);
 }
+EXPORT_SYMBOL(on_each_cpu);
 
 /* --- all others stand still ------------------------------------------------ */
 

@@ -13,6 +13,7 @@
 #include <linux/cred.h>
 #include <linux/mutex.h>
 #include <linux/old_names.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>

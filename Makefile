@@ -46,30 +46,16 @@ all: kernel iso ## the kernel and the ISO
 
 -include tools/build/kernel.mk
 include tools/build/host.mk
+-include tools/build/modules.mk
 -include tools/build/iso.mk
 -include tools/build/lint.mk
 -include tools/build/test.mk
 -include tools/build/docs.mk
 -include tools/build/bench.mk
 
-# A folder of modules: its Makefile is read by module.mk alone.
-M ?=
-MO ?= $(M)
-MODULE_MAKE = +$(Q)$(MAKE) -f tools/build/module.mk M=$(abspath $(M)) \
-	MO=$(abspath $(MO)) V=$(V) DEBUG=$(DEBUG) \
-	KERNEL_ELF=$(wildcard $(O)/pagewright.debug)
-INSTALL_MOD_PATH ?= $(O)/install
-.PHONY: modules modules_install
-modules: ## the modules of the folder M=DIR
-	$(if $(M),,$(error modules: which folder? M=DIR))
-	$(MODULE_MAKE) pw-modules
-modules_install: ## copy them below INSTALL_MOD_PATH/lib/modules
-	$(if $(M),,$(error modules_install: which folder? M=DIR))
-	$(MODULE_MAKE) INSTALL_MOD_PATH=$(abspath $(INSTALL_MOD_PATH)) pw-install
-
 .PHONY: clean help
 clean: ## remove build products; with M=DIR, those of the folder's modules
-	$(if $(M),$(MODULE_MAKE) pw-clean,$(Q)rm -rf $(O))
+	$(if $(M),$(FOLDER_MAKE) pw-clean,$(Q)rm -rf $(O))
 
 help: ## this list
 	@tools/build/help.sh $(MAKEFILE_LIST)

@@ -11,6 +11,7 @@ must not know beyond that stands in the rules after it. Checked:
   #if       conditional compilation in a .c file of the portable folders
   extern    a function declared in a .c file: a call past the headers
   internal  mm/internal.h outside mm/ and the white-box suites
+  face      a module that includes more than <linux/...> and <asm/...>
   word      a name of page-table bits above the floor that owns them
   call      with --objects: a function of a higher floor used below it, and
             files (but for tests) that call each other in a ring
@@ -100,6 +101,9 @@ SEARCH = ("include", "arch/x86/include", "arch/host/include", ".")
 # The only files that may include headers which are not ours.
 HOSTED = re.compile(r"arch/host/backend\.c|tests/(?!suites/).*")
 PORTABLE = re.compile(r"(lib|core|mm|fs|kernel|drivers)/.*\.c")
+# Written as a reader writes his: by the drivers' face alone.
+MODULES = re.compile(r"(examples|drivers/scull)/.*")
+FACE = re.compile(r"(include|arch/x86/include)/(linux|asm)/.*")
 INTERNAL_USERS = re.compile(r"mm/.*|tests/suites/.*")
 FOLDERS = ("include", "lib", "core", "boot", "arch", "mm", "fs", "kernel",
            "drivers", "examples", "tests")
@@ -174,6 +178,10 @@ def check_include(tree, name, number, spelled, target):
     if target == "mm/internal.h" and not INTERNAL_USERS.fullmatch(name):
         tree.error(name, number, "mm/internal.h is for mm/ and the white-box"
                    " suites")
+    if MODULES.fullmatch(name) and not FACE.fullmatch(target) and \
+            Path(name).parent != Path(target).parent:
+        tree.error(name, number, f"<{spelled}>: a module includes <linux/...> "
+                   "and <asm/...> only")
     mine, theirs = (re.match(r"drivers/([^/]+)/", path)
                     for path in (name, target))
     if mine and theirs and theirs[1] not in ("bus", mine[1]):

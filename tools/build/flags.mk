@@ -28,3 +28,8 @@ else
 KERNEL_CC := $(CROSS)gcc
 CODE_FLAGS += -mpreferred-stack-boundary=2 -fconserve-stack
 endif
+
+# Traces go through a module by its frame pointers (docs/modules.md).
+MODULE_FLAGS := $(CODE_FLAGS) -fno-omit-frame-pointer \
+	-fno-optimize-sibling-calls -fno-asynchronous-unwind-tables \
+	$(CODE_INCLUDES) -DMODULE -D__KERNEL__

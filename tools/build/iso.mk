@@ -4,9 +4,9 @@
 #
 # Wants from the Makefile: O (build folder), Q (@ or nothing), the variables of
 # a run (MEM, CPUS, CPU, MACHINE, CMDLINE, GUI, KVM), and the rule for
-# $O/pagewright.elf. ARCHIVE, if set, is the boot archive to ship.
+# $O/pagewright.elf. ARCHIVE is the boot archive to ship; empty: none.
 
-ARCHIVE ?=
+ARCHIVE ?= $(O)/pagewright.cpio
 ISO = $(O)/pagewright.iso
 
 # tools/run and tools/vm read these from their environment, so that no shell

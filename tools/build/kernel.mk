@@ -18,6 +18,9 @@ K := $O/kernel
 # Not in the image: `make modules M=FOLDER` builds them.
 MODULE_FOLDERS := drivers/scull
 
+MODULE_C := $(sort $(filter-out %.mod.c,$(wildcard examples/*/*.c \
+	$(MODULE_FOLDERS:=/*.c) tests/modules/*.c)))
+
 # Of the tests, what is not the host's alone (host_*.c) goes into the image.
 KERNEL_FOLDERS ?= lib core boot arch/x86/cpu arch/x86/mm mm fs kernel \
 	$(sort $(filter-out $(MODULE_FOLDERS),$(wildcard drivers/*))) \
@@ -40,8 +43,10 @@ NASM := nasm -f elf32 -g -F dwarf -i $K/
 .PHONY: kernel
 kernel: $O/pagewright.elf compile_commands.json
 
-compile_commands.json: $K/flags tools/build/compdb.py $(KERNEL_C)
-	$Qpython3 tools/build/compdb.py $@ '$(KERNEL_CC) $(KERNEL_FLAGS)' $(KERNEL_C)
+compile_commands.json: $K/flags tools/build/compdb.py $(KERNEL_C) $(MODULE_C)
+	$Qpython3 tools/build/compdb.py $@ \
+		'$(KERNEL_CC) $(KERNEL_FLAGS)' $(KERNEL_C) -- \
+		'$(KERNEL_CC) $(MODULE_FLAGS)' $(MODULE_C)
 
 # A change of the flags rebuilds everything. Suites are built for size: two
 # thirds of the code, run once; what they test is built for speed.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """modpost.py - what a folder's modules take from each other
 
-    modpost.py --out DIR [--nm NM] [--kernel ELF] [--symvers FILE]...
+    modpost.py --out DIR [--nm NM] [--kernel ELF] [--strict] [--symvers FILE]...
                NAME=OBJECT,OBJECT... ...
 
 For each module NAME, made of the objects, writes DIR/NAME.mod.c: the tags that
@@ -11,8 +11,8 @@ DIR/Module.symvers gets what the modules export, in Linux's format, for others
 to be given with --symvers.
 
 With a kernel to ask (its symbols, not stripped) a name that nobody exports is
-a warning; so is a module that does not say its licence. Exit 1 if two modules
-export the same name.
+a warning, with --strict an error; so is a module that does not say its licence.
+Exit 1 for errors, and if two modules export the same name.
 """
 
 import argparse
@@ -83,6 +83,7 @@ def main():
     p.add_argument("--out", type=Path, required=True)
     p.add_argument("--nm", default="i686-linux-gnu-nm")
     p.add_argument("--kernel", type=Path)
+    p.add_argument("--strict", action="store_true")
     p.add_argument("--symvers", type=Path, action="append", default=[])
     p.add_argument("modules", nargs="+", metavar="NAME=OBJECT,...")
     args = p.parse_args()
@@ -105,10 +106,12 @@ def main():
                           if name in owners} - {m.name})
         if not m.has_license:
             print(f"modpost: {m.name}: no MODULE_LICENSE()", file=sys.stderr)
+            failed |= args.strict
         for name in sorted(m.wanted - owners.keys()):
             if kernel is not None and name not in kernel:
                 print(f"modpost: {m.name}: '{name}' is exported by nobody",
                       file=sys.stderr)
+                failed |= args.strict
         write_if_changed(args.out / f"{m.name}.mod.c",
                          TEXT.format(name=m.name, depends=",".join(depends)))
     (args.out / "Module.symvers").write_text("".join(

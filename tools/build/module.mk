@@ -32,15 +32,15 @@ PW_CC := $(KERNEL_CC)
 PW_LD := $(CROSS)ld -m elf_i386 -r
 PW_NM := $(CROSS)nm
 PW_ROOT := $(CURDIR)
-# Traces go through a module by its frame pointers (docs/modules.md). Our own
-# modules are held to the kernel's warnings, but for a charp's default, which
-# every driver writes as `char *`; a reader's are only warned. Linux does not
-# look at the signs of what pointers point to, and nor do drivers.
-PW_WARN := $(if $(filter $(PW_ROOT)/%,$(PW_DIR)/),$(filter-out \
-	-Wwrite-strings,$(WARNINGS)),-Wall) -Wno-pointer-sign
-PW_FLAGS := $(CODE_FLAGS) -fno-omit-frame-pointer \
-	-fno-optimize-sibling-calls -fno-asynchronous-unwind-tables \
-	$(PW_WARN) $(CODE_INCLUDES) -DMODULE -D__KERNEL__
+# Our own modules are held to the kernel's warnings, but for what every driver
+# does: a charp's default is a `char *`, operations ignore some of their
+# arguments, and device memory is counted off from a `void __iomem *`. A
+# reader's are only warned. Linux does not look at the signs of what pointers
+# point to, and nor do drivers.
+PW_OWN := $(filter $(PW_ROOT)/%,$(PW_DIR)/)
+PW_WARN := $(if $(PW_OWN),$(filter-out -Wwrite-strings -Wpointer-arith, \
+	$(WARNINGS)) -Wno-unused-parameter,-Wall) -Wno-pointer-sign
+PW_FLAGS := $(MODULE_FLAGS) $(PW_WARN)
 
 KERNELRELEASE := 6.1.0-pagewright
 src := $(PW_DIR)
@@ -89,6 +89,7 @@ $(PW_OUT)/Module.symvers: $(addprefix $(PW_OUT)/,$(PW_OBJS)) \
 		tools/build/modpost.py $(KBUILD_EXTRA_SYMBOLS)
 	@echo "  MODPOST $@"
 	$(PW_SAY)python3 tools/build/modpost.py --nm $(PW_NM) --out $(PW_OUT) \
+		$(if $(PW_OWN),--strict) \
 		$(addprefix --kernel ,$(PW_ELF)) \
 		$(addprefix --symvers ,$(KBUILD_EXTRA_SYMBOLS)) \
 		$(foreach n,$(PW_NAMES),$(call pw_word,$(n))=$(subst \

@@ -41,6 +41,9 @@ QUICK = False
 
 KERNEL_C = re.compile(
     r"(lib|core|boot|mm|fs|kernel|drivers|arch/x86|tests/suites)/.*\.c")
+# Modules: what the kernel's flags do not tell them, and what all drivers do.
+MODULE_C = re.compile(r"(examples|drivers/scull|tests/modules)/.*\.c")
+MODULE_FLAGS = ["-DMODULE", "-D__KERNEL__", '-DKBUILD_MODNAME="module"']
 # Bugs planted on purpose: no use in finding them.
 PLANTED = re.compile(r".*/plant\.c")
 KERNEL_FLAGS = ["-m32", "-std=gnu11", "-ffreestanding", "-nostdinc",
@@ -62,8 +65,9 @@ def list_files():
                             if name not in (".git", "__pycache__")
                             and Path(folder, name) not in
                             (BUILD, ROOT / "build"))
+        # The build makes .mod.c where a module's own make is run.
         found += [(Path(folder) / name).relative_to(ROOT).as_posix()
-                  for name in sorted(names)]
+                  for name in sorted(names) if not name.endswith(".mod.c")]
     return found
 
 
@@ -165,8 +169,13 @@ def check_shell():
 
 def kernel_files():
     # host_*.c are suites for the hosted port alone.
-    return [name for name in FILES if KERNEL_C.fullmatch(name)
+    return [name for name in FILES
+            if (KERNEL_C.fullmatch(name) or MODULE_C.fullmatch(name))
             and not Path(name).name.startswith("host_")]
+
+
+def flags_for(name):
+    return KERNEL_FLAGS + (MODULE_FLAGS if MODULE_C.fullmatch(name) else [])
 
 
 def sound_files():
@@ -182,7 +191,7 @@ def check_sparse():
     # A cast that truncates is written down, so it is meant.
     return each(kernel_files(), lambda name: [
         "sparse", "-Wsparse-error", "-Wno-cast-truncate",
-        '-D__VERSION__="sparse"'] + KERNEL_FLAGS + [name])
+        '-D__VERSION__="sparse"'] + flags_for(name) + [name])
 
 
 def check_cppcheck():
@@ -222,7 +231,7 @@ def check_tidy():
     def one(name):
         # The analyzer's default of 225000 nodes takes four times as long.
         out = command(["clang-tidy", "--quiet", *checks_for(name), name, "--",
-                       "--target=i686-linux-gnu"] + KERNEL_FLAGS
+                       "--target=i686-linux-gnu"] + flags_for(name)
                       + ["-Xclang", "-analyzer-config",
                          "-Xclang", "max-nodes=50000"])
         if not out:

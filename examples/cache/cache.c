@@ -68,8 +68,10 @@ static int __init cache_init(void)
 {
 	int err;
 
-	if (objects > OBJECTS_MOST)
+	if (objects > OBJECTS_MOST) {
+		pr_err("objects=%u: at most %d\n", objects, OBJECTS_MOST);
 		return -EINVAL;
+	}
 	tickets = kmem_cache_create("tickets", sizeof(struct ticket), 0,
 				    SLAB_HWCACHE_ALIGN, ticket_construct);
 	if (!tickets)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""modules.py - our own modules, in a machine that has what they are about
+
+The archive has examples/* and drivers/scull; with mem=, bigphysarea= and a
+screen none of them has a reason to refuse. What the suite says of each module
+is compared with what was built.
+"""
+
+import re
+
+from cases import Case, boot, fail, need_image, vm, want_clean, want_verdict
+
+ARCHIVE = vm.BUILD / "pagewright.cpio"
+# Of tests/modules: those that leave nothing behind.
+TIDY = {"exporter", "leaky", "params", "user"}
+SAID = re.compile(r"^    # module: (\S+) \| (\d+) times \| error (-?\d+)$",
+                  re.MULTILINE)
+
+
+def machine(words, cpus=1, screen=True):
+    return vm.Machine(boot="kernel", mem="64M", cpus=cpus,
+                      archive=str(need_image(ARCHIVE)), cmdline=words,
+                      extra=["-vga", "std"] if screen else [])
+
+
+def built():
+    return {path.stem for path in (vm.BUILD / "modules").glob("*/*/*.ko")}
+
+
+def all_said(m, result, rounds):
+    """Each module was loaded so often, and none refused."""
+    said = {name: (int(times), int(error))
+            for name, times, error in SAID.findall(result.text())}
+    missing = (built() | TIDY) - said.keys()
+    if missing:
+        fail(m, result, f"nothing is said of {sorted(missing)}")
+    for name, figures in said.items():
+        if figures != (rounds, 0):
+            fail(m, result, f"{name}: loaded {figures[0]} times, "
+                 f"error {figures[1]}")
+    return f"{len(said)} modules, {rounds} times"
+
+
+def come_and_go(suite, rounds, seconds, cpus):
+    def run():
+        m = machine("mem=48M bigphysarea=2000 loglevel=4 "
+                    f"selftest={suite}.*", cpus)
+        result = boot(m, seconds)
+        want_verdict(m, result, vm.PASSED)
+        want_clean(m, result)
+        return all_said(m, result, rounds)
+    return Case(f"modules.{suite}.cpus-{cpus}", run)
+
+
+# Module, words for it, what it says; in a machine without all they want.
+REFUSED = (
+    ("vgaline", "", "vgaline: there is no text screen"),
+    ("vgaline", "row=25", "vgaline: row=25: 0 to 24"),
+    ("bigbuf", "", "bigbuf: no 1280 pages: was the machine booted"),
+    ("bigbuf", "pages=0", "bigbuf: pages=0: at least 1"),
+    ("highalloc", "", "highalloc: no RAM at 0x"),
+    ("highalloc", "start=0x100000", "mem 0x00100000"),
+    ("highalloc", "start=100", "start= and kilobytes= must be whole pages"),
+    ("highuser", "", "highuser: unknown symbols allocator_free_dma"),
+    ("areas", "kilobytes=3", "areas: kilobytes=3: 4 to 65536"),
+    ("areas", "kilobytes=65536", "areas: "),
+    ("cache", "objects=100001", "cache: objects=100001: at most 100000"),
+    ("pages", "order=11", "pages: order=11: 0 to 10"),
+    ("params", "times=11", "params: times=11: 1 to 10"),
+    ("params", "sizes=1,2,3,4,5", "module: params: '1,2,3,4,5' invalid for"),
+    ("ring", "size=24", "ring: size=24: a power of two, 16 to 65536"),
+)
+
+
+def refuse():
+    """One thing wrong each time: a line that says so, and nothing is left."""
+    commands = "; ".join(f"insmod /lib/modules/{name}.ko {words}".strip()
+                         for name, words, _ in REFUSED)
+    m = machine(f'run="{commands}; lsmod; check"', screen=False)
+    result = boot(m)
+    want_verdict(m, result, vm.FAILED)
+    want_clean(m, result)
+    text = result.text()
+    for name, words, line in REFUSED:
+        if line not in text:
+            fail(m, result, f"{name} {words}: no '{line}'")
+    if text.count("insmod: /lib/modules/") != len(REFUSED):
+        fail(m, result, "not all of them were refused")
+    if not re.search(r"^Module +Size +Used by\ncheck: 0 violations$", text,
+                     re.MULTILINE):
+        fail(m, result, "a module stayed, or an invariant is broken")
+
+
+def cases(tier):
+    found = [come_and_go("x86_module_rounds", 3, 120, 1),
+             Case("modules.refuse", refuse)]
+    if tier == "full":
+        found += [come_and_go("x86_module_rounds", 3, 120, 4),
+                  come_and_go("x86_module_thousand", 1001, 7200, 1)]
+    return found

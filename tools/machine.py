@@ -33,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("O") or ROOT / "build")
 ISO = BUILD / "pagewright.iso"
 ELF = BUILD / "pagewright.elf"
+ARCHIVE = BUILD / "pagewright.cpio"
 
 PASSED, FAILED, PANIC, HANG, RESET = range(5)
 VERDICTS = ("passed", "test failures", "panic", "hang",
@@ -125,6 +126,8 @@ class Machine:
 
     def boot_words(self):
         image = self.image_path()
+        if self.archive and not Path(self.archive).is_file():
+            raise BadMachine(f"archive {self.archive} is not there")
         if self.board() == "isapc" and self.boot == "iso" and \
                 (self.grub or self.archive):
             raise BadMachine("isapc has no SMBIOS string for a GRUB script")

@@ -82,12 +82,59 @@ void ktest_fail(struct ktest *t, const char *file, int line, const char *fmt,
 	va_end(args);
 }
 
-bool ktest_expect_streq(struct ktest *t, const char *file, int line,
+static bool ktest_holds(enum ktest_op op, long long a, long long b)
+{
+	switch (op) {
+	case KTEST_EQ: return a == b;
+	case KTEST_NE: return a != b;
+	case KTEST_GE: return a >= b;
+	case KTEST_LE: return a <= b;
+	default: return false;
+	}
+}
+
+bool ktest_compare64(struct ktest *t, const struct ktest_site *site,
+		     long long a, long long b)
+{
+	if (ktest_holds(site->op, a, b))
+		return true;
+	ktest_fail(t, site->file, site->line, "expected %s: %lld, %lld",
+		   site->text, a, b);
+	return false;
+}
+
+bool ktest_compare(struct ktest *t, const struct ktest_site *site, u32 a, u32 b)
+{
+	return ktest_compare64(t, site, site->a_signed ? (s32)a : (s64)a,
+			       site->b_signed ? (s32)b : (s64)b);
+}
+
+bool ktest_compare_ptr(struct ktest *t, const struct ktest_site *site,
+		       const void *a, const void *b)
+{
+	if ((a == b) == (site->op == KTEST_EQ))
+		return true;
+	ktest_fail(t, site->file, site->line, "expected %s: %p, %p", site->text,
+		   a, b);
+	return false;
+}
+
+bool ktest_expect(struct ktest *t, const struct ktest_site *site, bool value)
+{
+	if (value == (site->op == KTEST_TRUE))
+		return true;
+	ktest_fail(t, site->file, site->line, "expected %s: %s",
+		   value ? "false" : "true", site->text);
+	return false;
+}
+
+bool ktest_expect_streq(struct ktest *t, const struct ktest_site *site,
 			const char *got, const char *want)
 {
 	if (!strcmp(got, want))
 		return true;
-	ktest_fail(t, file, line, "got \"%s\", want \"%s\"", got, want);
+	ktest_fail(t, site->file, site->line, "%s: got \"%s\", want \"%s\"",
+		   site->text, got, want);
 	return false;
 }
 

@@ -105,55 +105,87 @@ void __printf(4, 5) ktest_fail(struct ktest *t, const char *file, int line,
 
 #define KTEST_FAIL(t, ...) ktest_fail(t, __FILE__, __LINE__, __VA_ARGS__)
 
-#define KTEST_EXPECT_TRUE(t, cond)                                 \
-	({                                                         \
-		bool _ok = !!(cond);                               \
-		if (!_ok)                                          \
-			KTEST_FAIL(t, "expected true: %s", #cond); \
-		_ok;                                               \
-	})
-#define KTEST_EXPECT_FALSE(t, cond)                                 \
-	({                                                          \
-		bool _ok = !(cond);                                 \
-		if (!_ok)                                           \
-			KTEST_FAIL(t, "expected false: %s", #cond); \
-		_ok;                                                \
-	})
-#define KTEST_COMPARE(t, a, op, b)                                          \
-	({                                                                  \
-		long long _va = (long long)(a), _vb = (long long)(b);       \
-		bool _ok = _va op _vb;                                      \
-		if (!_ok)                                                   \
-			KTEST_FAIL(t, "expected %s " #op " %s: %lld, %lld", \
-				   #a, #b, _va, _vb);                       \
-		_ok;                                                        \
-	})
-#define KTEST_EXPECT_EQ(t, a, b) KTEST_COMPARE(t, a, ==, b)
-#define KTEST_EXPECT_NE(t, a, b) KTEST_COMPARE(t, a, !=, b)
-#define KTEST_EXPECT_GE(t, a, b) KTEST_COMPARE(t, a, >=, b)
-#define KTEST_EXPECT_LE(t, a, b) KTEST_COMPARE(t, a, <=, b)
-#define KTEST_EXPECT_PTR_EQ(t, a, b)                                       \
-	({                                                                 \
-		const void *_pa = (a), *_pb = (b);                         \
-		bool _ok = _pa == _pb;                                     \
-		if (!_ok)                                                  \
-			KTEST_FAIL(t, "expected %s == %s: %p, %p", #a, #b, \
-				   _pa, _pb);                              \
-		_ok;                                                       \
-	})
-#define KTEST_EXPECT_NULL(t, p) KTEST_EXPECT_PTR_EQ(t, p, NULL)
-#define KTEST_EXPECT_NOT_NULL(t, p)                                 \
-	({                                                          \
-		bool _ok = (p) != NULL;                             \
-		if (!_ok)                                           \
-			KTEST_FAIL(t, "expected not NULL: %s", #p); \
-		_ok;                                                \
-	})
-#define KTEST_EXPECT_STREQ(t, a, b) \
-	ktest_expect_streq(t, __FILE__, __LINE__, a, b)
+/*
+ * An expectation at work is one call: the comparing, and all that is needed to
+ * say what failed, lies behind it, for there are thousands of them.
+ */
+enum ktest_op {
+	KTEST_EQ,
+	KTEST_NE,
+	KTEST_GE,
+	KTEST_LE,
+	KTEST_TRUE,
+	KTEST_FALSE,
+};
 
-bool ktest_expect_streq(struct ktest *t, const char *file, int line,
+/* Where an expectation stands, and what it says. */
+struct ktest_site {
+	const char *file;
+	const char *text; /* as it was written */
+	u16 line;
+	u8 op; /* enum ktest_op */
+	/* Of values in 32 bits: below zero is possible. */
+	u8 a_signed : 1;
+	u8 b_signed : 1;
+};
+
+bool ktest_compare(struct ktest *t, const struct ktest_site *site, u32 a,
+		   u32 b);
+bool ktest_compare64(struct ktest *t, const struct ktest_site *site,
+		     long long a, long long b);
+bool ktest_compare_ptr(struct ktest *t, const struct ktest_site *site,
+		       const void *a, const void *b);
+bool ktest_expect(struct ktest *t, const struct ktest_site *site, bool value);
+bool ktest_expect_streq(struct ktest *t, const struct ktest_site *site,
 			const char *got, const char *want);
+
+#define __KTEST_SITE(how, what, ...)                                       \
+	({                                                                 \
+		static const struct ktest_site _site = { .file = __FILE__, \
+							 .text = what,     \
+							 .line = __LINE__, \
+							 .op = how,        \
+							 __VA_ARGS__ };    \
+		&_site;                                                    \
+	})
+
+/* The type that a value has in an expression. */
+#define __KTEST_TYPE(x) typeof((x) + 0)
+#define __KTEST_SIGNED(x) ((__KTEST_TYPE(x)) - 1 < (__KTEST_TYPE(x))1)
+#define __KTEST_IN_32_BITS(x) (sizeof(__KTEST_TYPE(x)) <= sizeof(u32))
+
+#define __KTEST_COMPARE(t, how, what, a, b)                                    \
+	({                                                                     \
+		const struct ktest_site *_where =                              \
+			__KTEST_SITE(how, what, .a_signed = __KTEST_SIGNED(a), \
+				     .b_signed = __KTEST_SIGNED(b));           \
+		__KTEST_TYPE(a) _va = (a);                                     \
+		__KTEST_TYPE(b) _vb = (b);                                     \
+		__KTEST_IN_32_BITS(a) && __KTEST_IN_32_BITS(b) ?               \
+			ktest_compare(t, _where, (u32)_va, (u32)_vb) :         \
+			ktest_compare64(t, _where, (long long)_va,             \
+					(long long)_vb);                       \
+	})
+#define KTEST_EXPECT_EQ(t, a, b) \
+	__KTEST_COMPARE(t, KTEST_EQ, #a " == " #b, a, b)
+#define KTEST_EXPECT_NE(t, a, b) \
+	__KTEST_COMPARE(t, KTEST_NE, #a " != " #b, a, b)
+#define KTEST_EXPECT_GE(t, a, b) \
+	__KTEST_COMPARE(t, KTEST_GE, #a " >= " #b, a, b)
+#define KTEST_EXPECT_LE(t, a, b) \
+	__KTEST_COMPARE(t, KTEST_LE, #a " <= " #b, a, b)
+#define KTEST_EXPECT_TRUE(t, cond) \
+	ktest_expect(t, __KTEST_SITE(KTEST_TRUE, #cond, ), cond)
+#define KTEST_EXPECT_FALSE(t, cond) \
+	ktest_expect(t, __KTEST_SITE(KTEST_FALSE, #cond, ), cond)
+#define KTEST_EXPECT_PTR_EQ(t, a, b) \
+	ktest_compare_ptr(t, __KTEST_SITE(KTEST_EQ, #a " == " #b, ), a, b)
+#define KTEST_EXPECT_NULL(t, p) \
+	ktest_compare_ptr(t, __KTEST_SITE(KTEST_EQ, #p " == NULL", ), p, NULL)
+#define KTEST_EXPECT_NOT_NULL(t, p) \
+	ktest_compare_ptr(t, __KTEST_SITE(KTEST_NE, #p " != NULL", ), p, NULL)
+#define KTEST_EXPECT_STREQ(t, a, b) \
+	ktest_expect_streq(t, __KTEST_SITE(KTEST_EQ, #a " == " #b, ), a, b)
 
 /* The ASSERT forms leave the case when they fail. */
 #define KTEST_ASSERT_TRUE(t, cond)               \

@@ -277,8 +277,8 @@ static void pages_free(const struct dma_pool_source *source, void *va,
 		       unsigned int order, dma_addr_t handle)
 {
 	(void)source;
-	KTEST_COMPARE((struct ktest *)source->private, handle, ==,
-		      virt_to_phys(va) + pages.shift);
+	KTEST_EXPECT_EQ((struct ktest *)source->private, handle,
+			virt_to_phys(va) + pages.shift);
 	pages.out--;
 	free_pages((unsigned long)va, order);
 }

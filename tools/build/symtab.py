@@ -330,7 +330,8 @@ def wanted_symbols(elf):
                                    "." in name or name.startswith("__")):
             continue
         if kind == STT_OBJECT and (not size or
-                                   name.startswith(("__func__", "_warned"))):
+                                   name.startswith(("__func__", "_warned",
+                                                    "_site."))):
             continue
         if kind not in (STT_NOTYPE, STT_OBJECT, STT_FUNC) or not name:
             continue

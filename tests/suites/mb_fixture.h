@@ -13,14 +13,19 @@
 #include <kernel/ktest.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include "room.h"
 
 #define BLOCK_BYTES 16384
 #define BLOCK_PHYS 0x9500u
 
-/* One of each for all cases (mb_fixture.c): suites run one after the other. */
-extern struct boot_info mb_bi;
-extern u8 mb_block[BLOCK_BYTES];
-extern u32 mb_block_end;
+/* One of each for all cases: suites run one after the other. */
+struct mb_fixture {
+	struct boot_info bi;
+	u8 block[BLOCK_BYTES];
+};
+#define mb_bi (SUITE_ROOM(struct mb_fixture)->bi)
+#define mb_block (SUITE_ROOM(struct mb_fixture)->block)
+extern u32 mb_block_end; /* mb_fixture.c */
 
 /* --- building ---------------------------------------------------------- */
 

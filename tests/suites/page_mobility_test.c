@@ -13,6 +13,7 @@
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/page_alloc.h>
+#include "room.h"
 #include "stay_here.h"
 #include "zone_fixture.h"
 
@@ -24,16 +25,30 @@
 #define MOVABLE MIGRATE_MOVABLE
 #define RECLAIMABLE MIGRATE_RECLAIMABLE
 
-static struct page map[MOST_FRAMES];
+/* A page that somebody has. */
+struct held {
+	u16 frame;
+	u8 type;
+};
+
+struct mobility_records {
+	struct held held[MOST_FRAMES];
+	struct page map[MOST_FRAMES];
+};
+
+static struct mobility_records *records(void)
+{
+	return SUITE_ROOM(struct mobility_records);
+}
 
 /* A zone of whole pageblocks, all free. */
 static struct zone *zone_of(unsigned int nr, bool grouped)
 {
 	const struct zone_desc desc = { .name = "Test",
-					.map = map,
+					.map = records()->map,
 					.end_pfn = nr * PAGEBLOCK_PAGES };
 
-	memset(map, 0, sizeof(map));
+	memset(records()->map, 0, sizeof(records()->map));
 	zone_init(&fixture_the_zone, &desc);
 	if (grouped)
 		zone_group_by_mobility(&fixture_the_zone);
@@ -85,7 +100,7 @@ static unsigned long nr_blocks(const struct zone *z, enum migratetype type,
 
 static unsigned long pageblock_of(const struct page *page)
 {
-	return (unsigned long)(page - map) / PAGEBLOCK_PAGES;
+	return (unsigned long)(page - records()->map) / PAGEBLOCK_PAGES;
 }
 
 static void expect_events(struct ktest *t, const struct zone *z,
@@ -133,14 +148,14 @@ static void types_may_lie_outside_the_zone(struct ktest *t)
 	static u8 types[1 + 5 + 1]; /* a guard on each side */
 	/* 1000 .. 1023 are the first pageblock's, 4096 .. 4999 the fifth's. */
 	const struct zone_desc desc = { .name = "Test",
-					.map = map,
+					.map = records()->map,
 					.map_base_pfn = 1000,
 					.start_pfn = 1000,
 					.end_pfn = 5000,
 					.types = &types[1] };
 	struct page *page;
 
-	memset(map, 0, sizeof(map));
+	memset(records()->map, 0, sizeof(records()->map));
 	memset(types, 0, sizeof(types));
 	types[0] = types[6] = 0xee;
 	zone_init(&fixture_the_zone, &desc);
@@ -428,16 +443,12 @@ static u32 draw(struct ktest *t, u32 n)
 	return (u32)(((u64)ktest_random(t) * n) >> 32);
 }
 
-struct held {
-	u16 frame;
-	u8 type;
-};
-static struct held held[MOST_FRAMES];
-
 /* Single pages of all types come and go, until @most are held. */
 static unsigned int play_load(struct ktest *t, struct zone *z,
 			      unsigned int most)
 {
+	struct held *held = records()->held;
+	struct page *map = records()->map;
 	unsigned int nr = 0, steps;
 
 	for (steps = 0; steps < 3 * most && nr < most; steps++) {
@@ -466,6 +477,8 @@ static unsigned int play_load(struct ktest *t, struct zone *z,
  * put together because of the pages that stay. */
 static unsigned int count_spoiled(struct ktest *t, struct zone *z)
 {
+	struct held *held = records()->held;
+	struct page *map = records()->map;
 	bool spoiled[MOST_PAGEBLOCKS] = { false };
 	unsigned int nr = play_load(t, z, MOST_FRAMES / 4 * 3), i, sum = 0;
 

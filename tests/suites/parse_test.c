@@ -5,6 +5,7 @@
 #include <kernel/parse.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include "room.h"
 
 #define RANDOM_ROUNDS 20000
 
@@ -354,13 +355,15 @@ static void a_word_is_cut_at_the_size_of_the_buffer(struct ktest *t)
 
 static void an_endless_word_is_walked_to_its_end(struct ktest *t)
 {
-	static char line[16384];
-	const char *p = line;
+	struct {
+		char line[16384];
+	} *long_one = SUITE_ROOM(typeof(*long_one));
+	const char *p = long_one->line;
 	char buf[16];
 	struct cmdline_word w = { .buf = buf, .size = sizeof(buf) };
 
-	memset(line, 'x', sizeof(line));
-	memcpy(line + sizeof(line) - 5, " a=b", 5);
+	memset(long_one, 'x', sizeof(*long_one));
+	memcpy(long_one->line + sizeof(*long_one) - 5, " a=b", 5);
 	p = cmdline_next(p, &w);
 	KTEST_ASSERT_NOT_NULL(t, p);
 	KTEST_EXPECT_TRUE(t, w.truncated);

@@ -22,6 +22,7 @@
 #include <kernel/ktest.h>
 #include <kernel/string.h>
 #include <mm/page_alloc.h>
+#include "room.h"
 
 #define PRESSED_FRAMES 128ul
 /* Instead of a number of free frames: every second one. */
@@ -29,9 +30,13 @@
 /* Who asks and who frees: any address that has no symbol. */
 #define PRESSED_SITE 0x1234ul
 
-/* One node at a time, of all suites together (pressed_node.c). */
-extern struct page pressed_map[NR_ZONES * PRESSED_FRAMES];
-extern struct mm_node pressed;
+/* One node at a time, of all suites together. */
+struct pressed_node {
+	struct mm_node node;
+	struct page map[NR_ZONES * PRESSED_FRAMES];
+};
+#define pressed_map (SUITE_ROOM(struct pressed_node)->map)
+#define pressed (SUITE_ROOM(struct pressed_node)->node)
 
 /* What the fake reclaim was asked, and how it is to answer. */
 static struct {

@@ -421,10 +421,12 @@ static void rights_of_what_is_not_mapped_alone_stay(struct ktest *t)
 			-EFAULT);
 	KTEST_EXPECT_EQ(t, kpt_change_rights(0, PAGE_SIZE, KPT_MAKE_RO),
 			-EFAULT);
-	KTEST_EXPECT_EQ(
-		t,
-		kpt_change_rights(PAGE_OFFSET + MIB(4), PAGE_SIZE, KPT_MAKE_RO),
-		-EFAULT);
+	/* Where RAM ends earlier, this stretch is mapped page by page. */
+	if (max_low_pfn >= phys_to_pfn(MIB(6)))
+		KTEST_EXPECT_EQ(t,
+				kpt_change_rights(PAGE_OFFSET + MIB(4),
+						  PAGE_SIZE, KPT_MAKE_RO),
+				-EFAULT);
 	/* The second is missing: the first stays writable. */
 	KTEST_ASSERT_EQ(
 		t, kpt_map_phys(va, frame_pa(0), PAGE_SIZE, PROT_KERNEL), 0);

@@ -12,6 +12,7 @@
 #include <kernel/ktest.h>
 #include <kernel/string.h>
 #include <mm/page_alloc.h>
+#include "room.h"
 
 /* Two blocks of the largest order, and a bit of a third. */
 #define FIXTURE_FRAMES 2100u
@@ -19,10 +20,14 @@
 /* Who asks and who frees, in reports: any address that has no symbol. */
 #define FIXTURE_SITE 0x1234ul
 
-extern struct page fixture_map[FIXTURE_FRAMES];
 extern struct zone fixture_the_zone;
-/* Built by each suite its own way. */
-extern struct mm_node fixture_node;
+
+struct zone_fixture {
+	struct mm_node node; /* built by each suite its own way */
+	struct page map[FIXTURE_FRAMES];
+};
+#define fixture_map (SUITE_ROOM(struct zone_fixture)->map)
+#define fixture_node (SUITE_ROOM(struct zone_fixture)->node)
 
 /* An empty zone over [start, end): all frames are holes. */
 static inline struct zone *fixture_zone_empty(pfn_t start, pfn_t end)

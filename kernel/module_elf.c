@@ -70,11 +70,18 @@ static const char *section_name(const struct module_image *m,
 	return (const char *)m->bytes + m->names.sh_offset + s->sh_name;
 }
 
-const char *module_image_symbol(const struct module_image *m, u32 idx,
-				struct elf32_sym *sym)
+static void symbol_read(const struct module_image *m, u32 idx,
+			struct elf32_sym *sym)
 {
 	memcpy(sym, m->bytes + m->symbols.sh_offset + idx * sizeof(*sym),
 	       sizeof(*sym));
+}
+
+/* E2 must hold: a name outside its table is at no place at all. */
+const char *module_image_symbol(const struct module_image *m, u32 idx,
+				struct elf32_sym *sym)
+{
+	symbol_read(m, idx, sym);
 	return (const char *)m->bytes + m->symbol_names.sh_offset +
 	       sym->st_name;
 }
@@ -397,12 +404,14 @@ static int symbol_refuse(struct module_image *m, const char *name,
 static int check_symbol(struct module_image *m, u32 idx)
 {
 	struct elf32_sym sym;
-	const char *name = module_image_symbol(m, idx, &sym);
 	struct elf32_shdr s;
+	const char *name;
 
+	symbol_read(m, idx, &sym);
 	if (sym.st_name >= m->symbol_names.sh_size)
 		return refuse(m, -ENOEXEC,
 			      "symbol %u has its name outside the table", idx);
+	name = module_image_symbol(m, idx, &sym);
 	if (sym.st_shndx == SHN_UNDEF || sym.st_shndx == SHN_ABS)
 		return 0;
 	if (sym.st_shndx == SHN_COMMON)

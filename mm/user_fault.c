@@ -8,6 +8,10 @@
  * If there is no stretch, or it does not allow this, or there is no memory, the
  * copy ends there.
  *
+ * A private stretch that may be written gets copies of what fault() has, at the
+ * first touch, be it to read or to write: so a page that is there never has to
+ * be exchanged for another.
+ *
  * Several threads may ask for one page at the same time. Each makes one; the
  * first puts it in, the others give theirs back. A page, once there, is what
  * the stretch allows, so a fault on one that is there is either such a race or
@@ -18,6 +22,7 @@
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/kthread.h>
+#include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <mm/page_ref.h>
 #include <mm/show.h>
@@ -63,6 +68,19 @@ static vm_fault_t nopage_fault(struct vm_fault *vmf)
 	return (vm_fault_t)type & VM_FAULT_MAJOR;
 }
 
+/* A private stretch gets a copy, and the driver its page back. */
+static vm_fault_t copy_put_in(const struct vm_fault *vmf)
+{
+	struct page *copy = alloc_page(GFP_HIGHUSER);
+
+	if (copy) {
+		page_set_owner(copy, PAGE_OWNER_USER);
+		copy_highpage(copy, vmf->page);
+	}
+	put_page(vmf->page);
+	return copy ? page_put_in(vmf, copy) : VM_FAULT_OOM;
+}
+
 static vm_fault_t driver_fault(struct vm_fault *vmf)
 {
 	const struct vm_operations_struct *ops = vmf->vma->vm_ops;
@@ -79,7 +97,8 @@ static vm_fault_t driver_fault(struct vm_fault *vmf)
 	if (WARN_ON_ONCE(!vmf->page) ||
 	    WARN_ON_ONCE(vma_page_kind(vmf->vma) == USER_PAGE_FRAME))
 		return VM_FAULT_SIGBUS;
-	return page_put_in(vmf, vmf->page);
+	return vma_is_copied(vmf->vma) ? copy_put_in(vmf) :
+					 page_put_in(vmf, vmf->page);
 }
 
 static bool access_allowed(const struct vm_area_struct *vma, bool write)

@@ -4,7 +4,9 @@
  *
  * Two kinds, and a stretch has one of them: pages that are counted
  * (vm_insert_page(), pages that fault() returns), and frames that are not
- * (remap_pfn_range(), vmf_insert_pfn()), which VM_PFNMAP marks.
+ * (remap_pfn_range(), vmf_insert_pfn()), which VM_PFNMAP marks. A private
+ * stretch that may be written takes neither: what is there at once is not
+ * copied first.
  *
  * Locking: the caller holds mmap_lock (user_space.h says how).
  */
@@ -54,7 +56,7 @@ int remap_pfn_range(struct vm_area_struct *vma, unsigned long addr,
 	if (!IS_ALIGNED(addr, PAGE_SIZE) || bytes < size || !bytes ||
 	    !vma_has(vma, addr, bytes) ||
 	    !frames_exist(pfn, bytes >> PAGE_SHIFT) ||
-	    WARN_ON_ONCE(vma->vm_flags & VM_MIXEDMAP))
+	    WARN_ON_ONCE(vma->vm_flags & VM_MIXEDMAP) || vma_is_copied(vma))
 		return -EINVAL;
 	vma->vm_flags |= VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
 	for (done = 0; done < bytes && !err; done += PAGE_SIZE)
@@ -94,7 +96,7 @@ vm_fault_t vmf_insert_pfn(struct vm_area_struct *vma, unsigned long addr,
 	int err;
 
 	addr &= PAGE_MASK;
-	if (WARN_ON_ONCE(!(vma->vm_flags & VM_PFNMAP)) ||
+	if (WARN_ON_ONCE(!(vma->vm_flags & VM_PFNMAP)) || vma_is_copied(vma) ||
 	    !vma_has(vma, addr, PAGE_SIZE) || !frames_exist(pfn, 1))
 		return VM_FAULT_SIGBUS;
 	err = user_page_map(vma, addr, pfn, vma->vm_page_prot);
@@ -125,7 +127,7 @@ int vm_insert_page(struct vm_area_struct *vma, unsigned long addr,
 		return -EFAULT;
 	/* A slab's page, a free one and one of frames have no count. */
 	if (WARN_ON_ONCE(vma->vm_flags & VM_PFNMAP) ||
-	    page_state(head) != PAGE_ALLOCATED)
+	    page_state(head) != PAGE_ALLOCATED || vma_is_copied(vma))
 		return -EINVAL;
 	vma->vm_flags |= VM_MIXEDMAP;
 	get_page(page);

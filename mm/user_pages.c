@@ -33,7 +33,7 @@ enum user_page_kind vma_page_kind(const struct vm_area_struct *vma)
 {
 	if (vma->vm_flags & VM_PFNMAP)
 		return USER_PAGE_FRAME;
-	if (vma->vm_file || vma->vm_ops || vma->vm_flags & VM_MIXEDMAP)
+	if (vma->vm_ops || vma->vm_flags & VM_MIXEDMAP)
 		return USER_PAGE_SHARED;
 	return USER_PAGE_ANON;
 }

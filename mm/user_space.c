@@ -10,6 +10,9 @@
  * that can fail; takes those inside out of the tree; revokes all pages with one
  * flush; and then gives pages and stretches back one by one.
  *
+ * A stretch that is gone is closed at once, but its file is put only when
+ * mmap_lock has been let go (mm->dead).
+ *
  * The last mmput() first takes the tables from all CPUs: some still see them,
  * though nobody uses them (arch's user_tables.c).
  *
@@ -40,6 +43,8 @@
 
 static struct kmem_cache *mm_cache, *vma_cache;
 static const struct user_file_ops *file_ops;
+/* Of a file's stretch whose mmap() sets none. */
+static const struct vm_operations_struct no_ops;
 
 const struct user_file_ops *
 user_space_set_file_ops(const struct user_file_ops *ops)
@@ -114,13 +119,34 @@ static void vma_erase(struct vm_area_struct *vma)
 }
 
 /* Nobody knows it any more, and nothing is mapped in it. */
-static void vma_free(struct vm_area_struct *vma)
+static void vma_close(struct vm_area_struct *vma)
 {
 	if (vma->vm_ops && vma->vm_ops->close)
 		vma->vm_ops->close(vma);
-	if (vma->vm_file)
-		file_ops->put(vma->vm_file);
-	kmem_cache_free(vma_cache, vma);
+	vma->vm_next_dead = vma->vm_mm->dead;
+	vma->vm_mm->dead = vma;
+}
+
+/* Those that were closed. mmap_lock is not held: see struct user_file_ops. */
+static void dead_free(struct vm_area_struct *dead)
+{
+	while (dead) {
+		struct vm_area_struct *vma = dead;
+
+		dead = vma->vm_next_dead;
+		if (vma->vm_file)
+			file_ops->put(vma->vm_file);
+		kmem_cache_free(vma_cache, vma);
+	}
+}
+
+static void unlock_and_free(struct mm_struct *mm)
+{
+	struct vm_area_struct *dead = mm->dead;
+
+	mm->dead = NULL;
+	mmap_write_unlock(mm);
+	dead_free(dead);
 }
 
 /* --- mapping ------------------------------------------------------------------ */
@@ -154,18 +180,44 @@ static unsigned long place_from(struct mm_struct *mm, unsigned long addr,
 	return range_is_users(addr, len) ? addr : 0;
 }
 
+/* Exactly at @addr. */
+static unsigned long place_fixed(struct mm_struct *mm,
+				 const struct user_mapping *m,
+				 unsigned long addr, unsigned long len)
+{
+	if (!IS_ALIGNED(addr, PAGE_SIZE))
+		return (unsigned long)-EINVAL;
+	if (!range_is_users(addr, len))
+		return (unsigned long)-ENOMEM;
+	if (m->noreplace && !range_is_free(mm, addr, len))
+		return (unsigned long)-EEXIST;
+	return addr;
+}
+
+/* Where the file wants it. What is there stays, unless the user said fixed. */
+static unsigned long place_asked(struct mm_struct *mm,
+				 const struct user_mapping *m,
+				 unsigned long len)
+{
+	unsigned long addr = m->place(m, len);
+
+	if (!IS_ERR_VALUE(addr))
+		addr = place_fixed(mm, m, addr, len);
+	if (IS_ERR_VALUE(addr) || m->fixed || range_is_free(mm, addr, len))
+		return addr;
+	return (unsigned long)-ENOMEM;
+}
+
 /* Where @m may go, @len bytes; or an error number. */
 static unsigned long place_find(struct mm_struct *mm,
 				const struct user_mapping *m, unsigned long len)
 {
 	unsigned long addr = ALIGN(m->addr, PAGE_SIZE);
 
-	if (m->fixed) {
-		if (!IS_ALIGNED(m->addr, PAGE_SIZE))
-			return (unsigned long)-EINVAL;
-		return range_is_users(addr, len) ? addr :
-						   (unsigned long)-ENOMEM;
-	}
+	if (m->place)
+		return place_asked(mm, m, len);
+	if (m->fixed)
+		return place_fixed(mm, m, m->addr, len);
 	if (m->addr && range_is_free(mm, addr, len))
 		return addr;
 	addr = place_from(mm, MMAP_BASE, len);
@@ -189,13 +241,24 @@ static struct vm_area_struct *vma_make(struct mm_struct *mm,
 	vma->vm_page_prot = vm_get_page_prot(m->flags);
 	vma->vm_pgoff = m->pgoff;
 	vma->vm_file = m->file;
+	if (m->file)
+		vma->vm_ops = &no_ops;
+	INIT_LIST_HEAD(&vma->vm_shown);
 	return vma;
 }
 
-static void pages_zap(struct vm_area_struct *vma)
+static void pages_zap(struct vm_area_struct *vma, unsigned long start)
 {
-	user_pages_revoke(vma->vm_mm, vma->vm_start, vma->vm_end);
-	user_pages_release(vma, vma->vm_start, vma->vm_end);
+	user_pages_revoke(vma->vm_mm, start, vma->vm_end);
+	user_pages_release(vma, start, vma->vm_end);
+}
+
+void vma_zap_from(struct vm_area_struct *vma, unsigned long pgoff)
+{
+	unsigned long skip = pgoff > vma->vm_pgoff ? pgoff - vma->vm_pgoff : 0;
+
+	if (skip < vma_pages(vma))
+		pages_zap(vma, vma->vm_start + (skip << PAGE_SHIFT));
 }
 
 static int unmap_locked(struct mm_struct *mm, unsigned long start,
@@ -213,7 +276,7 @@ static unsigned long map_there(struct mm_struct *mm,
 		return (unsigned long)-ENOMEM;
 	err = m->setup ? m->setup(vma, m->arg) : 0;
 	if (err) {
-		pages_zap(vma);
+		pages_zap(vma, addr);
 		kmem_cache_free(vma_cache, vma);
 		return (unsigned long)err;
 	}
@@ -250,7 +313,7 @@ unsigned long user_map(struct mm_struct *mm, const struct user_mapping *m)
 		return (unsigned long)-EOVERFLOW;
 	mmap_write_lock(mm);
 	addr = map_locked(mm, m, len);
-	mmap_write_unlock(mm);
+	unlock_and_free(mm);
 	return addr;
 }
 EXPORT_SYMBOL_GPL(user_map);
@@ -292,7 +355,7 @@ static void remove_between(struct mm_struct *mm, unsigned long start,
 	while ((vma = find_vma(mm, start)) != NULL && vma->vm_start < end) {
 		user_pages_release(vma, vma->vm_start, vma->vm_end);
 		vma_erase(vma);
-		vma_free(vma);
+		vma_close(vma);
 	}
 }
 
@@ -319,7 +382,7 @@ int user_unmap(struct mm_struct *mm, unsigned long addr, size_t len)
 		return -EINVAL;
 	mmap_write_lock(mm);
 	err = unmap_locked(mm, addr, addr + bytes);
-	mmap_write_unlock(mm);
+	unlock_and_free(mm);
 	return err;
 }
 EXPORT_SYMBOL_GPL(user_unmap);
@@ -355,6 +418,7 @@ static void mm_free(struct mm_struct *mm)
 {
 	upt_unload(&mm->tables);
 	remove_between(mm, USER_START, TASK_SIZE);
+	dead_free(mm->dead);
 	BUG_ON(mm->nr_anon || mm->nr_mapped || mm->map_count);
 	user_tables_free(mm);
 	kmem_cache_free(mm_cache, mm);

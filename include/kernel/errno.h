@@ -41,6 +41,7 @@
 #define ELOOP 40
 #define ETIME 62
 #define EOVERFLOW 75
+#define EOPNOTSUPP 95
 #define ETIMEDOUT 110
 #define ERESTARTSYS 512
 #define EIOCBQUEUED 529

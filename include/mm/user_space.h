@@ -24,6 +24,7 @@
 #define MM_USER_SPACE_H
 
 #include <kernel/atomic.h>
+#include <kernel/list.h>
 #include <kernel/rbtree.h>
 #include <kernel/rwsem.h>
 #include <kernel/spinlock.h>
@@ -109,11 +110,16 @@ struct vm_area_struct {
 	struct mm_struct *vm_mm;
 	pgprot_t vm_page_prot; /* of pages that are put in */
 	unsigned long vm_flags;
-	const struct vm_operations_struct *vm_ops; /* NULL: none */
+	/* NULL: the user's own memory. A file's begins with none of them. */
+	const struct vm_operations_struct *vm_ops;
 	unsigned long vm_pgoff; /* vm_start's place in the file, pages */
 	struct file *vm_file; /* NULL: none */
 	void *vm_private_data; /* the driver's */
-	struct rb_node vm_rb; /* in vm_mm's tree; by address */
+	struct list_head vm_shown; /* the driver's: who sees what it has */
+	union {
+		struct rb_node vm_rb; /* in vm_mm's tree; by address */
+		struct vm_area_struct *vm_next_dead; /* in vm_mm->dead */
+	};
 };
 
 /* The memory of a user. */
@@ -127,6 +133,8 @@ struct mm_struct {
 	struct rb_root mm_rb; /* stretches; none overlap, none are empty */
 	unsigned int map_count;
 	unsigned long total_vm; /* pages in all stretches */
+	/* Closed, but their files are put when the lock is free. */
+	struct vm_area_struct *dead;
 
 	/* Guarded by @page_table_lock: which page is mapped where. */
 	spinlock_t page_table_lock;
@@ -148,6 +156,13 @@ struct mm_struct *__must_check mm_alloc(void);
 static inline void mmget(struct mm_struct *mm)
 {
 	atomic_inc(&mm->mm_users);
+}
+
+/* The same of who only knows that its memory is there. Return: false: nobody
+ * uses it any more. Context: any. */
+static inline bool __must_check mmget_not_zero(struct mm_struct *mm)
+{
+	return atomic_inc_not_zero(&mm->mm_users);
 }
 
 /**
@@ -207,6 +222,7 @@ struct user_mapping {
 	 * wish; with it what is there already goes. */
 	unsigned long addr;
 	bool fixed;
+	bool noreplace; /* with @fixed: -EEXIST if something is there */
 	unsigned long len; /* bytes; rounded up to pages */
 	unsigned long flags; /* VM_* */
 	struct file *file; /* NULL: none; a reference is the vma's */
@@ -217,6 +233,11 @@ struct user_mapping {
 	 * the result of user_map(), and nothing stays.
 	 */
 	int (*setup)(struct vm_area_struct *vma, void *arg);
+	/*
+	 * Asked for the place, with the mmap_lock held for writing: a file's
+	 * get_unmapped_area(). NULL: any free place will do.
+	 */
+	unsigned long (*place)(const struct user_mapping *m, unsigned long len);
 	void *arg;
 };
 
@@ -249,7 +270,8 @@ int __must_check user_unmap(struct mm_struct *mm, unsigned long addr,
 int vm_munmap(unsigned long addr, size_t len);
 
 /* Who counts the references to files: a stretch is cut in two, or is gone. Both
- * may sleep. */
+ * may sleep. put() is called without mmap_lock: a driver's release() may take
+ * locks that it holds in read(), where a copy takes mmap_lock. */
 struct user_file_ops {
 	void (*get)(struct file *file);
 	void (*put)(struct file *file);
@@ -268,6 +290,32 @@ static inline unsigned long vma_pages(const struct vm_area_struct *vma)
 {
 	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
 }
+
+/*
+ * Are pages of @vma copied before they are written? A private stretch shows
+ * what fault() has, but what is written there is the user's own: so he gets a
+ * copy of each page when he first touches it, if he may write at all.
+ */
+static inline bool vma_is_copied(const struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & (VM_SHARED | VM_MAYWRITE | VM_WRITE)) ==
+	       (VM_MAYWRITE | VM_WRITE);
+}
+
+/* In mmap(): let it be memory of the user's own, zeroed. */
+static inline void vma_set_anonymous(struct vm_area_struct *vma)
+{
+	vma->vm_ops = NULL;
+}
+
+/**
+ * vma_zap_from - take out what a stretch shows of its file from page @pgoff on
+ *
+ * It can be asked for again, and copies of the user's own are gone: the file is
+ * shorter now.
+ * Context: mmap_lock is held for writing. May sleep.
+ */
+void vma_zap_from(struct vm_area_struct *vma, unsigned long pgoff);
 
 /* --- what mmap() and fault() put in ------------------------------------------ */
 
@@ -294,7 +342,8 @@ static inline pgprot_t pgprot_writecombine(pgprot_t prot)
  * for as long as it is mapped. If he frees it before, he is reported
  * (page-mapped), and the page stays until it is unmapped.
  *
- * Return: 0; -EINVAL: not within @vma, or no frame of this machine; -ENOMEM;
+ * Return: 0; -EINVAL: not within @vma, or no frame of this machine, or
+ * vma_is_copied(); -ENOMEM;
  * -EBUSY: something is mapped there already. If it fails, what it has mapped is
  * gone again.
  * Context: mmap(): the mmap_lock is held for writing. May sleep.
@@ -312,8 +361,8 @@ int vm_iomap_memory(struct vm_area_struct *vma, phys_addr_t start,
  *
  * The stretch takes a reference of its own: who allocated the page may free it
  * at any time.
- * Return: 0; -EFAULT: not within @vma; -EINVAL: no allocated page; -EBUSY:
- * something is mapped there; -ENOMEM.
+ * Return: 0; -EFAULT: not within @vma; -EINVAL: no allocated page, or
+ * vma_is_copied(); -EBUSY: something is mapped there; -ENOMEM.
  * Context: mmap() or fault(). May sleep.
  */
 int vm_insert_page(struct vm_area_struct *vma, unsigned long addr,

@@ -12,4 +12,7 @@ void files_init(void);
  * Return: one reference; NULL: no memory. */
 struct file *file_alloc(struct dentry *dentry, unsigned int flags);
 
+/* Stretches of users' memory have references to files. Context: boot, once. */
+void mmap_init(void);
+
 #endif

@@ -36,6 +36,7 @@ void fs_init(void)
 	unsigned int i;
 
 	files_init();
+	mmap_init();
 	ramfs_init();
 	init_fs.root = ramfs_make_root();
 	if (!init_fs.root)

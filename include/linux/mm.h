@@ -4,6 +4,7 @@
 #define LINUX_MM_H
 
 #include <asm/page.h>
+#include <fs/mman.h>
 #include <kernel/errno.h>
 #include <kernel/printk.h>
 #include <kernel/mutex.h>

@@ -451,6 +451,13 @@ int bootmem_free(struct bootmem *bm, phys_addr_t start, u64 size_bytes)
 	return err;
 }
 
+int bootmem_release(struct bootmem *bm, phys_addr_t start, phys_addr_t end)
+{
+	BUG_ON(!bm->handed_over || end <= start ||
+	       !list_covers(&bm->reserved, start, end));
+	return list_cut(&bm->reserved, start, end);
+}
+
 void bootmem_hand_over(struct bootmem *bm)
 {
 	bm->handed_over = true;

@@ -16,8 +16,9 @@
  * gave twice or to no zone, and a reservation of RAM that is not there each
  * tear the line apart. It is printed at every boot; tests match its prefix.
  *
- * Invariant: the equation itself. Locking: none; after the hand-over nothing
- * that is read here changes.
+ * Invariant: the equation itself. Locking: none; after start-up nothing that is
+ * read here changes. Until then pages may move from reserved to buddy
+ * (boot_release.c), which the equation does not see.
  */
 #define pr_fmt(fmt) "mm: " fmt
 #include <kernel/bug.h>
@@ -167,7 +168,7 @@ void mm_conservation_check(const struct memmap *map)
 }
 
 /*
- * Part of `check`: no term changes after the hand-over, so a difference means
+ * Part of `check`: no term changes after start-up, so a difference means
  * that somebody wrote over a counter or a list. Before mm_boot() all is well.
  */
 static int conservation_check_live(void)

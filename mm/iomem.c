@@ -17,7 +17,8 @@
  * drivers may, as on Linux. So they may where mem= has hidden RAM: there the
  * range is told in two lines.
  *
- * Locking: none of its own. The firmware's part does not change after boot.
+ * Locking: none of its own. The firmware's part does not change after boot;
+ * during start-up, what was kept for it goes (boot_release.c).
  */
 #include <kernel/ioport.h>
 #include <kernel/printk.h>
@@ -136,8 +137,10 @@ static struct resource *iomem_new(u64 start, u64 last, const char *name,
 /*
  * Who has what of this RAM, below it: bootmem's reserved ranges, which ascend.
  * A range that reaches beyond the RAM (a loader's data may) is cut to it.
+ * @owner: only his; NULL: everybody's.
  */
-static void iomem_add_owners(struct resource *ram, const struct bootmem *bm)
+static void iomem_add_owners(struct resource *ram, const struct bootmem *bm,
+			     const char *owner)
 {
 	unsigned int i;
 
@@ -147,7 +150,7 @@ static void iomem_add_owners(struct resource *ram, const struct bootmem *bm)
 		u64 last = min(r->end - 1, ram->end);
 		struct resource *res;
 
-		if (first > last)
+		if (first > last || (owner && strcmp(r->owner, owner)))
 			continue;
 		res = iomem_new(first, last, r->owner, ram->flags);
 		if (res && request_resource(ram, res))
@@ -172,7 +175,7 @@ static void iomem_add(struct resource *root, const struct iomem_piece *range,
 	if (insert_resource(root, res))
 		resource_free(res);
 	else if (ram)
-		iomem_add_owners(res, bm);
+		iomem_add_owners(res, bm, NULL);
 }
 
 /* In two, if the end of the RAM that is used lies in it. */
@@ -204,6 +207,30 @@ void mm_iomem_build(struct resource *root, const struct boot_info *bi,
 		if (last == U64_MAX)
 			return;
 		range = range_at(bi, last + 1);
+	}
+}
+
+static void iomem_remove_owner(struct resource *ram, const char *owner)
+{
+	struct resource *res, *next;
+
+	for (res = ram->child; res; res = next) {
+		next = res->sibling;
+		if (strcmp(res->name, owner) == 0 && !release_resource(res))
+			resource_free(res);
+	}
+}
+
+void mm_iomem_update(struct resource *root, const struct bootmem *bm,
+		     const char *owner)
+{
+	struct resource *ram;
+
+	for (ram = root->child; ram; ram = ram->sibling) {
+		if (!(ram->flags & IORESOURCE_SYSRAM))
+			continue;
+		iomem_remove_owner(ram, owner);
+		iomem_add_owners(ram, bm, owner);
 	}
 }
 

@@ -154,6 +154,16 @@ int bootmem_free(struct bootmem *bm, phys_addr_t start, u64 size_bytes);
 /* Nothing can be changed from now on; the caller has given the rest away. */
 void bootmem_hand_over(struct bootmem *bm);
 
+/**
+ * bootmem_release - forget [start, end), whole pages, after the hand-over
+ *
+ * For mm_release_range() alone, which gives them to the buddy: all else that was
+ * kept stays so. Return: 0; -ENOSPC if cutting a hole finds no room.
+ * Context: start-up; nobody else reads the lists. BUG unless all is reserved.
+ */
+int __must_check bootmem_release(struct bootmem *bm, phys_addr_t start,
+				 phys_addr_t end);
+
 /* A piece of RAM, as the cursor finds it. */
 struct bootmem_span {
 	phys_addr_t start;

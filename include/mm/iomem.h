@@ -20,6 +20,11 @@ struct resource;
 void mm_iomem_build(struct resource *root, const struct boot_info *bi,
 		    const struct bootmem *bm, phys_addr_t limit);
 
+/* Tell @owner's parts of RAM anew: @bm's list of them has changed.
+ * Context: start-up, while nobody else claims or reads. */
+void mm_iomem_update(struct resource *root, const struct bootmem *bm,
+		     const char *owner);
+
 /* Give claims their memory, and put the live machine's map into
  * iomem_resource. Context: boot, once, slab works. */
 void iomem_init(void);

@@ -143,6 +143,23 @@ void mm_node_build(struct mm_node *node, struct page *map, u8 *types,
  */
 void mm_hand_over(struct mm_node *node, struct bootmem *bm);
 
+/**
+ * mm_release_range - give what start-up has kept to the buddy after all
+ * @start, @end: whole pages in it that are RAM and reserved for @owner go,
+ *	others stay
+ *
+ * The bytes are free, and may be anybody's, on return.
+ * Return: pages given.
+ * Context: start-up, after mm_hand_over(), while nobody else looks at @bm.
+ */
+unsigned long mm_release_range(struct mm_node *node, struct bootmem *bm,
+			       phys_addr_t start, phys_addr_t end,
+			       const char *owner);
+
+/* The same of the live machine, for a module of the boot loader; /proc/iomem
+ * says it, too. */
+unsigned long mm_release_module(phys_addr_t start, phys_addr_t end);
+
 /* The firmware's RAM, accounted for: in frames, each from its own source. */
 struct mm_conservation {
 	u64 ram; /* the firmware map, every usable page */

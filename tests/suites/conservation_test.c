@@ -149,6 +149,50 @@ static void the_live_machine_accounts_for_all_ram(struct ktest *t)
 	KTEST_EXPECT_EQ(t, bootmem_check(&bootmem_live), 0);
 }
 
+static void what_start_up_kept_can_be_given_back(struct ktest *t)
+{
+	struct private_machine *pm = private_machine_new(
+		t, toy_map, ARRAY_SIZE(toy_map), &toy_limits, 250);
+	struct mm_conservation before, after;
+
+	if (!pm)
+		return;
+	/* Pages shared at both ends; another owner in the middle; and one over
+	 * the end of RAM. */
+	KTEST_EXPECT_EQ(t, bootmem_reserve(&pm->bm, 0x62800, 0x80000, "a"), 0);
+	KTEST_EXPECT_EQ(t, bootmem_reserve(&pm->bm, 0x80000, 0x82000, "b"), 0);
+	KTEST_EXPECT_EQ(t, bootmem_reserve(&pm->bm, 0x82000, 0x90001, "a"), 0);
+	KTEST_EXPECT_EQ(t, bootmem_reserve(&pm->bm, 0x1d000, 0x21000, "a"), 0);
+	if (!private_machine_hand_over(t, pm)) {
+		private_machine_free(pm);
+		return;
+	}
+	count(&before, pm);
+	KTEST_EXPECT_EQ(
+		t, mm_release_range(&pm->node, &pm->bm, 0x62800, 0x90001, "a"),
+		(0x80 - 0x63) + (0x90 - 0x82));
+	count(&after, pm);
+	KTEST_EXPECT_TRUE(t, mm_conservation_holds(&after));
+	KTEST_EXPECT_EQ(t, after.buddy, before.buddy + 0x2b);
+	KTEST_EXPECT_EQ(t, after.reserved, before.reserved - 0x2b);
+	KTEST_EXPECT_EQ(t, zone_check(&pm->node.zones[0]), 0);
+	KTEST_EXPECT_EQ(t, zone_check(&pm->node.zones[1]), 0);
+	/* Once more, and what is only partly RAM: nothing goes. */
+	KTEST_EXPECT_EQ(
+		t, mm_release_range(&pm->node, &pm->bm, 0x1d000, 0x90001, "a"),
+		0);
+	KTEST_EXPECT_EQ(
+		t, mm_release_range(&pm->node, &pm->bm, 0x80800, 0x81fff, "b"),
+		0);
+	/* A part in the middle leaves two. */
+	KTEST_EXPECT_EQ(
+		t, mm_release_range(&pm->node, &pm->bm, 0x80800, 0x82000, "b"),
+		1);
+	count(&after, pm);
+	KTEST_EXPECT_TRUE(t, mm_conservation_holds(&after));
+	private_machine_free(pm);
+}
+
 static const struct ktest_case conservation_cases[] = {
 	KTEST_CASE(every_page_is_counted_once_under_its_heading),
 	KTEST_CASE(each_term_alone_breaks_the_equation),
@@ -156,5 +200,6 @@ static const struct ktest_case conservation_cases[] = {
 	KTEST_CASE(a_run_that_bootmem_lost_is_noticed),
 	KTEST_CASE(a_reservation_made_after_the_hand_over_is_noticed),
 	KTEST_CASE(the_live_machine_accounts_for_all_ram),
+	KTEST_CASE(what_start_up_kept_can_be_given_back),
 };
 KTEST_SUITE(conservation, conservation_cases);

@@ -46,7 +46,7 @@ static const struct inode_kind proc_kind;
 
 /* --- using an entry ------------------------------------------------------------- */
 
-static bool entry_use(struct proc_dir_entry *entry)
+bool entry_use(struct proc_dir_entry *entry)
 {
 	int users = atomic_read(&entry->in_use);
 
@@ -57,13 +57,16 @@ static bool entry_use(struct proc_dir_entry *entry)
 	return false;
 }
 
-static void entry_unuse(struct proc_dir_entry *entry)
+void entry_unuse(struct proc_dir_entry *entry)
 {
 	if (atomic_dec_return(&entry->in_use) == ENTRY_REMOVED)
 		complete(entry->removal);
 }
 
-/* The value of an operation of @file's entry; -EIO if the entry is removed. */
+/*
+ * The value of an operation of @file's entry; -EIO if the entry is removed.
+ * Then its operations may be gone as well: @call is the first to look at them.
+ */
 #define ENTRY_CALL(file, call)                                        \
 	({                                                            \
 		struct proc_dir_entry *_entry = PDE((file)->f_inode); \
@@ -84,21 +87,19 @@ static const struct proc_ops *ops_of(const struct file *file)
 static ssize_t entry_read(struct file *file, char __user *buf, size_t count,
 			  loff_t *pos)
 {
-	const struct proc_ops *ops = ops_of(file);
-
-	if (!ops->proc_read)
-		return -EIO;
-	return ENTRY_CALL(file, ops->proc_read(file, buf, count, pos));
+	return ENTRY_CALL(
+		file, ops_of(file)->proc_read ?
+			      ops_of(file)->proc_read(file, buf, count, pos) :
+			      -EIO);
 }
 
 static ssize_t entry_write(struct file *file, const char __user *buf,
 			   size_t count, loff_t *pos)
 {
-	const struct proc_ops *ops = ops_of(file);
-
-	if (!ops->proc_write)
-		return -EIO;
-	return ENTRY_CALL(file, ops->proc_write(file, buf, count, pos));
+	return ENTRY_CALL(
+		file, ops_of(file)->proc_write ?
+			      ops_of(file)->proc_write(file, buf, count, pos) :
+			      -EIO);
 }
 
 static ssize_t entry_read_iter(struct kiocb *iocb, struct iov_iter *to)
@@ -117,9 +118,7 @@ static ssize_t entry_write_iter(struct kiocb *iocb, struct iov_iter *from)
 
 static loff_t entry_llseek(struct file *file, loff_t offset, int whence)
 {
-	const struct proc_ops *ops = ops_of(file);
-
-	return ENTRY_CALL(file, ops->proc_lseek(file, offset, whence));
+	return ENTRY_CALL(file, ops_of(file)->proc_lseek(file, offset, whence));
 }
 
 static __poll_t entry_poll(struct file *file, struct poll_table_struct *wait)
@@ -127,31 +126,27 @@ static __poll_t entry_poll(struct file *file, struct poll_table_struct *wait)
 	struct proc_dir_entry *entry = PDE(file->f_inode);
 	__poll_t mask = DEFAULT_POLLMASK;
 
-	if (!ops_of(file)->proc_poll)
-		return mask;
 	if (!entry_use(entry))
 		return mask | EPOLLERR | EPOLLHUP;
-	mask = ops_of(file)->proc_poll(file, wait);
+	if (ops_of(file)->proc_poll)
+		mask = ops_of(file)->proc_poll(file, wait);
 	entry_unuse(entry);
 	return mask;
 }
 
 static long entry_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	const struct proc_ops *ops = ops_of(file);
-
-	if (!ops->proc_ioctl)
-		return -ENOTTY;
-	return ENTRY_CALL(file, ops->proc_ioctl(file, cmd, arg));
+	return ENTRY_CALL(file,
+			  ops_of(file)->proc_ioctl ?
+				  ops_of(file)->proc_ioctl(file, cmd, arg) :
+				  -ENOTTY);
 }
 
 static int entry_mmap(struct file *file, struct vm_area_struct *vma)
 {
-	const struct proc_ops *ops = ops_of(file);
-
-	if (!ops->proc_mmap)
-		return -EIO;
-	return ENTRY_CALL(file, ops->proc_mmap(file, vma));
+	return ENTRY_CALL(file, ops_of(file)->proc_mmap ?
+					ops_of(file)->proc_mmap(file, vma) :
+					-EIO);
 }
 
 static unsigned long entry_get_unmapped_area(struct file *file,
@@ -160,10 +155,8 @@ static unsigned long entry_get_unmapped_area(struct file *file,
 					     unsigned long pgoff,
 					     unsigned long flags)
 {
-	const struct proc_ops *ops = ops_of(file);
-
-	return ENTRY_CALL(file, ops->proc_get_unmapped_area(file, addr, len,
-							    pgoff, flags));
+	return ENTRY_CALL(file, ops_of(file)->proc_get_unmapped_area(
+					file, addr, len, pgoff, flags));
 }
 
 /* --- opening and closing --------------------------------------------------------- */

@@ -5,6 +5,11 @@
 
 #include <fs/proc_fs.h>
 
+/* Around each call into the driver: removal waits for it. Return: false: the
+ * entry is removed, and its driver may be gone. */
+bool entry_use(struct proc_dir_entry *entry);
+void entry_unuse(struct proc_dir_entry *entry);
+
 /* Of an entry with read_proc or write_proc. */
 extern const struct file_operations proc_old_operations;
 

@@ -10,7 +10,8 @@
  *   a small number    the page begins with it, and it is so many positions long,
  *                     whatever the number of bytes
  *
- * *eof says that nothing comes behind it.
+ * *eof says that nothing comes behind it. Once the entry is removed, neither
+ * function is called any more.
  */
 #include <fs/proc_fs.h>
 #include <kernel/bug.h>
@@ -84,15 +85,17 @@ static ssize_t old_read_page(struct kiocb *iocb, struct iov_iter *to,
 
 static ssize_t old_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	char *page;
-	ssize_t n;
+	struct proc_dir_entry *entry = PDE(iocb->ki_filp->f_inode);
+	char *page = (char *)get_zeroed_page(GFP_KERNEL);
+	ssize_t n = -EIO;
 
-	if (!PDE(iocb->ki_filp->f_inode)->read_proc)
-		return -EIO;
-	page = (char *)get_zeroed_page(GFP_KERNEL);
 	if (!page)
 		return -ENOMEM;
-	n = old_read_page(iocb, to, page);
+	if (entry_use(entry)) {
+		if (entry->read_proc)
+			n = old_read_page(iocb, to, page);
+		entry_unuse(entry);
+	}
 	free_page((unsigned long)page);
 	return n;
 }
@@ -100,12 +103,16 @@ static ssize_t old_read_iter(struct kiocb *iocb, struct iov_iter *to)
 static ssize_t old_write(struct file *file, const char __user *buf,
 			 size_t count, loff_t *pos)
 {
-	const struct proc_dir_entry *entry = PDE(file->f_inode);
+	struct proc_dir_entry *entry = PDE(file->f_inode);
+	ssize_t n = -EIO;
 
 	(void)pos;
-	if (!entry->write_proc)
+	if (!entry_use(entry))
 		return -EIO;
-	return entry->write_proc(file, buf, count, entry->data);
+	if (entry->write_proc)
+		n = entry->write_proc(file, buf, count, entry->data);
+	entry_unuse(entry);
+	return n;
 }
 
 const struct file_operations proc_old_operations = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* proc_fs_test.c - texts read record by record, and entries of /proc */
+#include <fs/poll.h>
 #include <fs/proc_fs.h>
 #include <kernel/completion.h>
 #include <kernel/kthread.h>
@@ -337,6 +338,64 @@ static int remove_mine(void *data)
 	return 0;
 }
 
+/* A module's operations go with it, while files of the entry are open. */
+static void operations_of_a_removed_entry_are_not_looked_at(struct ktest *t)
+{
+	struct proc_ops *ops = vmalloc(sizeof(*ops));
+	struct file *file;
+
+	KTEST_ASSERT_NOT_NULL(t, ops);
+	*ops = mine_ops;
+	proc_create_data("ktest_mine", 0, NULL, ops, NULL);
+	file = open_proc(t, "/proc/ktest_mine", O_RDWR);
+	remove_proc_entry("ktest_mine", NULL);
+	vfree(ops);
+	vm_unmap_aliases();
+	if (!file)
+		return;
+	KTEST_EXPECT_EQ(t, vfs_ioctl(file, 0, 0), -EIO);
+	KTEST_EXPECT_EQ(t, file->f_op->mmap(file, NULL), -EIO);
+	KTEST_EXPECT_EQ(t, file->f_op->write(file, NULL, 0, NULL), -EIO);
+	KTEST_EXPECT_EQ(t, vfs_poll(file, NULL) & EPOLLHUP, EPOLLHUP);
+	fput(file);
+}
+
+static int old_calls;
+
+static int old_read(char *page, char **start, off_t off, int count, int *eof,
+		    void *data)
+{
+	(void)start;
+	(void)off;
+	(void)count;
+	(void)data;
+	old_calls++;
+	*eof = 1;
+	page[0] = 'o';
+	return 1;
+}
+
+static void
+an_old_entrys_functions_are_not_called_once_it_is_removed(struct ktest *t)
+{
+	struct proc_dir_entry *entry =
+		__create_proc_entry("ktest_old", 0, NULL);
+	struct file *file;
+
+	KTEST_ASSERT_NOT_NULL(t, entry);
+	entry->read_proc = old_read;
+	old_calls = 0;
+	file = open_proc(t, "/proc/ktest_old", O_RDONLY);
+	if (file)
+		KTEST_EXPECT_EQ(t, file_read_on(file, text, 9), 1);
+	remove_proc_entry("ktest_old", NULL);
+	if (!file)
+		return;
+	KTEST_EXPECT_EQ(t, file_read_on(file, text, 9), -EIO);
+	KTEST_EXPECT_EQ(t, old_calls, 1);
+	fput(file);
+}
+
 static void removal_waits_for_who_is_inside(struct ktest *t)
 {
 	static char data[] = "d";
@@ -435,6 +494,8 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_write_is_a_whole_text),
 	KTEST_CASE(every_file_of_the_kernel_can_be_read),
 	KTEST_CASE(a_removed_entry_is_closed_for_its_driver),
+	KTEST_CASE(operations_of_a_removed_entry_are_not_looked_at),
+	KTEST_CASE(an_old_entrys_functions_are_not_called_once_it_is_removed),
 	KTEST_CASE(removal_waits_for_who_is_inside),
 	KTEST_CASE(wrong_names_are_refused_with_a_line),
 	KTEST_CASE(reading_may_run_out_of_memory),

@@ -131,10 +131,11 @@ static size_t piece_fill(struct iov_iter *i, char *from, size_t len)
 	return 0;
 }
 
+/* What did not come stays as it is: @to may be a file's. */
 static size_t piece_take(struct iov_iter *i, char *to, size_t len)
 {
 	if (i->iter_type != ITER_KVEC)
-		return copy_from_user(to, piece_user(i), len);
+		return raw_copy_from_user(to, piece_user(i), len);
 	memcpy(to, (char *)i->kvec->iov_base + i->iov_offset, len);
 	return 0;
 }

@@ -3,10 +3,11 @@
  * uaccess.c - copies from and to a user, and of what may not be there
  *
  * What is the same for all of them: may the caller sleep here, is the range a
- * user's, has the thread one at all, does the kernel's side end where it should. Then the machine copies (asm/user.h), and
- * asks user_fault.c for pages that are not there. The forms of Linux that leave
- * out the look at the range do not leave it out here: it is three instructions,
- * and what it keeps away is a write to the kernel's own memory.
+ * user's, has the thread one at all, does the kernel's side end where it should.
+ * Then the machine copies (asm/user.h), and asks user_fault.c for pages that are
+ * not there. The forms of Linux that leave out the look at the range do not
+ * leave it out here: it is three instructions, and what it keeps away is a write
+ * to the kernel's own memory.
  *
  * A thread of the kernel sees the addresses of whoever used the CPU before it
  * (user_tables.c). So a thread without a user does not get as far as a copy.
@@ -74,6 +75,15 @@ unsigned long __copy_from_user(void *to, const void __user *from,
 	return read_user(to, from, n, _RET_IP_);
 }
 EXPORT_SYMBOL(__copy_from_user);
+
+unsigned long raw_copy_from_user(void *to, const void __user *from,
+				 unsigned long n)
+{
+	might_fault();
+	if (!is_users(from, n) || unlikely(!usercopy_ok(to, n, _RET_IP_)))
+		return n;
+	return arch_copy_from_user(to, from, n);
+}
 
 unsigned long copy_to_user(void __user *to, const void *from, unsigned long n)
 {

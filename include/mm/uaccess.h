@@ -65,6 +65,15 @@ unsigned long __must_check __copy_from_user(void *to, const void __user *from,
 unsigned long __must_check __copy_to_user(void __user *to, const void *from,
 					  unsigned long n);
 
+/**
+ * raw_copy_from_user - copy_from_user(), but what could not be read stays
+ *
+ * For memory that has contents of its own, of which only what was read is to be
+ * replaced. Whoever calls it looks at the result before he looks at @to.
+ */
+unsigned long __must_check raw_copy_from_user(void *to, const void __user *from,
+					      unsigned long n);
+
 /* The same, of pages that are there: they wait for none, and nothing is zeroed.
  * Context: any. */
 unsigned long __must_check __copy_from_user_inatomic(void *to,

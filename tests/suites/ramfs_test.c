@@ -8,6 +8,7 @@
 #include <mm/slab.h>
 
 #include "fs_fixture.h"
+#include "user_fixture.h"
 
 static struct fs_struct fs;
 static struct fs_had had;
@@ -124,6 +125,41 @@ static void rights_of_an_opening_are_kept(struct ktest *t)
 }
 
 /* --- pieces ------------------------------------------------------------------- */
+
+/* The user has one page, behind which nothing is. */
+static void a_write_that_ends_early_changes_no_byte_behind_it(struct ktest *t)
+{
+	static const char had_before[] = "0123456789abcdef";
+	const unsigned long end = USER_BASE + PAGE_SIZE;
+	struct test_user u;
+	struct file *file;
+	loff_t pos = 0;
+
+	if (!user_begin(t, &u))
+		return;
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	KTEST_EXPECT_EQ(t, copy_to_user(user_ptr(end - 3), "XYZ", 3), 0);
+	if (tree_make(t, &fs)) {
+		file = open_new(t, "/f");
+		if (file) {
+			KTEST_EXPECT_EQ(
+				t, kernel_write(file, had_before, 16, &pos),
+				16);
+			pos = 2;
+			KTEST_EXPECT_EQ(
+				t, vfs_write(file, user_ptr(end - 3), 10, &pos),
+				3);
+			pos = 0;
+			KTEST_EXPECT_EQ(t, kernel_read(file, text, 16, &pos),
+					16);
+			KTEST_EXPECT_EQ(t, memcmp(text, "01XYZ56789abcdef", 16),
+					0);
+			fput(file);
+		}
+		tree_free(&fs);
+	}
+	user_end(t, &u);
+}
 
 static void one_transfer_may_have_many_pieces(struct ktest *t)
 {
@@ -310,6 +346,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_file_that_grows_again_shows_no_old_bytes),
 	KTEST_CASE(no_file_is_longer_than_the_limit),
 	KTEST_CASE(rights_of_an_opening_are_kept),
+	KTEST_CASE(a_write_that_ends_early_changes_no_byte_behind_it),
 	KTEST_CASE(one_transfer_may_have_many_pieces),
 	KTEST_CASE(contents_are_those_of_a_plain_array),
 	KTEST_CASE(each_allocation_may_fail_and_nothing_is_lost),

@@ -65,6 +65,8 @@ REFUSED = (
     ("areas", "kilobytes=3", "areas: kilobytes=3: 4 to 65536"),
     ("areas", "kilobytes=65536", "areas: "),
     ("cache", "objects=100001", "cache: objects=100001: at most 100000"),
+    ("jar", "kind=glass", "jar: kind=glass size=5000: no such jar"),
+    ("jar", "size=0", "jar: kind=kmalloc size=0: no such jar"),
     ("pages", "order=11", "pages: order=11: 0 to 10"),
     ("params", "times=11", "params: times=11: 1 to 10"),
     ("params", "sizes=1,2,3,4,5", "module: params: '1,2,3,4,5' invalid for"),

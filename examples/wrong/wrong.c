@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wrong.c - mistakes that drivers make, to see what the kernel says
+ *
+ *	insmod wrong.ko mistake=leak
+ *
+ * Without a mistake= it does nothing wrong. What each leads to is shown in
+ * docs/writing-a-driver.md. Nothing here is to be copied.
+ */
+#define pr_fmt(fmt) "wrong: " fmt
+#include <linux/fs.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/proc_fs.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+
+static char *mistake = "none";
+module_param(mistake, charp, 0444);
+MODULE_PARM_DESC(mistake,
+		 "none, leak, sleep, overrun, use-after-free or twice");
+
+struct record {
+	char text[60];
+	int nr;
+};
+
+static DEFINE_SPINLOCK(wrong_lock);
+/* The compiler would see through the mistakes: it is not told what is where. */
+static struct record *volatile record;
+
+/* It is never given back. */
+static void leak(void)
+{
+	record = kmalloc(sizeof(*record), GFP_KERNEL);
+}
+
+/* GFP_KERNEL may sleep, and who holds a spinlock must not. */
+static void sleep(void)
+{
+	spin_lock(&wrong_lock);
+	record = kmalloc(sizeof(*record), GFP_KERNEL);
+	spin_unlock(&wrong_lock);
+	kfree(record);
+}
+
+/* One byte more than there are. */
+static void overrun(void)
+{
+	char *text = kmalloc(60, GFP_KERNEL);
+	volatile unsigned int end = 60;
+
+	if (text)
+		text[end] = '\0';
+	kfree(text);
+}
+
+/* What others do meanwhile: enough for memory to come round again. */
+static void ask_and_give_back(void)
+{
+	static void *memory[200];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(memory); i++)
+		memory[i] = kmalloc(sizeof(*record), GFP_KERNEL);
+	for (i = 0; i < ARRAY_SIZE(memory); i++)
+		kfree(memory[i]);
+}
+
+/* Written when it was free, seen when it is given to the next who asks. */
+static void use_after_free(void)
+{
+	record = kmalloc(sizeof(*record), GFP_KERNEL);
+	if (!record)
+		return;
+	kfree(record);
+	record->nr = 1;
+	ask_and_give_back();
+	ask_and_give_back();
+}
+
+static void twice(void)
+{
+	record = kmalloc(sizeof(*record), GFP_KERNEL);
+	kfree(record);
+	kfree(record);
+}
+
+/* The user's pointer is used as if it were the kernel's. */
+static ssize_t wrong_write(struct file *file, const char __user *buf,
+			   size_t count, loff_t *pos)
+{
+	const char *text = (__force const char *)buf;
+
+	pr_info("it begins with '%c'\n", text[0]);
+	return (ssize_t)count;
+}
+
+static const struct proc_ops wrong_proc_ops = {
+	.proc_write = wrong_write,
+};
+
+static const struct {
+	const char *name;
+	void (*make)(void);
+} mistakes[] = {
+	{ "leak", leak },	{ "sleep", sleep },
+	{ "overrun", overrun }, { "use-after-free", use_after_free },
+	{ "twice", twice },
+};
+
+static int __init wrong_init(void)
+{
+	unsigned int i;
+
+	if (!proc_create("wrong", 0200, NULL, &wrong_proc_ops))
+		return -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(mistakes); i++) {
+		if (!strcmp(mistakes[i].name, mistake))
+			mistakes[i].make();
+	}
+	return 0;
+}
+
+static void __exit wrong_exit(void)
+{
+	remove_proc_entry("wrong", NULL);
+}
+
+module_init(wrong_init);
+module_exit(wrong_exit);
+MODULE_DESCRIPTION("mistakes that drivers make");
+MODULE_LICENSE("Dual MIT/GPL");

@@ -6,18 +6,24 @@ No output in README.md and docs/ is typed by hand. A comment says where the
 block below it comes from; --write fills the blocks, --check compares them, and
 both need a built kernel ($O/pagewright.elf).
 
-    <!-- run: console "cmd; cmd" -->     console commands, run one by one
+    <!-- run: console "cmd; cmd" -->     console commands, run one by one;
+                                         on="mem=64M cpus=2 modules vga WORD":
+                                         in a machine of that kind, with the
+                                         boot archive, a screen, boot words
+                                         (a second mem= is one)
     <!-- run: boot-log -->               what the log says up to the prompt
     <!-- run: record KIND -->            the first COM2 record of that kind
     <!-- run: vm "cmd" -->               a boot of its own: how it ended, too;
-                                         cmdline="..." gives it boot words
+                                         cmdline="..." gives it boot words, and
+                                         on="modules ..." is known, too
     <!-- table: NAME -->                 a table; the functions table_NAME below
-    <!-- file: PATH "FROM" "TO" -->      lines of a source, both ends included
+    <!-- file: PATH "FROM" "TO" -->      lines of a source, both ends included;
+                                         "^TEXT" is one that begins with TEXT
 
 A run takes the filters match=REGEX and drop=REGEX; lines left out become one
-"...". All console blocks of a document come from one boot with exact
-instruction counts, so that its figures add up; each shows a machine as the
-blocks above it have left it.
+"...". All console blocks of a document that name the same machine come from one
+boot with exact instruction counts, so that its figures add up; each shows a
+machine as the blocks above it have left it.
 
 Beside the blocks --check wants: every fenced block has a source or is named
 `sh` (to type) or `text` (a drawing); every path, make target, function,
@@ -66,6 +72,8 @@ NORMAL = (
     (r"CR([23]): [0-9a-f]{8}", r"CR\1: N"),
     (r"\[mem 0x[0-9a-f]{8}-0x[0-9a-f]{8}\]", "[mem RANGE]"),
     (r"^  [0-9a-f]{8}-[0-9a-f]{8} : (Kernel|grabber)", r"  RANGE : \1"),
+    (r"\bphysical 0x[0-9a-f]+", "physical N"),
+    (r"\b\d+ times the next page", "N times the next page"),
     (r"`0x[0-9a-f]{8}`", "PHYSICAL"),
     (r"\b(pfn|head)=0x[0-9a-f]+|\bFrame 0x[0-9a-f]+", "FRAME"),
     (r"\b(reserved|boot|buddy|free_pages)=\d+", r"\1=N"),
@@ -272,6 +280,21 @@ class Block:
         return next((word[len(name) + 1:] for word in self.args
                      if word.startswith(name + "=")), "")
 
+    def machine(self):
+        """What docs_kernel.boot() is told of the machine, as a tuple of
+        pairs."""
+        kind, words = {}, []
+        for word in shlex.split(self.option("on")):
+            name, _, value = word.partition("=")
+            if name in ("mem", "cpus") and name not in kind:
+                kind[name] = int(value) if name == "cpus" else value
+            elif word in ("modules", "vga"):
+                kind[word] = True
+            else:
+                words.append(word)
+        kind["cmdline"] = " ".join(words)
+        return tuple(kind.items())
+
     def filters(self):
         return dict(word.split("=", 1) for word in self.args
                     if re.match(r"(match|drop)=", word))
@@ -292,26 +315,33 @@ def filtered(lines, filters):
 
 def own_boot(block):
     script = block.args[1]
-    cmdline = block.option("cmdline")
-    result, _ = boot(script, cmdline)
+    machine = dict(block.machine())
+    machine["cmdline"] = cmdline = machine["cmdline"] or block.option("cmdline")
+    result, _ = boot(script, **machine)
     lines = result.text().splitlines()
     begin = next(i for i, line in enumerate(lines) if BOOT_DONE.search(line))
     said = filtered(lines[begin + 1:], block.filters())
     if said[:1] != [ELIDED]:
         said.insert(0, ELIDED)  # the boot log
-    words = f'--cmdline "{cmdline}" ' if cmdline else ""
+    words = "--archive " if "modules" in machine else ""
+    words += f'--cmdline "{cmdline}" ' if cmdline else ""
     return [f'$ tools/vm --kernel {words}--run "{script}"; echo "status $?"',
             *said, f"status {result.verdict}"]
+
+
+def has(line, text):
+    """Is @text in it, or, with a ^ before it, at its beginning?"""
+    return line.startswith(text[1:]) if text[0] == "^" else text in line
 
 
 def file_lines(block):
     path, first, last = block.args
     lines = (ROOT / path).read_text().splitlines()
-    begin = next((i for i, l in enumerate(lines) if first in l), None)
+    begin = next((i for i, l in enumerate(lines) if has(l, first)), None)
     if begin is None:
         raise Wrong(f"{block.name()}: {path} has no {first!r}")
-    end = next((i for i, l in enumerate(lines) if last in l and i >= begin),
-               None)
+    end = next((i for i, l in enumerate(lines)
+                if has(l, last) and i >= begin), None)
     if end is None:
         raise Wrong(f"{block.name()}: {path} has no {last!r} behind it")
     return lines[begin:end + 1]
@@ -338,21 +368,24 @@ class Document:
         self.blocks = [Block(path, self.lines, i)
                        for i, line in enumerate(self.lines)
                        if MARKER.match(line)]
-        self.machine = None
+        self.machines = {}
 
-    def common_boot(self):
-        if self.machine is None:
-            commands = [c for b in self.blocks for c in b.commands()]
-            self.machine = outputs(commands)
-        return self.machine
+    def common_boot(self, machine=(("cmdline", ""),)):
+        """The boot of all blocks that name this machine."""
+        if machine not in self.machines:
+            commands = [c for b in self.blocks if b.machine() == machine
+                        for c in b.commands()]
+            self.machines[machine] = outputs(commands, **dict(machine))
+        return self.machines[machine]
 
     def console(self, block):
-        _, said, _ = self.common_boot()
+        _, said, _ = self.common_boot(block.machine())
         before = 0
         for other in self.blocks:
             if other is block:
                 break
-            before += len(other.commands())
+            if other.machine() == block.machine():
+                before += len(other.commands())
         lines = []
         for i, command in enumerate(block.commands()):
             lines += [f"pw> {command}",

@@ -15,7 +15,7 @@ import machine as vm
 
 ROOT = vm.ROOT
 CODE = ("lib", "core", "boot", "arch", "mm", "fs", "kernel", "drivers",
-        "include", "tests")
+        "examples", "include", "tests")
 MARK = "@"
 RUN_BYTES = 1000  # run= takes some more
 
@@ -58,13 +58,21 @@ def make_targets():
 all_records = []
 
 
-def boot(script, cmdline=""):
-    """Run console commands on a fresh machine: (Result, its records)."""
+def boot(script, cmdline="", modules=False, vga=False, **machine):
+    """Run console commands on a fresh machine: (Result, its records).
+
+    @modules: with our own in its archive; @vga: with a screen; @machine: what
+    vm.Machine() has beside that.
+    """
+    if modules:
+        machine["archive"] = str(vm.ARCHIVE)
+    if vga:
+        machine["extra"] = ["-vga", "std"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "records")
         cmdline = f'{cmdline} run="{script}"'.strip()
         result = vm.run(vm.Machine(boot="kernel", icount=True, cmdline=cmdline,
-                                   records=str(path)), timeout=60)
+                                   records=str(path), **machine), timeout=60)
         records = path.read_text().splitlines()
     if result.verdict == vm.HANG:
         raise Wrong(f'run="{script}": {result.reason}')
@@ -78,13 +86,13 @@ def numbered(commands):
         + f"; echo {MARK}{len(commands)}"
 
 
-def outputs(commands):
+def outputs(commands, **machine):
     """What each of @commands says, in one boot; and the log up to there."""
     script = numbered(commands)
     if len(script) > RUN_BYTES:
         raise Wrong(f"too many commands for one boot: {len(script)} "
                     f"characters, {RUN_BYTES} are the most")
-    result, records = boot(script)
+    result, records = boot(script, **machine)
     text = result.text()
     parts = re.split(rf"^{MARK}\d+\n", text, flags=re.MULTILINE)
     if len(parts) != len(commands) + 2:

@@ -184,6 +184,39 @@ size_t log_read(u64 *cursor, char *buf, size_t size)
 	return len;
 }
 
+bool log_read_line(u64 *cursor, struct log_line *line, char *buf, size_t size)
+{
+	unsigned long flags = log_enter();
+	bool found = false;
+
+	if (*cursor < tail_seq)
+		*cursor = tail_seq;
+	while (*cursor < head_seq && !found) {
+		const struct log_record *rec = record_at(*cursor);
+
+		found = !rec->skip;
+		if (found) {
+			line->at = *cursor;
+			line->ns = rec->ns;
+			line->level = rec->level;
+			scnprintf(buf, size, "%.*s", (int)rec->len,
+				  (const char *)(rec + 1));
+		}
+		*cursor += rec->total;
+	}
+	log_leave(flags);
+	return found;
+}
+
+u64 log_read_end(void)
+{
+	unsigned long flags = log_enter();
+	u64 end = head_seq;
+
+	log_leave(flags);
+	return end;
+}
+
 /* --- consoles ----------------------------------------------------------- */
 
 static void consoles_write(const char *text, size_t len)

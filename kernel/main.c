@@ -14,6 +14,7 @@
  *   boot words   selftest=, bench=, run=; or the prompt
  */
 #include <drivers/highram.h>
+#include <drivers/mem.h>
 #include <fs/init.h>
 #include <kernel/boot_info.h>
 #include <kernel/bug.h>
@@ -259,6 +260,7 @@ static int init(void *data)
 	deferred_start();
 	modules_init();
 	fs_init();
+	mem_devices_init();
 	boot_archive_unpack(&boot_info);
 	/* Not before: start-up cannot do without what it asks for. */
 	fault_inject_arm_boot_plans();

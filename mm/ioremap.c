@@ -43,6 +43,11 @@ static bool ioremap_touches_ram(const struct bootmem *bm, phys_addr_t start,
 	return false;
 }
 
+bool phys_touches_ram(phys_addr_t start, phys_addr_t end)
+{
+	return ioremap_touches_ram(&bootmem_live, start, end);
+}
+
 /* Why the range cannot be mapped; NULL if it can. */
 static const char *ioremap_objection(phys_addr_t phys, unsigned long size)
 {

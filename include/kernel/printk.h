@@ -99,4 +99,22 @@ void printk_panic_mode(void);
  */
 size_t log_read(u64 *cursor, char *buf, size_t size);
 
+/* A line of the log, taken apart. */
+struct log_line {
+	u64 at; /* its place; later lines have higher ones */
+	u64 ns; /* when, as time_ns() */
+	unsigned int level; /* 0 .. 7 */
+};
+
+/**
+ * log_read_line - the same, without the stamp that dmesg shows
+ * @line: when and how important
+ * @buf: gets the text, as much as fits, and a NUL
+ *
+ * Return: whether there was one. Context: any.
+ */
+bool log_read_line(u64 *cursor, struct log_line *line, char *buf, size_t size);
+/* The cursor behind the last line. Context: any. */
+u64 log_read_end(void);
+
 #endif

@@ -45,6 +45,9 @@ static inline void __iomem *ioremap_np(phys_addr_t phys, unsigned long size)
 	return NULL;
 }
 
+/* Is any of [@start, @end) RAM that the firmware's map gave us? Context: any. */
+bool phys_touches_ram(phys_addr_t start, phys_addr_t end);
+
 /**
  * iounmap - undo ioremap() and its kin; NULL is harmless
  *

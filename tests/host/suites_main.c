@@ -5,6 +5,7 @@
  * pw-suites [GLOB]: exit 0 if all passed, 1 if not, 3 if the glob matched
  * nothing. Freestanding like the suites: it declares main() by itself.
  */
+#include <drivers/mem.h>
 #include <fs/init.h>
 #include <kernel/bug.h>
 #include <kernel/ktest.h>
@@ -30,6 +31,7 @@ static int run_suites(void *data)
 	live_reclaim_start();
 	system_running = true;
 	fs_init();
+	mem_devices_init();
 	/* Suites count free pages; those about kswapd let it go on. */
 	kswapd_park(&live_reclaim);
 	ktest_run(glob, &totals);

@@ -8,9 +8,10 @@ files must look like is in procfiles.py.
 
 import os
 import re
+import time
 
 import procfiles
-from cases import ROOT, Case, Failed, Skipped, vm
+from cases import ROOT, Case, Failed, Skipped, boot, fail, vm, want_verdict
 
 try:
     import pexpect
@@ -392,6 +393,99 @@ def memmap_draws():
             console.fail(f"memmap: {answer[:5]}")
 
 
+# --- files and drivers -----------------------------------------------------
+
+def answers(console, *pairs):
+    """Each line typed is answered by just these lines."""
+    for line, expected in pairs:
+        answer = console.command(line)
+        if answer != expected:
+            console.fail(f"{line!r}: {answer}, not {expected}")
+
+
+def a_driver_is_loaded_used_and_unloaded():
+    """What the books' readers do first; Tab and history on the way."""
+    def caches():
+        return [line.split()[0] for line in
+                console.command("cat /proc/slabinfo")]
+
+    with Console() as console:
+        answers(console, ("insmod /li\tmod\tscullc.\t", []),
+                ("echo hello > /dev/scullc0", []),
+                ("cat /dev/scullc0", ["hello"]),
+                ("echo world >> /dev/scullc0", []),
+                (UP + UP, ["hello", "world"]),
+                ("cat /dev/scullc1", []),
+                ("cksum /dev/scu\t0", ["3795442390 12 /dev/scullc0"]))
+        if not any(name.startswith("scullc") for name in caches()):
+            console.fail("no cache of scullc in /proc/slabinfo")
+        for line in ("lsmod", "cat /proc/modules"):
+            if not any(text.startswith("scullc ")
+                       for text in console.command(line)):
+                console.fail(f"{line}: no scullc")
+        answers(console, ("rmmod scul\t", []))
+        if any(name.startswith("scullc") for name in caches()):
+            console.fail("scullc has left its cache behind")
+        console.one_line("cat /dev/scullc0", "no such file or directory")
+        check_is_clean(console)
+
+
+def what_cannot_be_done_with_files_is_one_line():
+    with Console() as console:
+        answers(console, ("insmod /lib/modules/scull.ko", []))
+        for line, words in (
+                ("cat /dev", "cat: /dev: is a directory"),
+                ("cat /dev/nothing", "no such file or directory"),
+                ("cat /dev/zero/x", "not a directory"),
+                ("echo x > /dev/full", "no space left on device"),
+                ("echo x > /proc/nothing", "no such file or directory"),
+                ("hexdump /dev/mem 2M 16", "operation not permitted"),
+                ("cat " + "/" + "d/" * 200, "no such file or directory"),
+                ("mkdir /" + "n" * 300, "file name too long"),
+                ("cp /dev/zero", "usage: cp"),
+                ("dd if=/dev/zero of=/tmp/z bs=0", "not within"),
+                ("insmod /dev/nothing", "no such file or directory"),
+                ("insmod /lib/modules", "insmod: /lib/modules: "),
+                ("rmmod /dev", "rmmod"),
+                ("ioctl /dev/scull0 0x40046b01 0xc0000000", "bad address"),
+                ("ioctl /dev/scull0 99", "inappropriate ioctl for device"),
+                ("mknod /tmp/x c 99999 0", "no such devices")):
+            answer = [text for text in console.command(line)
+                      if not text.startswith("[")]  # the log's own lines
+            if len(answer) != 1 or words not in answer[0]:
+                console.fail(f"{line[:40]!r}: not one line with {words!r}: "
+                             f"{answer[:5]}")
+        answers(console, ("rmmod scull", []))
+        check_is_clean(console)
+
+
+def ctrl_c_ends_what_would_not_end():
+    with Console() as console:
+        for line in ("cat /dev/zero > /dev/null",
+                     "dd if=/dev/zero of=/dev/null; echo never",
+                     "cat /dev/kmsg"):
+            console.type(line + ENTER)
+            console.expect(r"\n")
+            time.sleep(0.2)  # for the command to begin; no answer says so
+            console.type("\x03")
+            answer = console.wait_prompt()
+            if "interrupted system call" not in answer or "never" in answer:
+                console.fail(f"{line!r}: {answer[-200:]!r}")
+        console.alive()
+
+
+def run_words_work_on_files():
+    machine = vm.Machine(
+        boot="kernel", archive=str(vm.ARCHIVE),
+        cmdline='run="insmod /lib/modules/scullp.ko scullp_order=1; '
+                'echo one > /dev/scullp0; cat /dev/scullp0; rmmod scullp; '
+                'check"')
+    result = boot(machine)
+    want_verdict(machine, result, vm.PASSED)
+    if "\none\ncheck: 0 violations\n" not in result.text():
+        fail(machine, result, "the device did not give back its line")
+
+
 def proc_file(name, check):
     def run():
         with Console() as console:
@@ -412,7 +506,10 @@ def cases(_tier):
                  long_line, long_line_shortened_is_still_refused, history,
                  half_a_line_outlives_the_history, completion, editing,
                  help_lists_every_command, memory_by_hand, memmap_draws,
-                 why_tells_what_a_request_would_meet)]
+                 why_tells_what_a_request_would_meet,
+                 a_driver_is_loaded_used_and_unloaded,
+                 what_cannot_be_done_with_files_is_one_line,
+                 ctrl_c_ends_what_would_not_end, run_words_work_on_files)]
     found += [proc_file(name, check)
               for name, check in procfiles.CHECKS.items()]
     return found

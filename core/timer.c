@@ -274,18 +274,15 @@ void timers_init(void)
 /* --- timers of a module --------------------------------------------------- */
 
 /* Lock held. */
-static void list_find(struct module_search *search, const char *kind,
-		      const struct timer_list *timer)
+static void list_each(struct timer_list *timer,
+		      void (*fn)(void *ctx, struct timer_list *timer),
+		      void *ctx)
 {
-	for (; timer; timer = timer->next) {
-		if (module_search_has(search, timer->function) ||
-		    module_search_has(search, timer))
-			module_holding_found(search, kind, timer,
-					     timer->function);
-	}
+	for (; timer; timer = timer->next)
+		fn(ctx, timer);
 }
 
-static void timers_find(struct module_search *search, const char *kind)
+void timers_each(void (*fn)(void *ctx, struct timer_list *timer), void *ctx)
 {
 	unsigned int cpu, i;
 
@@ -294,11 +291,39 @@ static void timers_find(struct module_search *search, const char *kind)
 		unsigned long flags = spin_lock_irqsave(&base->lock);
 		const struct timer_wheel *wheel = &base->wheel;
 
-		list_find(search, kind, wheel->due);
+		list_each(wheel->due, fn, ctx);
 		for (i = 0; i < WHEEL_LEVELS * WHEEL_SLOTS; i++)
-			list_find(
-				search, kind,
-				wheel->slot[i / WHEEL_SLOTS][i % WHEEL_SLOTS]);
+			list_each(wheel->slot[i / WHEEL_SLOTS][i % WHEEL_SLOTS],
+				  fn, ctx);
+		spin_unlock_irqrestore(&base->lock, flags);
+	}
+}
+
+struct timer_search {
+	struct module_search *search;
+	const char *kind;
+};
+
+static void timer_find(void *ctx, struct timer_list *timer)
+{
+	const struct timer_search *t = ctx;
+
+	if (module_search_has(t->search, timer->function) ||
+	    module_search_has(t->search, timer))
+		module_holding_found(t->search, t->kind, timer,
+				     timer->function);
+}
+
+static void timers_find(struct module_search *search, const char *kind)
+{
+	struct timer_search pending = { search, kind };
+	unsigned int cpu;
+
+	timers_each(timer_find, &pending);
+	for_each_possible_cpu(cpu) {
+		struct timer_base *base = per_cpu_ptr(&timer_bases, cpu);
+		unsigned long flags = spin_lock_irqsave(&base->lock);
+
 		if (module_search_has(search, base->running))
 			module_holding_found(search, kind, base->running,
 					     base->running);

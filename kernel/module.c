@@ -270,6 +270,15 @@ static void percpu_fill(const struct loaded_module *lm,
 		       m->region[MODULE_PERCPU].bytes);
 }
 
+/* rmmod calls it, when init's code is long gone. */
+static int check_exit(const struct loaded_module *lm)
+{
+	if (!lm->exit || module_keeps(lm, (const void *)lm->exit, 1))
+		return 0;
+	pr_err("%s: its exit function is __init\n", lm->mod.name);
+	return -ENOEXEC;
+}
+
 /* Addresses for symbols, symbols into sections. Mutex held. */
 static int link_image(struct loaded_module *lm, struct module_image *m,
 		      u32 names_at)
@@ -288,7 +297,9 @@ static int link_image(struct loaded_module *lm, struct module_image *m,
 	find_tables(lm, m);
 	module_symbols_fill(lm, m, m->region[MODULE_RODATA].at + names_at);
 	percpu_fill(lm, m);
-	err = module_check_exports(lm);
+	err = check_exit(lm);
+	if (!err)
+		err = module_check_exports(lm);
 	if (!err)
 		err = module_check_params(lm);
 	return err;
@@ -358,20 +369,23 @@ static int module_settle(struct loaded_module *lm)
 	rcu_barrier();
 	if (!module_search_all(&search))
 		return 0;
+	pr_err("%s: %u things point into it: its memory stays\n", lm->mod.name,
+	       search.nr);
+	/* From here on another rmmod may have it. */
 	mutex_lock(&module_mutex);
 	lm->told = lm->stuck = true;
 	mutex_unlock(&module_mutex);
-	pr_err("%s: %u things point into it: its memory stays\n", lm->mod.name,
-	       search.nr);
 	return -EBUSY;
 }
 
 /* Off the list, and its memory back. What it held is lost. */
 static void module_remove(struct loaded_module *lm)
 {
-	bool leaked = module_report_leaks(lm);
+	bool leaked;
 
+	/* First: a type of the module's own may give memory back here. */
 	module_free_params(lm);
+	leaked = module_report_leaks(lm);
 	mutex_lock(&module_mutex);
 	if (leaked)
 		module_remember_code(lm);
@@ -445,12 +459,13 @@ static int module_begin(struct loaded_module *lm)
 	lm->exited = true;
 	/* Who holds it already is not waited for, but its memory stays. */
 	held = !module_ref_close(&lm->mod);
-	lm->stuck = held;
-	mutex_unlock(&module_mutex);
 	if (held)
 		pr_err("%s: is held (%d): its memory stays\n", lm->mod.name,
 		       module_refcount(&lm->mod));
-	else
+	/* From the unlocking on another rmmod may have it. */
+	lm->stuck = held;
+	mutex_unlock(&module_mutex);
+	if (!held)
 		(void)module_finish(lm);
 	return err;
 }
@@ -481,11 +496,13 @@ static int load_with(struct module_image *m, struct loaded_module *lm,
 
 int module_load(void *image, size_t bytes, const char *args)
 {
-	struct module_image *m = kmalloc(sizeof(*m), GFP_KERNEL);
-	struct loaded_module *lm = module_new(args);
+	struct loaded_module *lm;
+	struct module_image *m;
 	int err = -ENOMEM;
 
 	might_sleep();
+	m = kmalloc(sizeof(*m), GFP_KERNEL);
+	lm = module_new(args);
 	if (m && lm)
 		err = accounted_start();
 	if (!err)

@@ -11,6 +11,7 @@
  *   E2  tables of names end with a NUL, and every name begins in its table
  *   E3  a section that is loaded has one region, inside of which it lies
  *   E4  a symbol that is defined lies inside its section
+ *   E5  the names of all symbols together have at most MODULE_MAX_BYTES
  *
  * Symbols are changed in the file itself: from resolve() on, st_value is an
  * address. E1 is why this cannot change anything else that was checked.
@@ -400,8 +401,9 @@ static int symbol_refuse(struct module_image *m, const char *name,
 	return refuse(m, -ENOEXEC, "symbol %.*s %s", NAME_SHOWN, name, what);
 }
 
-/* E4. */
-static int check_symbol(struct module_image *m, u32 idx)
+/* E4. @name_bytes: of the names so far. Names may share their bytes in the file,
+ * but each is kept by itself. */
+static int check_symbol(struct module_image *m, u32 idx, u32 *name_bytes)
 {
 	struct elf32_sym sym;
 	struct elf32_shdr s;
@@ -412,6 +414,10 @@ static int check_symbol(struct module_image *m, u32 idx)
 		return refuse(m, -ENOEXEC,
 			      "symbol %u has its name outside the table", idx);
 	name = module_image_symbol(m, idx, &sym);
+	*name_bytes += (u32)strlen(name) + 1;
+	if (*name_bytes > MODULE_MAX_BYTES)
+		return symbol_refuse(m, name,
+				     "is one of more names than any module's");
 	if (sym.st_shndx == SHN_UNDEF || sym.st_shndx == SHN_ABS)
 		return 0;
 	if (sym.st_shndx == SHN_COMMON)
@@ -429,11 +435,11 @@ static int check_symbol(struct module_image *m, u32 idx)
 
 static int check_symbols(struct module_image *m)
 {
+	u32 i, name_bytes = 0;
 	int err = 0;
-	u32 i;
 
 	for (i = 1; i < m->nr_symbols && !err; i++)
-		err = check_symbol(m, i);
+		err = check_symbol(m, i, &name_bytes);
 	return err;
 }
 

@@ -71,8 +71,10 @@ static inline bool module_is_permanent(const struct loaded_module *lm)
 
 /* Do @bytes from @p lie in its memory? Init's counts while it is there. */
 bool module_has(const struct loaded_module *lm, const void *p, size_t bytes);
-/* And does a text that begins there end there? */
-bool module_has_text(const struct loaded_module *lm, const char *text);
+/* Do they, as long as it is loaded? */
+bool module_keeps(const struct loaded_module *lm, const void *p, size_t bytes);
+/* Does a text that begins there end there, and stay? */
+bool module_keeps_text(const struct loaded_module *lm, const char *text);
 
 /*
  * A call site stands for one place in one module, as long as memory remembers

@@ -141,8 +141,10 @@ static bool export_is_sound(const struct loaded_module *lm, u32 i)
 {
 	const struct exported_symbol *sym = lm->exports[i];
 
-	return module_has(lm, sym, sizeof(*sym)) &&
-	       module_has_text(lm, sym->name);
+	return module_keeps(lm, sym, sizeof(*sym)) &&
+	       module_keeps_text(lm, sym->name) &&
+	       (!module_has(lm, sym->address, 0) ||
+		module_keeps(lm, sym->address, 0));
 }
 
 static bool is_exported_twice(const struct loaded_module *lm, u32 i)
@@ -164,7 +166,7 @@ int module_check_exports(const struct loaded_module *lm)
 	for (i = 0; i < lm->nr_exports; i++) {
 		if (!export_is_sound(lm, i)) {
 			pr_err("%s: section exported_symbols, entry %u points"
-			       " outside the module\n",
+			       " outside the module, or to what is __init\n",
 			       lm->mod.name, i);
 			return -ENOEXEC;
 		}

@@ -25,13 +25,16 @@ bool module_has(const struct loaded_module *lm, const void *p, size_t bytes)
 	       area_has(&lm->init_area, p, bytes);
 }
 
-bool module_has_text(const struct loaded_module *lm, const char *text)
+bool module_keeps(const struct loaded_module *lm, const void *p, size_t bytes)
+{
+	return area_has(&lm->core, p, bytes);
+}
+
+bool module_keeps_text(const struct loaded_module *lm, const char *text)
 {
 	const struct module_area *a = &lm->core;
 	size_t room;
 
-	if (!area_has(a, text, 1))
-		a = &lm->init_area;
 	if (!area_has(a, text, 1))
 		return false;
 	room = a->bytes - (size_t)((const u8 *)text - a->base);

@@ -124,22 +124,30 @@ EXPORT_SYMBOL(param_ops_invbool);
 /* A text that this room has made for a charp. */
 struct param_text {
 	struct list_head link;
+	const struct loaded_module *owner;
+	const void *arg; /* the variable: it may be gone (__initdata) */
 	char text[];
 };
 static LIST_HEAD(param_texts); /* guarded by param_mutex */
+/* Whose parameters are being set or freed; guarded by param_mutex. */
+static const struct loaded_module *param_owner;
 
-void param_free_charp(void *arg)
+/* Those of the owner for @arg; NULL: for all his variables. */
+static void texts_free(const void *arg)
 {
-	const char *text = *(char **)arg;
 	struct param_text *t, *next;
 
 	list_for_each_entry_safe(t, next, &param_texts, link) {
-		if (t->text != text)
+		if (t->owner != param_owner || (arg && t->arg != arg))
 			continue;
 		list_del(&t->link);
 		kfree(t);
-		return;
 	}
+}
+
+void param_free_charp(void *arg)
+{
+	texts_free(arg);
 }
 
 int param_set_charp(const char *val, const struct kernel_param *kp)
@@ -153,6 +161,8 @@ int param_set_charp(const char *val, const struct kernel_param *kp)
 	if (!t)
 		return -ENOMEM;
 	memcpy(t->text, val, len);
+	t->owner = param_owner;
+	t->arg = kp->arg;
 	param_free_charp(kp->arg);
 	list_add(&t->link, &param_texts);
 	*(char **)kp->arg = t->text;
@@ -374,10 +384,11 @@ static bool param_is_sound(const struct loaded_module *lm,
 {
 	unsigned long ops = (unsigned long)kp->ops;
 
-	if (!module_has(lm, kp, sizeof(*kp)) || !module_has_text(lm, kp->name))
+	if (!module_keeps(lm, kp, sizeof(*kp)) ||
+	    !module_keeps_text(lm, kp->name))
 		return false;
 	if (arch_image_part(ops) != IMAGE_RODATA &&
-	    !module_has(lm, kp->ops, sizeof(*kp->ops)))
+	    !module_keeps(lm, kp->ops, sizeof(*kp->ops)))
 		return false;
 	return !kp->arg || module_has(lm, kp->arg, 1);
 }
@@ -447,7 +458,9 @@ static int set_param(const struct loaded_module *lm, const char *name,
 	    (!value && !(kp->ops->flags & KERNEL_PARAM_OPS_FL_NOARG)))
 		return set_refused(lm, name, value, -EINVAL);
 	mutex_lock(&param_mutex);
+	param_owner = lm;
 	err = kp->ops->set(value, kp);
+	param_owner = NULL;
 	mutex_unlock(&param_mutex);
 	return err ? set_refused(lm, name, value, err) : 0;
 }
@@ -475,9 +488,16 @@ void module_free_params(struct loaded_module *lm)
 	u32 i;
 
 	mutex_lock(&param_mutex);
+	param_owner = lm;
 	for (i = 0; i < lm->nr_params; i++) {
-		if (lm->params[i].ops->free)
-			lm->params[i].ops->free(lm->params[i].arg);
+		void *arg = lm->params[i].arg;
+
+		/* A variable that was __initdata is gone. */
+		if (lm->params[i].ops->free && (!arg || module_has(lm, arg, 1)))
+			lm->params[i].ops->free(arg);
 	}
+	/* Its texts are here still. */
+	texts_free(NULL);
+	param_owner = NULL;
 	mutex_unlock(&param_mutex);
 }

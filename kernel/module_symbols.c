@@ -108,16 +108,20 @@ void module_symbols_fill(struct loaded_module *lm, const struct module_image *m,
 
 /* --- asked -------------------------------------------------------------------------- */
 
-/* The region around @addr; NR_MODULE_REGIONS: none. Init's is known as long as
- * the module is: its call sites are looked up when it is long gone. */
+/* The region around @addr; NR_MODULE_REGIONS: none. Init's text is known as long
+ * as the module is: its call sites are looked up when it is long gone, and no
+ * other code is put there. Where its data was may be anything now. */
 static enum module_region region_around(const struct loaded_module *lm,
 					unsigned long addr)
 {
 	unsigned int i;
 
 	for (i = 0; i < MODULE_PERCPU; i++) {
-		if (addr - lm->region[i].start < lm->region[i].bytes)
-			return (enum module_region)i;
+		if (addr - lm->region[i].start >= lm->region[i].bytes)
+			continue;
+		if (i == MODULE_INIT_DATA && !READ_ONCE(lm->init_area.base))
+			continue;
+		return (enum module_region)i;
 	}
 	return NR_MODULE_REGIONS;
 }

@@ -60,6 +60,7 @@
 /* What a worker calls now, and what called flush_work() to make it do so. */
 struct running_work {
 	struct work_struct *work;
+	work_func_t func; /* that runs; @work may be gone by now */
 	struct running_work *outer;
 };
 
@@ -468,6 +469,7 @@ static void pool_call(struct work_pool *pool, struct running_work *r)
 	struct work_struct *work = r->work;
 	work_func_t func = work->func;
 
+	r->func = func;
 	r->outer = pool->running;
 	pool->running = r;
 	list_del_init(&work->entry);
@@ -777,16 +779,39 @@ static void pool_find_works(struct module_search *search, const char *kind,
 		work_find(search, kind, work);
 	/* The item of one that runs may be gone by now. */
 	for (r = pool->running; r; r = r->outer) {
-		if (module_search_has(search, r->work))
-			module_holding_found(search, kind, r->work, r->work);
+		if (module_search_has(search, r->work) ||
+		    module_search_has(search, r->func))
+			module_holding_found(search, kind, r->work, r->func);
 	}
 	spin_unlock_irqrestore(&pool->lock, flags);
 }
 
+/* Work that waits for its time, in memory that is not the module's own: what is
+ * has been found as a timer. */
+struct delayed_search {
+	struct module_search *search;
+	const char *kind;
+};
+
+static void delayed_find(void *ctx, struct timer_list *timer)
+{
+	const struct delayed_search *d = ctx;
+	const struct delayed_work *dwork;
+
+	if (timer->function != delayed_work_timer_fn ||
+	    module_search_has(d->search, timer))
+		return;
+	dwork = from_timer(dwork, timer, timer);
+	work_find(d->search, d->kind, &dwork->work);
+}
+
 static void works_find(struct module_search *search, const char *kind)
 {
+	struct delayed_search delayed = { search, kind };
 	unsigned int i, cpu;
 
+	/* First: when its time comes it goes to a pool. */
+	timers_each(delayed_find, &delayed);
 	mutex_lock(&work_mutex);
 	for (i = 0; i < MAX_QUEUES; i++) {
 		struct workqueue_struct *wq = queues[i];

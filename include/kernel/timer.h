@@ -131,6 +131,10 @@ void timers_init(void);
 /* On each CPU, in its timer interrupt. */
 void timers_tick(void);
 
+/* Call @fn for each timer that is pending, which must not sleep and must leave
+ * timers alone: a lock of theirs is held. Context: any. */
+void timers_each(void (*fn)(void *ctx, struct timer_list *timer), void *ctx);
+
 /*
  * One CPU's wheel, for the tests: core/timer_wheel.c has the theory.
  * Locking: the caller's.

@@ -18,6 +18,9 @@ static int nr_array;
 static char *texts[2];
 static char a_string[8] = "short";
 static int hidden_name = 9;
+/* Gone when init has returned; what was made for them is not. */
+static char *early __initdata;
+static char *earlies[2] __initdata;
 
 module_param(a_byte, byte, 0444);
 module_param(a_short, short, 0444);
@@ -34,6 +37,8 @@ module_param(a_charp, charp, 0444);
 module_param_array(an_array, int, &nr_array, 0444);
 module_param_array(texts, charp, NULL, 0444);
 module_param_string(a_string, a_string, sizeof(a_string), 0444);
+module_param(early, charp, 0);
+module_param_array(earlies, charp, NULL, 0);
 module_param_named(shown_name, hidden_name, int, 0444);
 
 static int __init params_init(void)

@@ -440,11 +440,61 @@ static void each_refusal_says_what_is_wrong(struct ktest *t)
 	bench_free(b);
 }
 
+/* The symbols of a file that is larger than any sound one: all have one name. */
+#define LONG_NAME 4096u
+#define MOST_SYMBOLS 4200u
+#define SHARED_BYTES                                                   \
+	(MODULE_FILE_BYTES + MOST_SYMBOLS * sizeof(struct elf32_sym) + \
+	 LONG_NAME)
+
+static int parse_shared_name(struct bench *b, u8 *file, u32 nr_symbols)
+{
+	const u32 symbols_at = MODULE_FILE_BYTES;
+	const u32 names_at =
+		symbols_at + MOST_SYMBOLS * (u32)sizeof(struct elf32_sym);
+	struct elf32_sym sym = { .st_shndx = SHN_ABS };
+	struct elf32_shdr s;
+	u32 i;
+
+	memset(file, 0, SHARED_BYTES);
+	module_file_make(file, false);
+	memcpy(&s, module_file_section(file, MF_SYMTAB), sizeof(s));
+	s.sh_offset = symbols_at;
+	s.sh_size = nr_symbols * (u32)sizeof(sym);
+	memcpy(module_file_section(file, MF_SYMTAB), &s, sizeof(s));
+	memcpy(&s, module_file_section(file, MF_STRTAB), sizeof(s));
+	s.sh_offset = names_at;
+	s.sh_size = LONG_NAME;
+	memcpy(module_file_section(file, MF_STRTAB), &s, sizeof(s));
+	for (i = 1; i < nr_symbols; i++)
+		memcpy(file + symbols_at + i * sizeof(sym), &sym, sizeof(sym));
+	memset(file + names_at, 'n', LONG_NAME - 1);
+	return module_image_parse(&b->image, file, SHARED_BYTES);
+}
+
+/* Each name is kept by itself: a short file could ask for more than 4 GiB. */
+static void names_that_share_their_bytes_are_counted_each(struct ktest *t)
+{
+	const u32 fit = MODULE_MAX_BYTES / LONG_NAME + 1;
+	struct bench *b = bench_make(t);
+	u8 *file = vmalloc(SHARED_BYTES);
+
+	if (b && KTEST_EXPECT_NOT_NULL(t, file)) {
+		KTEST_EXPECT_EQ(t, parse_shared_name(b, file, fit), 0);
+		KTEST_EXPECT_EQ(t, parse_shared_name(b, file, fit + 1),
+				-ENOEXEC);
+	}
+	vfree(file);
+	if (b)
+		bench_free(b);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_sound_file_is_laid_out_by_rights),
 	KTEST_CASE(relocations_get_the_addresses_of_their_symbols),
 	KTEST_CASE(a_file_cut_anywhere_is_refused),
 	KTEST_CASE(every_field_can_be_anything),
 	KTEST_CASE(each_refusal_says_what_is_wrong),
+	KTEST_CASE(names_that_share_their_bytes_are_counted_each),
 };
 KTEST_SUITE(module_elf, cases);

@@ -73,6 +73,18 @@ static void a_module_says_hello_and_goodbye(struct ktest *t)
 	KTEST_EXPECT_EQ(t, module_unload("hello"), -ENOENT);
 }
 
+static void an_exit_function_has_to_stay(struct ktest *t)
+{
+	u64 log = log_end();
+
+	KTEST_EXPECT_EQ(t, insmod("hasty", ""), -ENOEXEC);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "module: hasty: its exit function is "
+				       "__init"),
+			1);
+	KTEST_EXPECT_EQ(t, module_unload("hasty"), -ENOENT);
+}
+
 static void parameters_have_defaults(struct ktest *t)
 {
 	u64 log = log_end();
@@ -392,7 +404,10 @@ static void coming_and_going_loses_nothing(struct ktest *t)
 	unsigned int i;
 
 	for (i = 0; i < 10; i++) {
-		KTEST_EXPECT_EQ(t, insmod("params", "a_charp=x texts=y,z"), 0);
+		KTEST_EXPECT_EQ(t,
+				insmod("params", "a_charp=x texts=y,z early=e "
+						 "earlies=f,g"),
+				0);
 		KTEST_EXPECT_EQ(t, module_unload("params"), 0);
 	}
 	KTEST_EXPECT_EQ(t, vmalloc_used_pages(), used);
@@ -475,12 +490,13 @@ static void what_would_run_later_keeps_the_code(struct ktest *t)
 	u64 log = log_end();
 	int err;
 
-	expect_leaks(t, 2);
+	expect_leaks(t, 3);
 	KTEST_ASSERT_EQ(t, insmod("late", ""), 0);
 	KTEST_EXPECT_EQ(t, module_unload("late"), -EBUSY);
 	KTEST_EXPECT_EQ(t, log_count(log, "module-leak timer obj="), 2);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak work obj="), 1);
 	KTEST_EXPECT_EQ(t,
-			log_count(log, "module: late: 2 things point into "
+			log_count(log, "module: late: 3 things point into "
 				       "it: its memory stays"),
 			1);
 	KTEST_EXPECT_EQ(t, insmod("late", ""), -EEXIST);
@@ -492,6 +508,7 @@ static void what_would_run_later_keeps_the_code(struct ktest *t)
 
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_module_says_hello_and_goodbye),
+	KTEST_CASE(an_exit_function_has_to_stay),
 	KTEST_CASE(parameters_have_defaults),
 	KTEST_CASE(parameters_take_values_of_every_type),
 	KTEST_CASE(a_bad_value_refuses_the_module),

@@ -63,22 +63,33 @@ static int folders_make(char *path)
 	return err == -EEXIST ? 0 : err;
 }
 
+/* @name: of kmalloc(), for the file; NULL: as it was. */
+static void name_change(struct device *dev, const char *name)
+{
+	if (!name)
+		return;
+	kfree(dev->init_name);
+	dev->init_name = name;
+}
+
+/* The rights are what the driver says: it knows of no umask. */
 static int node_make(struct device *dev)
 {
+	struct fs_struct fs = init_fs;
 	char path[DEV_PATH_MAX];
 	umode_t mode = 0;
 	int err;
 
+	fs.umask = 0;
 	if (dev->class->devnode)
-		kfree(dev->class->devnode(dev, &mode));
+		name_change(dev, dev->class->devnode(dev, &mode));
 	if (snprintf(path, sizeof(path), DEV_FOLDER "%s", dev_name(dev)) >=
 	    (int)sizeof(path))
 		return -ENAMETOOLONG;
 	err = folders_make(path);
 	if (err)
 		return err;
-	return fs_mknod(&init_fs, path, S_IFCHR | (mode ? mode : 0600),
-			dev->devt);
+	return fs_mknod(&fs, path, S_IFCHR | (mode ? mode : 0600), dev->devt);
 }
 
 /* Its file, if that is still the one that was made. */

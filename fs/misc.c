@@ -12,6 +12,7 @@
 #include <fs/miscdevice.h>
 #include <kernel/bug.h>
 #include <kernel/export.h>
+#include <kernel/module_holding.h>
 #include <kernel/seq_file.h>
 
 static LIST_HEAD(misc_list);
@@ -99,11 +100,17 @@ EXPORT_SYMBOL(misc_register);
 
 void misc_deregister(struct miscdevice *misc)
 {
+	bool found;
+
 	mutex_lock(&misc_lock);
-	list_del(&misc->list);
-	device_destroy(misc_class,
-		       MKDEV(MISC_MAJOR, (unsigned int)misc->minor));
+	found = misc_find(misc->minor) == misc;
+	if (found) {
+		list_del(&misc->list);
+		device_destroy(misc_class,
+			       MKDEV(MISC_MAJOR, (unsigned int)misc->minor));
+	}
 	mutex_unlock(&misc_lock);
+	WARN_ON(!found);
 }
 EXPORT_SYMBOL(misc_deregister);
 
@@ -118,10 +125,34 @@ static void misc_show(struct seq_file *m)
 }
 PROC_FILE(misc, "misc", misc_show);
 
+/* The rights of the file, as the driver wants them. */
+static char *misc_devnode(struct device *dev, umode_t *mode)
+{
+	const struct miscdevice *misc = dev_get_drvdata(dev);
+
+	*mode = misc->mode;
+	return NULL;
+}
+
+static void miscs_find(struct module_search *search, const char *kind)
+{
+	const struct miscdevice *misc;
+
+	mutex_lock(&misc_lock);
+	list_for_each_entry(misc, &misc_list, list) {
+		if (module_search_has(search, misc) ||
+		    module_search_has(search, misc->fops))
+			module_holding_found(search, kind, misc, misc->fops);
+	}
+	mutex_unlock(&misc_lock);
+}
+MODULE_HOLDING(miscs, "misc", miscs_find);
+
 void misc_init(void)
 {
 	misc_class = class_create(NULL, "misc");
 	if (IS_ERR(misc_class) ||
 	    register_chrdev(MISC_MAJOR, "misc", &misc_fops) < 0)
 		panic("misc: no memory for major number %u", MISC_MAJOR);
+	misc_class->devnode = misc_devnode;
 }

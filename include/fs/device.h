@@ -21,8 +21,9 @@ struct class
 {
 	const char *name;
 	struct module *owner;
-	/* The rights of new files, if NULL 0600; the name may be changed: then
-	 * it is freed with kfree(). */
+	/* Sets the rights of a new file, if they are not to be 0600. Return: its
+	 * name in /dev, of kmalloc(), if it is not to be the device's; or
+	 * NULL. May itself be NULL. */
 	char *(*devnode)(struct device *dev, umode_t *mode);
 	struct list_head devices; /* guarded by the lock of all classes */
 };

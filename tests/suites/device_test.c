@@ -7,6 +7,7 @@
 #include <fs/namei.h>
 #include <kernel/ktest.h>
 #include <kernel/string.h>
+#include <mm/slab.h>
 
 #define NUMBER MKDEV(200, 7)
 
@@ -134,6 +135,61 @@ static void a_misc_device_is_opened_by_its_minor_number(struct ktest *t)
 	misc_deregister(&a);
 }
 
+/* Return: the rights of the file at @path; 0: there is none. */
+static umode_t rights_at(const char *path)
+{
+	struct path there;
+	umode_t mode;
+
+	if (kern_path(path, 0, &there))
+		return 0;
+	mode = there.dentry->d_inode->i_mode & S_IRWXUGO;
+	path_put(&there);
+	return mode;
+}
+
+static void a_misc_device_has_the_rights_it_asks_for(struct ktest *t)
+{
+	struct miscdevice all = { .minor = MISC_DYNAMIC_MINOR,
+				  .name = "misc-all",
+				  .fops = &misc_test_fops,
+				  .mode = 0666 };
+	struct miscdevice plain = { .minor = MISC_DYNAMIC_MINOR,
+				    .name = "misc-plain",
+				    .fops = &misc_test_fops };
+
+	KTEST_ASSERT_EQ(t, misc_register(&all), 0);
+	KTEST_ASSERT_EQ(t, misc_register(&plain), 0);
+	KTEST_EXPECT_EQ(t, rights_at("/dev/misc-all"), 0666);
+	KTEST_EXPECT_EQ(t, rights_at("/dev/misc-plain"), 0600);
+	misc_deregister(&all);
+	misc_deregister(&plain);
+}
+
+static char *other_name(struct device *dev, umode_t *mode)
+{
+	(void)dev;
+	*mode = 0622;
+	return kstrdup("ktest/other", GFP_KERNEL);
+}
+
+static void a_class_may_name_the_file_itself(struct ktest *t)
+{
+	struct class *class = class_create(NULL, "ktest");
+	const dev_t devt = MKDEV(200, 3);
+
+	KTEST_ASSERT_TRUE(t, !IS_ERR(class));
+	class->devnode = other_name;
+	KTEST_EXPECT_FALSE(t, IS_ERR(device_create(class, NULL, devt, NULL,
+						   "ktest-this")));
+	KTEST_EXPECT_EQ(t, rights_at("/dev/ktest-this"), 0);
+	KTEST_EXPECT_EQ(t, rights_at("/dev/ktest/other"), 0622);
+	device_destroy(class, devt);
+	KTEST_EXPECT_EQ(t, rights_at("/dev/ktest/other"), 0);
+	class_destroy(class);
+	KTEST_EXPECT_EQ(t, fs_rmdir(NULL, "/dev/ktest"), 0);
+}
+
 static void a_misc_number_is_taken_once(struct ktest *t)
 {
 	struct miscdevice a = { .minor = 77,
@@ -161,6 +217,8 @@ static const struct ktest_case device_cases[] = {
 	KTEST_CASE(a_folder_in_the_name_is_made),
 	KTEST_CASE(what_somebody_put_in_its_place_stays),
 	KTEST_CASE(a_misc_device_is_opened_by_its_minor_number),
+	KTEST_CASE(a_misc_device_has_the_rights_it_asks_for),
+	KTEST_CASE(a_class_may_name_the_file_itself),
 	KTEST_CASE(a_misc_number_is_taken_once),
 };
 KTEST_SUITE(device, device_cases);

@@ -129,9 +129,13 @@ EXPORT_SYMBOL(get_random_u64);
  * ceil values that would make some results likelier (Lemire, 2019). */
 u32 get_random_u32_below(u32 ceil)
 {
-	u32 reject = -ceil % ceil;
+	u32 reject;
 	u64 product;
 
+	/* As Linux has it: 0 stands for 2^32. */
+	if (unlikely(!ceil))
+		return get_random_u32();
+	reject = -ceil % ceil;
 	do {
 		product = (u64)get_random_u32() * ceil;
 	} while ((u32)product < reject);

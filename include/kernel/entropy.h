@@ -21,7 +21,7 @@ void get_random_bytes(void *buf, size_t len);
 u8 get_random_u8(void);
 u32 get_random_u32(void);
 u64 get_random_u64(void);
-/* 0 .. @ceil - 1, each as likely as the others; @ceil above 0. */
+/* 0 .. @ceil - 1, each as likely as the others; 0 stands for 2^32. */
 u32 get_random_u32_below(u32 ceil);
 
 /* Has enough been collected? From then on it always has. */

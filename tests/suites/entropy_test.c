@@ -75,6 +75,16 @@ static void all_bytes_come_about_as_often(struct ktest *t)
 	}
 }
 
+static void a_limit_of_0_is_none(struct ktest *t)
+{
+	unsigned int i;
+	u32 all = 0;
+
+	for (i = 0; i < 64; i++)
+		all |= get_random_u32_below(0);
+	KTEST_EXPECT_GE(t, all, 0x80000000u);
+}
+
 static void a_number_below_a_limit_is_below_it(struct ktest *t)
 {
 	unsigned int seen[3] = { 0 }, i;
@@ -116,6 +126,7 @@ static const struct ktest_case entropy_cases[] = {
 	KTEST_CASE(no_byte_is_written_behind_the_end),
 	KTEST_CASE(all_bytes_come_about_as_often),
 	KTEST_CASE(a_number_below_a_limit_is_below_it),
+	KTEST_CASE(a_limit_of_0_is_none),
 	KTEST_CASE(what_is_added_changes_what_comes),
 	KTEST_CASE(nobody_waits_once_there_is_enough),
 };

@@ -112,9 +112,11 @@ static bool sum_is_right(const struct newc_entry *e)
 {
 	u32 sum = 0, i;
 
+	if (!e->summed)
+		return true;
 	for (i = 0; i < e->data_bytes; i++)
 		sum += e->data[i];
-	return !e->summed || sum == e->sum;
+	return sum == e->sum;
 }
 
 static void entry_set(struct newc_entry *e, const u32 *fields)

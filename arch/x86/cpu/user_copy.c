@@ -50,7 +50,8 @@ void arch_set_user_fault(bool (*fault)(unsigned long addr, bool write))
 
 /*
  * String instruction @insn on words, then on bytes; %ecx (left) has the number
- * of words. What it was left with on a fault is what was not done.
+ * of words. What it was left with on a fault is what was not done. %[tail] is
+ * read when the others have changed, so none of them may share its register.
  */
 #define STRING_INSN(insn, is_user)                             \
 	"1:\trep " insn "l\n\t"                                \
@@ -68,7 +69,7 @@ unsigned long arch_copy_nofault(void *to, const void *from, unsigned long n)
 	unsigned long left = n / 4;
 
 	__asm__ volatile(STRING_INSN("movs", "0")
-			 : "+D"(to), "+S"(from), "+c"(left)
+			 : "+&D"(to), "+&S"(from), "+&c"(left)
 			 : [tail] "r"(n % 4)
 			 : "memory");
 	return left;
@@ -80,7 +81,7 @@ static unsigned long copy_user(void *to, const void *from, unsigned long n)
 	unsigned long left = n / 4;
 
 	__asm__ volatile(STAC STRING_INSN("movs", "1") CLAC
-			 : "+D"(to), "+S"(from), "+c"(left)
+			 : "+&D"(to), "+&S"(from), "+&c"(left)
 			 : [tail] "r"(n % 4)
 			 : "memory", "cc");
 	return left;
@@ -103,7 +104,7 @@ unsigned long arch_clear_user(void __user *to, unsigned long n)
 	unsigned long left = n / 4;
 
 	__asm__ volatile(STAC STRING_INSN("stos", "1") CLAC
-			 : "+D"(to), "+c"(left)
+			 : "+&D"(to), "+&c"(left)
 			 : "a"(0), [tail] "r"(n % 4)
 			 : "memory", "cc");
 	return left;

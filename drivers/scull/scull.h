@@ -29,13 +29,17 @@ struct scull_set {
 };
 
 struct scull_dev {
-	/* Guarded by @lock. */
-	struct mutex lock;
+	struct mutex lock; /* one reader or writer at a time */
+
+	/* Changed with @lock and @shape_lock held, read with either. */
+	struct mutex shape_lock;
 	struct scull_set *sets;
 	int quantum; /* the unit, as the backing measures it: bytes or order */
 	int qset; /* units in a set */
 	loff_t size; /* bytes written so far, holes included */
 	unsigned int nr_units; /* had */
+
+	/* Guarded by @shape_lock. */
 	unsigned int nr_vmas; /* mappings of it: then it cannot be trimmed */
 
 	struct cdev cdev;

@@ -17,9 +17,12 @@
  * nobody wrote to cannot be touched (SIGBUS). While a device is mapped it is
  * not trimmed: -EBUSY.
  *
- * Locking: dev->lock, one for each device, held while bytes are copied (a page
- * fault may sleep, and so may a mutex). The shape of the next device that is
- * emptied, the two parameters, is guarded by scull_shape_lock.
+ * Locking: dev->lock, one for each device, is held while bytes are copied. A
+ * copy may fault, and the fault may be one of this very device's mappings: so
+ * what a mapping needs has a lock of its own, dev->shape_lock, under which
+ * nothing is copied. Order: dev->lock, the user's mmap_lock, dev->shape_lock.
+ * The shape of the next device that is emptied, the two parameters, is guarded
+ * by scull_shape_lock, which is innermost.
  */
 /* One object is part of four modules: its name is not known here. */
 #define pr_fmt(fmt) "%s: " fmt, scull_backing.name
@@ -65,11 +68,9 @@ static void set_free(struct scull_dev *dev, struct scull_set *set)
 	kfree(set);
 }
 
-/* Empty, and of the shape that is asked for now. Lock held. */
-static int scull_trim(struct scull_dev *dev)
+/* Both locks are held. */
+static void trim_unmapped(struct scull_dev *dev)
 {
-	if (dev->nr_vmas)
-		return -EBUSY;
 	while (dev->sets) {
 		struct scull_set *set = dev->sets;
 
@@ -82,7 +83,19 @@ static int scull_trim(struct scull_dev *dev)
 	dev->quantum = *scull_param_quantum;
 	dev->qset = *scull_param_qset;
 	mutex_unlock(&scull_shape_lock);
-	return 0;
+}
+
+/* Empty, and of the shape that is asked for now. Lock held. */
+static int scull_trim(struct scull_dev *dev)
+{
+	int err;
+
+	mutex_lock(&dev->shape_lock);
+	err = dev->nr_vmas ? -EBUSY : 0;
+	if (!err)
+		trim_unmapped(dev);
+	mutex_unlock(&dev->shape_lock);
+	return err;
 }
 
 /* Where unit @nr of a device is. */
@@ -105,7 +118,7 @@ static struct scull_place place_of(const struct scull_dev *dev, loff_t pos)
 	};
 }
 
-/* The unit at @place; NULL: a hole. Lock held. */
+/* The unit at @place; NULL: a hole. One of the locks is held. */
 static void *unit_find(const struct scull_dev *dev,
 		       const struct scull_place *place)
 {
@@ -118,7 +131,7 @@ static void *unit_find(const struct scull_dev *dev,
 }
 
 /* The same, made if need be; NULL: out of memory. What was made on the way is
- * the device's and stays. Lock held. */
+ * the device's and stays. Both locks are held. */
 static void *unit_make(struct scull_dev *dev, const struct scull_place *place)
 {
 	struct scull_set **link = &dev->sets;
@@ -211,9 +224,12 @@ static ssize_t write_unit(struct scull_dev *dev, const char __user *buf,
 			  size_t count, loff_t pos)
 {
 	struct scull_place place = place_of(dev, pos);
-	char *unit = unit_make(dev, &place);
 	unsigned long left;
+	char *unit;
 
+	mutex_lock(&dev->shape_lock);
+	unit = unit_make(dev, &place);
+	mutex_unlock(&dev->shape_lock);
 	if (!unit)
 		return -ENOMEM;
 	count = min(count, unit_size(dev) - place.offset);
@@ -240,7 +256,9 @@ static ssize_t scull_write(struct file *filp, const char __user *buf,
 	}
 	if (done > 0) {
 		*pos += done;
+		mutex_lock(&dev->shape_lock);
 		dev->size = max(dev->size, *pos);
+		mutex_unlock(&dev->shape_lock);
 	}
 	mutex_unlock(&dev->lock);
 	return done;
@@ -370,18 +388,18 @@ static void scull_vma_open(struct vm_area_struct *vma)
 {
 	struct scull_dev *dev = vma->vm_private_data;
 
-	mutex_lock(&dev->lock);
+	mutex_lock(&dev->shape_lock);
 	dev->nr_vmas++;
-	mutex_unlock(&dev->lock);
+	mutex_unlock(&dev->shape_lock);
 }
 
 static void scull_vma_close(struct vm_area_struct *vma)
 {
 	struct scull_dev *dev = vma->vm_private_data;
 
-	mutex_lock(&dev->lock);
+	mutex_lock(&dev->shape_lock);
 	dev->nr_vmas--;
-	mutex_unlock(&dev->lock);
+	mutex_unlock(&dev->shape_lock);
 }
 
 static vm_fault_t scull_vma_fault(struct vm_fault *vmf)
@@ -392,7 +410,7 @@ static vm_fault_t scull_vma_fault(struct vm_fault *vmf)
 	struct scull_place place;
 	void *unit;
 
-	mutex_lock(&dev->lock);
+	mutex_lock(&dev->shape_lock);
 	if (pos < dev->size) {
 		place = place_of(dev, pos);
 		unit = unit_find(dev, &place);
@@ -402,7 +420,7 @@ static vm_fault_t scull_vma_fault(struct vm_fault *vmf)
 			result = 0;
 		}
 	}
-	mutex_unlock(&dev->lock);
+	mutex_unlock(&dev->shape_lock);
 	return result;
 }
 
@@ -460,7 +478,7 @@ static int mem_show(struct seq_file *m, void *v)
 	const struct scull_set *set;
 	unsigned int nr_sets = 0;
 
-	if (mutex_lock_interruptible(&dev->lock))
+	if (mutex_lock_interruptible(&dev->shape_lock))
 		return -ERESTARTSYS;
 	for (set = dev->sets; set; set = set->next)
 		nr_sets++;
@@ -470,7 +488,7 @@ static int mem_show(struct seq_file *m, void *v)
 		   scull_backing.name, (int)(dev - scull_devices), dev->size,
 		   dev->quantum, dev->qset, dev->nr_units, unit_size(dev),
 		   nr_sets, dev->nr_vmas);
-	mutex_unlock(&dev->lock);
+	mutex_unlock(&dev->shape_lock);
 	return 0;
 }
 
@@ -560,6 +578,7 @@ static int device_add(int i)
 	int err;
 
 	mutex_init(&dev->lock);
+	mutex_init(&dev->shape_lock);
 	dev->quantum = *scull_param_quantum;
 	dev->qset = *scull_param_qset;
 	cdev_init(&dev->cdev, &scull_fops);

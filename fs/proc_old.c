@@ -25,6 +25,9 @@
 /* A bit of the page is left to functions that print too much. */
 #define READ_PROC_BYTES ((size_t)PAGE_SIZE - 1024)
 
+/* The last position that such a function can be told of: Linux's. */
+#define READ_PROC_END ((loff_t)INT_MAX)
+
 /* What one call of read_proc() brought. */
 struct old_part {
 	const char *from;
@@ -67,7 +70,8 @@ static ssize_t old_read_page(struct kiocb *iocb, struct iov_iter *to,
 	struct old_part part = { 0 };
 	ssize_t done = 0;
 
-	while (iov_iter_count(to) && !part.eof) {
+	while (iov_iter_count(to) && !part.eof &&
+	       iocb->ki_pos <= READ_PROC_END) {
 		int err;
 
 		part.len = 0;

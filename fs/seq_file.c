@@ -292,9 +292,10 @@ loff_t seq_lseek(struct file *file, loff_t offset, int whence)
 	loff_t pos = offset;
 	int err = 0;
 
-	if (whence == SEEK_CUR)
-		pos += file->f_pos;
-	else if (whence != SEEK_SET)
+	if (whence != SEEK_SET && whence != SEEK_CUR)
+		return -EINVAL;
+	if (whence == SEEK_CUR &&
+	    __builtin_add_overflow(offset, file->f_pos, &pos))
 		return -EINVAL;
 	if (pos < 0)
 		return -EINVAL;

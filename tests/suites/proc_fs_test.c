@@ -396,6 +396,39 @@ an_old_entrys_functions_are_not_called_once_it_is_removed(struct ktest *t)
 	fput(file);
 }
 
+/* It counts positions in 31 bits: 4 GiB is not the start. */
+static void an_old_entry_has_nothing_behind_2_gib(struct ktest *t)
+{
+	struct proc_dir_entry *entry =
+		__create_proc_entry("ktest_old", 0, NULL);
+	struct file *file;
+
+	KTEST_ASSERT_NOT_NULL(t, entry);
+	entry->read_proc = old_read;
+	old_calls = 0;
+	file = open_proc(t, "/proc/ktest_old", O_RDONLY);
+	if (file) {
+		file->f_pos = 1ll << 32;
+		KTEST_EXPECT_EQ(t, file_read_on(file, text, 9), 0);
+		KTEST_EXPECT_EQ(t, old_calls, 0);
+		fput(file);
+	}
+	remove_proc_entry("ktest_old", NULL);
+}
+
+static void a_position_that_wraps_is_refused(struct ktest *t)
+{
+	struct file *file = open_proc(t, "/proc/sys/fs/file-nr", O_RDONLY);
+
+	if (!file)
+		return;
+	file->f_pos = 1;
+	KTEST_EXPECT_EQ(t, vfs_llseek(file, MAX_LFS_FILESIZE, SEEK_CUR),
+			-EINVAL);
+	KTEST_EXPECT_EQ(t, file->f_pos, 1);
+	fput(file);
+}
+
 static void removal_waits_for_who_is_inside(struct ktest *t)
 {
 	static char data[] = "d";
@@ -496,6 +529,8 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_removed_entry_is_closed_for_its_driver),
 	KTEST_CASE(operations_of_a_removed_entry_are_not_looked_at),
 	KTEST_CASE(an_old_entrys_functions_are_not_called_once_it_is_removed),
+	KTEST_CASE(an_old_entry_has_nothing_behind_2_gib),
+	KTEST_CASE(a_position_that_wraps_is_refused),
 	KTEST_CASE(removal_waits_for_who_is_inside),
 	KTEST_CASE(wrong_names_are_refused_with_a_line),
 	KTEST_CASE(reading_may_run_out_of_memory),

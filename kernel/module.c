@@ -503,8 +503,12 @@ int module_load(void *image, size_t bytes, const char *args)
 	might_sleep();
 	m = kmalloc(sizeof(*m), GFP_KERNEL);
 	lm = module_new(args);
-	if (m && lm)
+	if (m && lm) {
+		/* Two first modules must not make two tables. */
+		mutex_lock(&module_mutex);
 		err = accounted_start();
+		mutex_unlock(&module_mutex);
+	}
 	if (!err)
 		err = load_with(m, lm, image, bytes);
 	kfree(m);

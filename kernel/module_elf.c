@@ -78,7 +78,6 @@ static void symbol_read(const struct module_image *m, u32 idx,
 	       sizeof(*sym));
 }
 
-/* E2 must hold: a name outside its table is at no place at all. */
 const char *module_image_symbol(const struct module_image *m, u32 idx,
 				struct elf32_sym *sym)
 {

@@ -4,7 +4,7 @@
  *
  * All copies go through one loop: take what is left of the first piece, move as
  * much as fits, go on. A piece of a process may take less than was asked for;
- * then the copy ends there.
+ * then the copy ends there, and what is behind it stays as it was.
  *
  * Invariants: iov_offset is below the first piece's length, or the piece is
  * empty and about to be left; count is at most what the pieces have left.
@@ -72,7 +72,8 @@ static char __user *piece_user(const struct iov_iter *i)
 	void __user *base = i->iter_type == ITER_UBUF ? i->ubuf :
 							i->iov->iov_base;
 
-	return (char __user *)base + i->iov_offset;
+	/* Not as a pointer: it is whatever the process says. */
+	return (char __user *)((unsigned long)base + i->iov_offset);
 }
 
 /* @bytes of the first piece are done; empty ones behind it are left, too. */

@@ -227,6 +227,12 @@ static bool is_below(const struct dentry *dentry, const struct dentry *above)
 	return dentry == above;
 }
 
+/* Do @to and @from mean one file, under one name or two? */
+static bool is_same_file(const struct walk *from, const struct walk *to)
+{
+	return to->child && to->child->d_inode == from->child->d_inode;
+}
+
 /* May what @to means give way to @old? */
 static int may_replace(const struct walk *to, const struct dentry *old)
 {
@@ -261,7 +267,8 @@ static int may_rename(const struct walk *from, const struct walk *to)
 		return -EINVAL;
 	if (to->child && is_below(from->at, to->child))
 		return -ENOTEMPTY;
-	return may_replace(to, from->child);
+	/* Then nothing gives way, whatever is in it. */
+	return is_same_file(from, to) ? 0 : may_replace(to, from->child);
 }
 
 /* @dentry has another name, in @dir. Its old directory is to be put. */
@@ -285,8 +292,7 @@ static int rename_found(const struct walk *from, const struct walk *to,
 	const char *name;
 	int err = may_rename(from, to);
 
-	/* Two names of one file: nothing is to be done. */
-	if (err || (to->child && to->child->d_inode == from->child->d_inode))
+	if (err || is_same_file(from, to))
 		return err;
 	name = kmemdup_nul(to->last, to->last_len, GFP_KERNEL);
 	if (!name)

@@ -13,31 +13,25 @@
  * The slow suite is the same for 1,000 rounds.
  */
 #include <fs/dcache.h>
-#include <fs/fcntl.h>
-#include <fs/fs.h>
 #include <kernel/err.h>
 #include <kernel/errno.h>
 #include <kernel/hash.h>
 #include <kernel/kthread.h>
 #include <kernel/ktest.h>
-#include <kernel/module_loader.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
-#include <kernel/vsnprintf.h>
 #include <mm/check.h>
 #include <mm/page_alloc.h>
 #include <mm/percpu.h>
 #include <mm/reclaim.h>
 #include <mm/slab.h>
 #include <mm/slab_accounted.h>
-#include <mm/vmalloc.h>
 
 #include "../modules/modules.h"
+#include "module_files.h"
 #include "proc_text.h"
 
-#define FOLDER "/lib/modules"
-#define SUFFIX ".ko"
 #define FILES_MOST 40u
 #define QUICK_ROUNDS 2u
 #define SLOW_ROUNDS 1000u
@@ -47,7 +41,7 @@ struct file_image {
 	char name[NAME_MAX + 1]; /* of the module */
 	const char *args;
 	u8 *bytes;
-	size_t size;
+	ssize_t size;
 	unsigned int nr_loads; /* that succeeded */
 	int err; /* the last refusal */
 };
@@ -61,13 +55,14 @@ static u8 *scratch; /* the loader changes what it is given */
 static bool take_name(struct dir_context *ctx, const char *name, int namelen,
 		      loff_t pos, u64 ino, unsigned int type)
 {
-	const int stem = namelen - (int)strlen(SUFFIX);
+	const int stem = namelen - (int)strlen(MODULE_SUFFIX);
 
 	(void)ctx;
 	(void)pos;
 	(void)ino;
 	(void)type;
-	if (stem > 0 && !strncmp(name + stem, SUFFIX, strlen(SUFFIX)) &&
+	if (stem > 0 &&
+	    !strncmp(name + stem, MODULE_SUFFIX, strlen(MODULE_SUFFIX)) &&
 	    nr_images < FILES_MOST) {
 		snprintf(images[nr_images].name, sizeof(images[0].name), "%.*s",
 			 stem, name);
@@ -79,31 +74,12 @@ static bool take_name(struct dir_context *ctx, const char *name, int namelen,
 static void list_folder(struct ktest *t)
 {
 	struct dir_context ctx = { .actor = take_name };
-	struct file *dir = filp_open(FOLDER, O_RDONLY | O_DIRECTORY, 0);
+	struct file *dir = filp_open(MODULE_FOLDER, O_RDONLY | O_DIRECTORY, 0);
 
 	if (IS_ERR(dir))
 		return;
 	KTEST_EXPECT_EQ(t, iterate_dir(dir, &ctx), 0);
 	KTEST_EXPECT_EQ(t, filp_close(dir, NULL), 0);
-}
-
-static void read_file(struct ktest *t, struct file_image *image)
-{
-	struct file *file;
-	char path[PATH_MAX];
-	loff_t pos = 0;
-
-	snprintf(path, sizeof(path), FOLDER "/%s" SUFFIX, image->name);
-	file = filp_open(path, O_RDONLY, 0);
-	if (!KTEST_EXPECT_FALSE(t, IS_ERR(file)))
-		return;
-	image->size = (size_t)i_size_read(file->f_inode);
-	image->bytes = vmalloc(image->size);
-	if (KTEST_EXPECT_NOT_NULL(t, image->bytes))
-		KTEST_EXPECT_EQ(
-			t, kernel_read(file, image->bytes, image->size, &pos),
-			(ssize_t)image->size);
-	KTEST_EXPECT_EQ(t, filp_close(file, NULL), 0);
 }
 
 /* Of tests/modules: whether it leaves nothing, and with which words. */
@@ -149,17 +125,17 @@ static void add_test_modules(struct ktest *t)
 			continue;
 		snprintf(image->name, sizeof(image->name), "%s", m->name);
 		image->args = args;
-		image->size = (size_t)(m->end - m->start);
-		image->bytes = vmalloc(image->size);
+		image->size = m->end - m->start;
+		image->bytes = vmalloc((size_t)image->size);
 		if (KTEST_EXPECT_NOT_NULL(t, image->bytes))
-			memcpy(image->bytes, m->start, image->size);
+			memcpy(image->bytes, m->start, (size_t)image->size);
 		nr_images++;
 	}
 }
 
 static void images_read(struct ktest *t)
 {
-	size_t most = 1;
+	ssize_t most = 1;
 	unsigned int i;
 
 	nr_images = 0;
@@ -167,12 +143,15 @@ static void images_read(struct ktest *t)
 	if (!KTEST_EXPECT_NOT_NULL(t, images))
 		return;
 	list_folder(t);
-	for (i = 0; i < nr_images; i++)
-		read_file(t, &images[i]);
+	for (i = 0; i < nr_images; i++) {
+		images[i].bytes =
+			module_file_read(images[i].name, &images[i].size);
+		KTEST_EXPECT_NOT_NULL(t, images[i].bytes);
+	}
 	add_test_modules(t);
 	for (i = 0; i < nr_images; i++)
 		most = max(most, images[i].size);
-	scratch = vmalloc(most);
+	scratch = vmalloc((size_t)most);
 	KTEST_EXPECT_NOT_NULL(t, scratch);
 }
 
@@ -267,8 +246,9 @@ static void round(struct ktest *t)
 	for (i = 0; i < nr_images; i++) {
 		struct file_image *image = &images[i];
 
-		memcpy(scratch, image->bytes, image->size);
-		image->err = module_load(scratch, image->size, image->args);
+		memcpy(scratch, image->bytes, (size_t)image->size);
+		image->err =
+			module_load(scratch, (size_t)image->size, image->args);
 		loaded[i] = !image->err;
 		image->nr_loads += loaded[i];
 	}

@@ -7,8 +7,9 @@
  * written by readw() and its like only, never through a plain pointer. The line
  * that was there comes back when the module goes.
  *
- * The memory is shared with whoever else draws, so it is not claimed with
- * request_mem_region().
+ * The memory is the console's, which has claimed it: here is only a guest, and
+ * does not call request_mem_region(). When the console scrolls, the line moves
+ * up with the rest.
  */
 #define pr_fmt(fmt) "vgaline: " fmt
 #include <linux/init.h>

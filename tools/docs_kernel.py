@@ -34,8 +34,11 @@ def source_text():
 
 @functools.lru_cache(None)
 def words():
-    """Every identifier of the sources."""
-    return set(re.findall(r"\w+", "\n".join(source_text().values())))
+    """Every identifier of the sources and of the build's rules."""
+    rules = [path.read_text().replace("-D", " ")
+             for path in (ROOT / "tools/build").iterdir()]
+    return set(re.findall(r"\w+", "\n".join([*source_text().values(),
+                                              *rules])))
 
 
 @functools.lru_cache(None)
@@ -102,12 +105,33 @@ def outputs(commands, **machine):
     return log, [part.splitlines() for part in parts[1:-1]], records
 
 
+def in_boots(commands):
+    """What each of @commands says, in as many boots as they need."""
+    said, some = [], []
+    for command in [*commands, None]:
+        if command is None or len(numbered([*some, command])) > RUN_BYTES:
+            said += outputs(some)[1]
+            some = []
+        some.append(command)
+    return said
+
+
 @functools.lru_cache(None)
 def console_facts():
-    """The tables that the kernel can print, from a boot of their own."""
-    names = sorted(set(re.findall(r"^CONSOLE_COMMAND\w*\((\w+),",
-                                  "\n".join(source_text().values()), re.M)))
-    asked = ["help", "help boot", "cat /proc/lock_ranks", "ls", "plant",
+    """The tables that the kernel can print."""
+    sources = "\n".join(source_text().values())
+    asked = ["help", "help boot", "cat /proc/lock_ranks", "plant",
              "selftest -l"]
-    asked += [f"help {name}" for name in names]
-    return dict(zip(asked, outputs(asked)[1]))
+    asked += [f"help {name}" for name in sorted(set(re.findall(
+        r"^CONSOLE_COMMAND\w*\(\s*(\w+),", sources, re.MULTILINE)))]
+    return dict(zip(asked, in_boots(asked)))
+
+
+@functools.lru_cache(None)
+def proc_files():
+    """Every file of /proc that is there from the start, but the suites'."""
+    names = {name for path, text in source_text().items()
+             if ROOT / "tests" not in path.parents
+             for name in re.findall(r'^PROC_FILE\w*\(\w+,\s*"([^"]+)"', text,
+                                    re.MULTILINE)}
+    return {f"/proc/{name}" for name in names}

@@ -128,12 +128,14 @@ def by_hand():
 
 
 def no_record():
-    """The boot's plan refuses every page, and a suite's plan does not end it;
-    so there is hidden RAM, but no memory for the record of who has it."""
+    """The boot's plans refuse every page and every object, and a suite's plan
+    does not end them; so there is hidden RAM, but no memory for the record of
+    who has it."""
     script = ("selftest page_exact.no_memory*; selftest page_pcp.failure*; "
               "highram alloc 4; highram alloc 99999; check")
     machine = vm.Machine(boot="kernel", mem="64M",
                          cmdline="mem=48M fail_page_alloc=1,100,0,-1 "
+                         "failslab=1,100,0,-1 "
                          f'run="{script}"')
     want(machine, healthy(machine, vm.FAILED),
          r"^# ktest: 1 passed, 0 failed", "^highram: no memory for the record of 4 kB; 'why' explains$",

@@ -327,6 +327,11 @@ static int check_loaded(struct module_image *m, const struct elf32_shdr *s)
 				      "executable");
 	if (s->sh_flags & SHF_TLS)
 		return section_refuse(m, s, "is thread-local");
+	/* As the names that such a driver would use: module_resolve(). */
+	if (!strcmp(section_name(m, s), "boot_devices"))
+		return refuse(m, -ENOENT,
+			      "section boot_devices is for drivers linked in:"
+			      " they are asked at boot, before any module");
 	if (is_kernel_table(section_name(m, s)))
 		return section_refuse(m, s,
 				      "is a table of the kernel's own "
@@ -556,9 +561,11 @@ static int resolve_one(struct module_image *m, u32 idx, module_resolver resolve,
 		return 0;
 	}
 	err = resolve(ctx, name, &value, &why);
-	if (err == -ENOENT && ELF_ST_BIND(sym.st_info) != STB_WEAK)
+	if (err == -ENOENT && ELF_ST_BIND(sym.st_info) == STB_WEAK)
+		err = 0;
+	if (err == -ENOENT && !why)
 		missing_add(missing, name);
-	else if (err && err != -ENOENT)
+	else if (err)
 		return refuse(m, err, "symbol %.*s %s", NAME_SHOWN, name, why);
 	symbol_set_value(m, idx, value);
 	return 0;

@@ -114,6 +114,27 @@ void module_drop_uses(struct loaded_module *lm)
 	}
 }
 
+/*
+ * What alloc_bootmem(), memblock_alloc() and their kin turn into
+ * (linux/bootmem.h). No module can have them: the memory that they gave out
+ * has another owner since the hand-over.
+ */
+static bool is_for_boot_only(const char *name)
+{
+	static const char *const names[] = {
+		"bootmem_live",	   "boot_alloc", "boot_alloc_must",
+		"boot_alloc_phys", "boot_add",	 "bootmem_reserve",
+		"bootmem_free",
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(name, names[i]))
+			return true;
+	}
+	return false;
+}
+
 int module_resolve(void *ctx, const char *name, u32 *value, const char **why)
 {
 	const struct module_link *link = ctx;
@@ -125,8 +146,13 @@ int module_resolve(void *ctx, const char *name, u32 *value, const char **why)
 		return 0;
 	}
 	sym = find_export(name, link->lm, &owner);
-	if (!sym)
+	if (!sym) {
+		if (is_for_boot_only(name))
+			*why = "is of the boot-time allocator (alloc_bootmem,"
+			       " memblock_alloc), which ends before modules"
+			       " come";
 		return -ENOENT;
+	}
 	if (sym->gpl_only && !link->gpl) {
 		*why = "is for modules with a GPL licence only";
 		return -EACCES;

@@ -90,7 +90,8 @@ const char *module_image_info(const struct module_image *m, const char *key,
 void module_image_place(const struct module_image *m);
 
 /* Find what the module does not define itself. Return: 0 and *@value; -ENOENT
- * if nobody has it; any other error ends it, and is told as @why. */
+ * if nobody has it; -ENOENT with a reason in *@why, or any other error with one,
+ * ends it. */
 typedef int (*module_resolver)(void *ctx, const char *name, u32 *value,
 			       const char **why);
 

@@ -64,9 +64,14 @@ static struct bench *bench_make(struct ktest *t)
 static int resolve(void *ctx, const char *name, u32 *value, const char **why)
 {
 	(void)ctx;
-	*why = "is not for this one";
-	if (!strcmp(name, "forbidden"))
+	if (!strcmp(name, "forbidden")) {
+		*why = "is not for this one";
 		return -EACCES;
+	}
+	if (!strcmp(name, "over")) {
+		*why = "is over";
+		return -ENOENT;
+	}
 	if (strcmp(name, "printk") && strcmp(name, "kfree"))
 		return -ENOENT;
 	*value = strcmp(name, "kfree") ? PRINTK_AT : KFREE_AT;
@@ -380,6 +385,11 @@ static void spoil_forbidden(struct bench *b)
 	rename(b, "cleanup_module", "forbidden\0xxxx");
 	symbol_set(b, MF_SYM_EXIT, SHN_UNDEF);
 }
+static void spoil_over(struct bench *b)
+{
+	rename(b, "printk", "over\0x");
+	rename(b, "kfree", "kfrex");
+}
 
 static const struct {
 	void (*spoil)(struct bench *b);
@@ -422,6 +432,7 @@ static const struct {
 	  "section .rel.text, relocation 1 names no symbol" },
 	{ spoil_names, -ENOENT, "unknown symbols prin?t, kfrex" },
 	{ spoil_forbidden, -EACCES, "symbol forbidden is not for this one" },
+	{ spoil_over, -ENOENT, "symbol over is over" },
 };
 
 static void each_refusal_says_what_is_wrong(struct ktest *t)

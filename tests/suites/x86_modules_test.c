@@ -220,6 +220,26 @@ static void names_are_exported_once_and_to_whom_they_are_for(struct ktest *t)
 	KTEST_EXPECT_EQ(t, module_unload("exporter"), 0);
 }
 
+static void what_is_for_boot_is_refused_with_the_reason(struct ktest *t)
+{
+	u64 log = log_end();
+
+	KTEST_EXPECT_EQ(t, insmod("early", ""), -ENOENT);
+	KTEST_EXPECT_EQ(t, log_count(log, "module: early: symbol boot"), 1);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, " is of the boot-time allocator"
+				       " (alloc_bootmem, memblock_alloc),"
+				       " which ends before modules come"),
+			1);
+	KTEST_EXPECT_EQ(t, insmod("early_hook", ""), -ENOENT);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "module: early_hook: section"
+				       " boot_devices is for drivers linked in:"
+				       " they are asked at boot, before any"
+				       " module"),
+			1);
+}
+
 static void a_module_without_exit_stays(struct ktest *t)
 {
 	int err = insmod("forever", "");
@@ -515,6 +535,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(an_unknown_parameter_is_ignored_with_a_line),
 	KTEST_CASE(a_module_that_is_used_stays),
 	KTEST_CASE(names_are_exported_once_and_to_whom_they_are_for),
+	KTEST_CASE(what_is_for_boot_is_refused_with_the_reason),
 	KTEST_CASE(a_module_without_exit_stays),
 	KTEST_CASE(a_module_for_another_kernel_is_refused),
 	KTEST_CASE(a_cut_module_leaves_everything_as_it_was),

@@ -430,6 +430,38 @@ static void only_vmalloc_and_ioremap_write_page_tables(struct ktest *t)
 		t, strstr(text_of(t, "vmstat"), "\npgtable_writes "));
 }
 
+/* Fewest of some tries, as others may be at work: pages that an ioremap() of 64
+ * takes, or a vmalloc() of as many. */
+static unsigned long pages_taken(bool by_vmalloc)
+{
+	unsigned long least = ULONG_MAX, before, now, bytes = 64 * PAGE_SIZE;
+	unsigned int tries;
+	void *p;
+
+	for (tries = 0; tries < 20; tries++) {
+		/* What waits for a flush would come back in between. */
+		vm_unmap_aliases();
+		before = nr_free_pages();
+		p = by_vmalloc ? vmalloc(bytes) :
+				 (void __force *)ioremap(0xfec00000ull, bytes);
+		now = nr_free_pages();
+		if (before >= now)
+			least = min(least, before - now);
+		if (by_vmalloc)
+			vfree(p);
+		else
+			iounmap((void __iomem __force *)p);
+	}
+	return least;
+}
+
+/* After the first try the tables are there, and stay. */
+static void ioremap_takes_no_page_where_vmalloc_takes_all(struct ktest *t)
+{
+	KTEST_EXPECT_EQ(t, pages_taken(false), 0);
+	KTEST_EXPECT_EQ(t, pages_taken(true), 64);
+}
+
 static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(contents_run_on_across_pages),
 	KTEST_CASE(the_page_of_an_address_is_what_the_tables_say),
@@ -447,5 +479,6 @@ static const struct ktest_case vmalloc_cases[] = {
 	KTEST_CASE(executable_areas_are_never_writable),
 	KTEST_CASE(vmallocinfo_has_linux_lines),
 	KTEST_CASE(only_vmalloc_and_ioremap_write_page_tables),
+	KTEST_CASE(ioremap_takes_no_page_where_vmalloc_takes_all),
 };
 KTEST_SUITE(vmalloc, vmalloc_cases);

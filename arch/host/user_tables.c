@@ -184,7 +184,8 @@ static unsigned long entries_turn(struct user_tables *t, unsigned long start,
 unsigned long upt_revoke(struct user_tables *t, unsigned long start,
 			 unsigned long end)
 {
-	return entries_turn(t, start, end, PTE_IS_PRESENT, PTE_IS_STALE);
+	return entries_turn(t, start, end, PTE_IS_PRESENT | PTE_IS_STALE,
+			    PTE_IS_STALE);
 }
 
 void upt_flush(struct user_tables *t, unsigned long start, unsigned long end)

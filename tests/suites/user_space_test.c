@@ -973,6 +973,28 @@ static void thread_has_one_user_at_a_time(struct ktest *t)
 	user_end(t, &u);
 }
 
+/* Two threads may zap one range: whoever is second must not give pages back
+ * that the first has not flushed yet. */
+static void what_was_revoked_is_counted_until_it_is_flushed(struct ktest *t)
+{
+	const unsigned long end = USER_BASE + 2 * PAGE_SIZE;
+	unsigned long first, second;
+	struct test_user u;
+
+	if (!user_begin(t, &u))
+		return;
+	user_pages(t, &u, USER_BASE, 2, USER_RW);
+	KTEST_EXPECT_EQ(t, clear_user(user_ptr(USER_BASE), 2 * PAGE_SIZE), 0);
+	spin_lock(&u.mm->page_table_lock);
+	first = upt_revoke(&u.mm->tables, USER_BASE, end);
+	second = upt_revoke(&u.mm->tables, USER_BASE, end);
+	spin_unlock(&u.mm->page_table_lock);
+	KTEST_EXPECT_EQ(t, first, 2);
+	KTEST_EXPECT_EQ(t, second, 2);
+	KTEST_EXPECT_EQ(t, user_unmap(u.mm, USER_BASE, 2 * PAGE_SIZE), 0);
+	user_end(t, &u);
+}
+
 static const struct ktest_case user_space_cases[] = {
 	KTEST_CASE(place_is_the_one_asked_for_or_the_next_free_one),
 	KTEST_CASE(nonsense_is_refused),
@@ -999,5 +1021,6 @@ static const struct ktest_case user_space_cases[] = {
 	KTEST_CASE(reader_never_sees_the_next_owner),
 	KTEST_CASE(thread_that_ends_lets_its_user_go),
 	KTEST_CASE(thread_has_one_user_at_a_time),
+	KTEST_CASE(what_was_revoked_is_counted_until_it_is_flushed),
 };
 KTEST_SUITE(user_space, user_space_cases);

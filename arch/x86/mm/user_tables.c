@@ -165,10 +165,9 @@ unsigned long upt_revoke(struct user_tables *t, unsigned long start,
 			va = next_table(va);
 			continue;
 		}
-		if (pte_present(*pte)) {
+		if (pte_present(*pte))
 			*low = (*low & ~(u32)PTE_PRESENT) | (u32)PTE_REVOKED;
-			nr++;
-		}
+		nr += (*pte & PTE_REVOKED) != 0;
 		va += PAGE_SIZE;
 	}
 	return nr;

@@ -81,7 +81,8 @@ bool upt_lookup(const struct user_tables *t, unsigned long va, pfn_t *pfn,
  * upt_revoke - unmap the pages of [start, end), but remember the frames
  *
  * A CPU may know them until upt_flush(); then upt_reap() gives them back.
- * Return: how many there were.
+ * Return: how many are to be flushed: with those that another call revoked and
+ * has not given back yet.
  */
 unsigned long upt_revoke(struct user_tables *t, unsigned long start,
 			 unsigned long end);

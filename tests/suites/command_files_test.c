@@ -8,6 +8,7 @@
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
+#include <mm/show.h>
 #include <mm/slab.h>
 #include <mm/uaccess.h>
 #include <mm/user_space.h>
@@ -402,6 +403,7 @@ static void paths_are_completed(struct ktest *t)
 
 static void commands_give_back_what_they_took(struct ktest *t)
 {
+	unsigned long pages_of_users = mm_usage(MM_USAGE_ANON_PAGES);
 	struct fs_had had;
 
 	/* The first of its kind makes slabs, which stay. */
@@ -411,6 +413,7 @@ static void commands_give_back_what_they_took(struct ktest *t)
 	      "of=/nowhere/b; cp /tmp/a /tmp; cksum /tmp; hexdump /tmp/b; "
 	      "cd /tmp; ls -l; cd; rm /tmp/a /tmp/b; cat /tmp/a > /proc/x");
 	KTEST_EXPECT_TRUE(t, fs_had_still(t, &had));
+	KTEST_EXPECT_EQ(t, mm_usage(MM_USAGE_ANON_PAGES), pages_of_users);
 	KTEST_EXPECT_NULL(t, current->mm);
 	KTEST_EXPECT_NULL(t, current->console_sink);
 }

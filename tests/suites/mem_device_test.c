@@ -3,6 +3,8 @@
 #include <drivers/mem.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
+#include <kernel/util.h>
+#include <mm/highmem.h>
 #include <mm/page_alloc.h>
 #include <mm/uaccess.h>
 #include <mm/user_space.h>
@@ -142,11 +144,13 @@ static int map_and_read(struct ktest *t, const char *path, unsigned long pgoff,
 	} else {
 		int __user *p = (int __user *)addr;
 
+		int again = 0;
+
 		kthread_use_mm(mm);
 		err = get_user(*value, p);
 		KTEST_EXPECT_EQ(t, put_user(5, p), 0);
-		KTEST_EXPECT_EQ(t, get_user(*value, p), 0);
-		KTEST_EXPECT_EQ(t, *value, 5);
+		KTEST_EXPECT_EQ(t, get_user(again, p), 0);
+		KTEST_EXPECT_EQ(t, again, 5);
 		kthread_unuse_mm(mm);
 	}
 	mmput(mm);
@@ -156,11 +160,23 @@ static int map_and_read(struct ktest *t, const char *path, unsigned long pgoff,
 
 static void zero_is_mapped_as_memory_and_ram_is_not_mapped(struct ktest *t)
 {
-	struct page *page = alloc_pages(GFP_KERNEL, 0);
+	struct page *dirty[16], *page;
+	unsigned int i;
 	int value = -1;
 
-	KTEST_ASSERT_NOT_NULL(t, page);
+	/* Pages that were freed last are the next ones given. */
+	for (i = 0; i < ARRAY_SIZE(dirty); i++) {
+		dirty[i] = alloc_page(GFP_HIGHUSER);
+		KTEST_ASSERT_NOT_NULL(t, dirty[i]);
+		memset(kmap(dirty[i]), 0xff, PAGE_SIZE);
+		kunmap(dirty[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(dirty); i++)
+		__free_page(dirty[i]);
 	KTEST_EXPECT_EQ(t, map_and_read(t, "/dev/zero", 0, &value), 0);
+	KTEST_EXPECT_EQ(t, value, 0);
+	page = alloc_page(GFP_KERNEL);
+	KTEST_ASSERT_NOT_NULL(t, page);
 	KTEST_EXPECT_EQ(t,
 			map_and_read(t, "/dev/mem", page_to_pfn(page), &value),
 			-EPERM);

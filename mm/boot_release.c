@@ -18,6 +18,7 @@
 #include <kernel/util.h>
 #include <mm/iomem.h>
 #include <mm/mm_init.h>
+#include <mm/zone_mark.h>
 
 #include "internal.h"
 
@@ -80,7 +81,10 @@ unsigned long mm_release_module(phys_addr_t start, phys_addr_t end)
 	unsigned long nr_pages;
 
 	nr_pages = mm_release_range(&mm_node, &bootmem_live, start, end, owner);
-	if (nr_pages)
+	if (nr_pages) {
 		mm_iomem_update(&iomem_resource, &bootmem_live, owner);
+		/* Marks go by how much memory a zone has. */
+		mm_node_set_marks(&mm_node, &mm_tuning);
+	}
 	return nr_pages;
 }

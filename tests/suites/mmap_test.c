@@ -294,6 +294,105 @@ static void a_file_is_read_into_its_own_mapping(struct ktest *t)
 	end(t, &u);
 }
 
+/* Threads of one user who map, touch, cut and unmap, each in his own place. */
+#define RACERS 3u
+#define RACE_ROUNDS 60u
+
+static struct {
+	struct mm_struct *mm;
+	struct file *file;
+	atomic_t next, wrong, done;
+} race;
+
+static void race_round(unsigned long addr)
+{
+	unsigned int i;
+
+	if (vm_mmap(race.file, addr, FILE_BYTES, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_FIXED, 0) != addr)
+		atomic_inc(&race.wrong);
+	/* They may be behind the end just now. */
+	for (i = 0; i < FILE_PAGES; i++)
+		(void)user_puts(addr + i * PAGE_SIZE, "racer");
+	if (vm_munmap(addr + PAGE_SIZE, PAGE_SIZE))
+		atomic_inc(&race.wrong);
+	(void)user_puts(addr + 2 * PAGE_SIZE, "racer");
+	if (vm_munmap(addr, FILE_BYTES))
+		atomic_inc(&race.wrong);
+}
+
+static int racer(void *data)
+{
+	unsigned long place = (unsigned long)atomic_inc_return(&race.next);
+	unsigned int i;
+
+	(void)data;
+	kthread_use_mm(race.mm);
+	for (i = 0; i < RACE_ROUNDS; i++) {
+		race_round(USER_BASE + place * MIB(4));
+		cond_resched();
+	}
+	kthread_unuse_mm(race.mm);
+	atomic_inc(&race.done);
+	return 0;
+}
+
+static void race_start(struct ktest *t, struct task_struct **tasks)
+{
+	unsigned int i;
+
+	atomic_set(&race.next, 0);
+	atomic_set(&race.wrong, 0);
+	atomic_set(&race.done, 0);
+	for (i = 0; i < RACERS; i++) {
+		tasks[i] = kthread_create(racer, NULL, "racer/%u", i);
+		if (!KTEST_EXPECT_FALSE(t, IS_ERR(tasks[i]))) {
+			atomic_inc(&race.done);
+			continue;
+		}
+		get_task_struct(tasks[i]); /* it may end before it is joined */
+		wake_up_process(tasks[i]);
+	}
+}
+
+/* Cuts and growth, until all are done. */
+static void race_cut(struct ktest *t)
+{
+	while (atomic_read(&race.done) < (int)RACERS) {
+		KTEST_EXPECT_EQ(t, vfs_truncate(race.file, 1), 0);
+		yield();
+		KTEST_EXPECT_EQ(t, vfs_truncate(race.file, FILE_BYTES), 0);
+		yield();
+	}
+}
+
+static void cuts_and_mappings_may_race(struct ktest *t)
+{
+	struct task_struct *tasks[RACERS];
+	struct test_user u;
+	unsigned int i;
+
+	race.file = begin(t, &u, O_RDWR);
+	if (!race.file)
+		return;
+	race.mm = u.mm;
+	race_start(t, tasks);
+	race_cut(t);
+	for (i = 0; i < RACERS; i++) {
+		if (IS_ERR(tasks[i]))
+			continue;
+		kthread_join(tasks[i]);
+		put_task_struct(tasks[i]);
+	}
+	KTEST_EXPECT_EQ(t, atomic_read(&race.wrong), 0);
+	KTEST_EXPECT_EQ(t, u.mm->nr_mapped, 0);
+	KTEST_EXPECT_EQ(t, file_count(race.file), 1);
+	KTEST_EXPECT_EQ(t, vfs_truncate(race.file, 0), 0);
+	KTEST_EXPECT_EQ(t, atomic_long_read(&fs_counts.ramfs_pages), had.pages);
+	fput(race.file);
+	end(t, &u);
+}
+
 /* --- rights and nonsense -------------------------------------------------------------- */
 
 static long try_map(struct file *file, unsigned long prot, unsigned long flags)
@@ -724,6 +823,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_mapping_outlives_name_and_opening),
 	KTEST_CASE(what_is_written_privately_stays_private),
 	KTEST_CASE(a_file_is_read_into_its_own_mapping),
+	KTEST_CASE(cuts_and_mappings_may_race),
 	KTEST_CASE(rights_are_those_of_the_opening),
 	KTEST_CASE(what_cannot_be_mapped_is_refused),
 	KTEST_CASE(memory_without_a_file_is_the_users_own),

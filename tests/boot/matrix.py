@@ -41,7 +41,9 @@ SMP_MIB = 16
 MIB_CLASSES = (SMP_MIB, 896, 4096)
 
 # With 1M there is no RAM where the image is linked, and so nobody to complain.
-SMALL = ("2M", "2300K", "2400K", "3M", "4M", "4500K", "5200K")
+SMALL = ("2M", "2300K", "2400K", "3M", "4500K", "5200K")
+# Enough to work with, and too little for the suites' own needs.
+SMALLEST = "4M"
 
 # Below this, and only there, too little memory is an answer.
 SMALL_MIB = 16
@@ -199,6 +201,17 @@ def has_high_frames(machine, result):
         fail(machine, result, "the map shows no RAM above 4 GiB")
 
 
+def smallest_works():
+    """A prompt, files and a clean check, with a few hundred KiB to spare."""
+    machine = vm.Machine(boot="kernel", mem=SMALLEST,
+                         cmdline='run="echo here > /tmp/a; cat /tmp/a; check"')
+    result = boot(machine)
+    want_verdict(machine, result, vm.PASSED)
+    want_clean(machine, result)
+    if not re.search(r"^here\ncheck: 0 violations", result.text(), re.M):
+        fail(machine, result, "no file, or no clean check")
+
+
 def small_cases(suites):
     """Less than the image, ACPI tables in the place of its end, just enough.
 
@@ -208,6 +221,7 @@ def small_cases(suites):
     for mem in SMALL:
         machine = vm.Machine(boot="kernel", mem=mem, cmdline=suites)
         yield Case(f"small.{mem}", lambda machine=machine: judged(machine))
+    yield Case(f"small.{SMALLEST}", smallest_works)
 
 
 def high_kib(text):

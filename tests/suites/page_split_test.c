@@ -10,10 +10,14 @@
 #define ORDER 3u
 #define PAGES (1u << ORDER)
 
+/* NULL: the case is over. */
 static struct page *take(struct ktest *t)
 {
-	struct page *page = alloc_pages(GFP_KERNEL, ORDER);
+	struct page *page;
 
+	if (!live_room_for(t, 4 * (PAGE_SIZE << ORDER)))
+		return NULL;
+	page = alloc_pages(GFP_KERNEL, ORDER);
 	KTEST_EXPECT_NOT_NULL(t, page);
 	return page;
 }
@@ -24,6 +28,8 @@ static void each_page_of_a_split_block_is_freed_by_itself(struct ktest *t)
 	struct page *page = take(t);
 	unsigned int i;
 
+	if (!page)
+		return;
 	page_set_owner(page, PAGE_OWNER_TEST);
 	page_block_split(page, ORDER);
 	for (i = 0; i < PAGES; i++) {
@@ -48,6 +54,8 @@ static void joined_pages_are_one_block_again(struct ktest *t)
 	unsigned long before = nr_free_pages();
 	struct page *page = take(t);
 
+	if (!page)
+		return;
 	page_block_split(page, ORDER);
 	KTEST_EXPECT_TRUE(t, page_block_join(page, ORDER));
 	KTEST_EXPECT_EQ(t, page_order(page), ORDER);
@@ -62,6 +70,8 @@ static void pages_of_others_are_not_joined(struct ktest *t)
 	struct page *page = take(t);
 	unsigned int i;
 
+	if (!page)
+		return;
 	page_block_split(page, ORDER);
 	atomic_inc(&page[PAGES - 1]._refcount);
 	KTEST_EXPECT_FALSE(t, page_block_join(page, ORDER));

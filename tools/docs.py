@@ -60,6 +60,7 @@ ELIDED = "..."
 # The image takes its pages from the same RAM that everybody else gets: so its
 # size shows in every figure of free memory, and in the picture's edges.
 # Counts of tests and sources grow with each test that somebody writes.
+# What a call costs, in instructions, is compared by `make bench`.
 NORMAL = (
     (r"^\[ *\d+\.\d+\]", "[TIME]"),
     (r'"t":\d+', '"t":TIME'),
@@ -71,7 +72,7 @@ NORMAL = (
     (r"\+0x[0-9a-f]+/0x[0-9a-f]+", "+OFFSET"),
     (r"CR([23]): [0-9a-f]{8}", r"CR\1: N"),
     (r"\[mem 0x[0-9a-f]{8}-0x[0-9a-f]{8}\]", "[mem RANGE]"),
-    (r"^  [0-9a-f]{8}-[0-9a-f]{8} : (Kernel|grabber)", r"  RANGE : \1"),
+    (r"^  [0-9a-f]{8}-[0-9a-f]{8} : (Kernel|grabber|bigphys)", r"  RANGE : \1"),
     (r"\bphysical 0x[0-9a-f]+", "physical N"),
     (r"\b\d+ times the next page", "N times the next page"),
     (r"`0x[0-9a-f]{8}`", "PHYSICAL"),
@@ -84,6 +85,9 @@ NORMAL = (
     (r"(reserved at boot for [\w ]+|whole pages of \S+): \d+ pages",
      r"\1: N pages"),
     (r" +\d+ +\d+ (cmd_\S+ pages)$", r" N N \1"),
+    (r"^(scull\w? .*%) +\d+\.\d +\d+\.\d ", r"\1 N N "),
+    (r"^(MMB\t\w+\t\d+)\t.*", r"\1 N"),
+    (r"\b\d+ blocks of order 0\b", "N blocks of order 0"),
 )
 NUMBER = r"\s*\b\d+(?=K?\b)"
 FIGURES = re.compile(

@@ -112,12 +112,11 @@ static bool make_place(struct ramfs_inode *ri, size_t index)
 /* The page, made of zeroes if there is none; pages_lock held. NULL: no memory. */
 static struct page *page_make_locked(struct ramfs_inode *ri, size_t index)
 {
-	struct page **place = page_place(ri, index), *page;
+	struct page **place = page_place(ri, index);
+	struct page *page = place ? *place : NULL;
 
-	if (place && *place)
-		return *place;
-	if (!make_place(ri, index))
-		return NULL;
+	if (page || !make_place(ri, index))
+		return page;
 	page = alloc_page(GFP_HIGHUSER | __GFP_ZERO);
 	if (page) {
 		*page_place(ri, index) = page;

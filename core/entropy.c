@@ -25,6 +25,7 @@
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/util.h>
+#include <kernel/vsnprintf.h>
 #include <kernel/wait.h>
 #include <asm/processor.h>
 #include <asm/switch.h>
@@ -203,11 +204,12 @@ void random_add_interrupt(unsigned int irq)
 
 void random_init(void)
 {
-	u64 seed[4] = { arch_boot_time(), arch_sched_clock(), time_ns(),
-			(unsigned long)&seed };
 	u32 words[CHACHA_KEY_WORDS];
 	unsigned int nr = arch_random_words(words, ARRAY_SIZE(words));
+	char text[64];
+	int len = scnprintf(text, sizeof(text), "%llu %llu %llu",
+			    arch_boot_time(), arch_sched_clock(), time_ns());
 
-	add_random_bytes(seed, sizeof(seed), 0);
+	add_random_bytes(text, (size_t)len, 0);
 	add_random_bytes(words, nr * sizeof(u32), 32 * nr);
 }

@@ -151,7 +151,7 @@ USER_ACCESS(4, u32, "l", "", "r")
 /* Eight bytes are two words: a copy. A read that fails reads as 0. */
 int arch_get_user_8(void *to, const void __user *from)
 {
-	u64 val;
+	u64 val = 0;
 
 	if (arch_copy_from_user(&val, from, sizeof(val))) {
 		*(u64 *)to = 0;

@@ -62,7 +62,8 @@ SELFTEST = "selftest=*"
 # Suites that wait for the clock most of their time, and see nothing of how much
 # memory there is. The quick tier has them on one machine of each kind.
 CLOCK_SUITES = ("deferred", "kthread", "rcu", "sched", "sleeping_locks",
-                "timer_wheel", "wait", "workqueue", "x86_switch",
+                "timer_wheel", "wait", "workqueue", "x86_modul*",
+                "x86_switch",
                 "x86_smp.a_cpu_with_interrupts_off*", "smp.*stop_all_others*",
                 "smp.a_cpu_that_does_not_come*", "check.cpus_at_work*")
 SELFTEST_QUICK = ",-".join((SELFTEST,) + CLOCK_SUITES)

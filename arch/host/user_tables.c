@@ -193,8 +193,9 @@ void upt_flush(struct user_tables *t, unsigned long start, unsigned long end)
 	entries_turn(t, start, end, PTE_IS_STALE, PTE_IS_GONE);
 }
 
-bool upt_reap(struct user_tables *t, unsigned long *va, unsigned long end,
-	      pfn_t *pfn)
+/* Other CPUs may be looking meanwhile: they see that it is gone. */
+static bool reap_locked(struct user_tables *t, unsigned long *va,
+			unsigned long end, pfn_t *pfn)
 {
 	while (*va < end) {
 		u64 *pte = user_pte(t, *va);
@@ -213,6 +214,17 @@ bool upt_reap(struct user_tables *t, unsigned long *va, unsigned long end,
 		*va += PAGE_SIZE;
 	}
 	return false;
+}
+
+bool upt_reap(struct user_tables *t, unsigned long *va, unsigned long end,
+	      pfn_t *pfn)
+{
+	bool found;
+
+	tables_lock(t);
+	found = reap_locked(t, va, end, pfn);
+	tables_unlock(t);
+	return found;
 }
 
 /* --- which of them a CPU sees ---------------------------------------------- */

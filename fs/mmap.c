@@ -117,7 +117,7 @@ static int file_setup(struct vm_area_struct *vma, void *arg)
 	const struct mmap_request *r = arg;
 	int err = r->file->f_op->mmap(r->file, vma);
 
-	return WARN_ON_ONCE(err > 0) ? -EINVAL : err;
+	return WARN_ON(err > 0) ? -EINVAL : err;
 }
 
 static unsigned long file_place(const struct user_mapping *m, unsigned long len)

@@ -94,8 +94,8 @@ static vm_fault_t driver_fault(struct vm_fault *vmf)
 	if (ret & (VM_FAULT_ERROR | VM_FAULT_NOPAGE))
 		return ret;
 	/* Its own page, or none: it is the driver's bug, and nobody else's. */
-	if (WARN_ON_ONCE(!vmf->page) ||
-	    WARN_ON_ONCE(vma_page_kind(vmf->vma) == USER_PAGE_FRAME))
+	if (WARN_ON(!vmf->page) ||
+	    WARN_ON(vma_page_kind(vmf->vma) == USER_PAGE_FRAME))
 		return VM_FAULT_SIGBUS;
 	return vma_is_copied(vmf->vma) ? copy_put_in(vmf) :
 					 page_put_in(vmf, vmf->page);

@@ -41,6 +41,7 @@ static void an_object_has_a_copy_for_each_cpu(struct ktest *t)
 	const struct percpu_before before = remember();
 	u64 __percpu *p = alloc_percpu(u64);
 	unsigned int cpu, me;
+	u64 *mine;
 
 	KTEST_ASSERT_NOT_NULL(t, (void __force *)p);
 	for_each_possible_cpu(cpu)
@@ -56,7 +57,8 @@ static void an_object_has_a_copy_for_each_cpu(struct ktest *t)
 	for_each_possible_cpu(cpu)
 		KTEST_EXPECT_EQ(t, *per_cpu_ptr(p, cpu),
 				cpu + (cpu == me ? 1101 : 100));
-	KTEST_EXPECT_PTR_EQ(t, get_cpu_ptr(p), this_cpu_ptr(p));
+	mine = get_cpu_ptr(p);
+	KTEST_EXPECT_PTR_EQ(t, mine, this_cpu_ptr(p));
 	put_cpu_ptr(p);
 	free_percpu(p);
 	expect_as_before(t, &before);

@@ -148,7 +148,7 @@ static void vmstat_has_the_names_that_readers_want(struct ktest *t)
 		"\npgalloc_high ",
 		"\npgfree ",
 		"\npgfault ",
-		"\npgmajfault 0\n",
+		"\npgmajfault ",
 		"\nallocstall_normal ",
 		"\nslabs_scanned ",
 	};

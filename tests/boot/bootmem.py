@@ -286,7 +286,8 @@ def cases(tier):
               Case("bootmem.grabber-no-room", no_room_for_the_default),
               Case("bootmem.grabber-paths", grabber_on_both_paths)]
     found += [memtest("64M", "kernel"), memtest("5M", "kernel"),
-              memtest("5M", "iso"), memtest("64M", "kernel", "memtest"),
+              # GRUB has no room for the image and a script below that.
+              memtest("6M", "iso"), memtest("64M", "kernel", "memtest"),
               memtest("80M", "iso", machine="pc,max-ram-below-4g=16M")]
     if tier == "full":
         found.append(memtest("3G", "kernel", "memtest=1"))

@@ -95,7 +95,12 @@ $K/symtab_none.bin: tools/build/symtab.py
 	@mkdir -p $(@D)
 	$Qpython3 tools/build/symtab.py --empty $@
 
-$K/pass1.elf: $(KERNEL_OBJS) $K/symtab_none.o linker.ld
+# A source that is gone relinks the image, as one that changes does.
+$K/objects: FORCE
+	@mkdir -p $(@D)
+	@echo '$(KERNEL_OBJS)' | cmp -s - $@ || echo '$(KERNEL_OBJS)' >$@
+
+$K/pass1.elf: $(KERNEL_OBJS) $K/symtab_none.o linker.ld $K/objects
 	@echo "  LD      $@"
 	$Q$(KERNEL_LD) -o $@ $(KERNEL_OBJS) $K/symtab_none.o
 

@@ -95,11 +95,6 @@ static void acpi_note(struct acpi_info *info, enum acpi_problem problem,
 
 /* --- bytes ---------------------------------------------------------------- */
 
-static u32 get16(const u8 *p)
-{
-	return p[0] | (u32)p[1] << 8;
-}
-
 /* All of @len bytes, or false. */
 static bool acpi_read(const struct acpi_reader *reader, u64 phys, u8 *dst,
 		      u32 len)
@@ -158,13 +153,13 @@ static bool rsdp_parse(const u8 *p, u32 bytes, struct acpi_root *root)
 	if (bytes < RSDP_V1_BYTES || !rsdp_is_here(p) ||
 	    sum_bytes(p, RSDP_V1_BYTES))
 		return false;
-	root->rsdt = boot_get32(p + RSDP_RSDT);
+	root->rsdt = get_unaligned_le32(p + RSDP_RSDT);
 	if (p[RSDP_REVISION] < 2)
 		return true;
 	if (bytes >= RSDP_V2_BYTES &&
-	    boot_get32(p + RSDP_LENGTH) == RSDP_V2_BYTES &&
+	    get_unaligned_le32(p + RSDP_LENGTH) == RSDP_V2_BYTES &&
 	    !sum_bytes(p, RSDP_V2_BYTES))
-		root->xsdt = boot_get64(p + RSDP_XSDT);
+		root->xsdt = get_unaligned_le64(p + RSDP_XSDT);
 	return root->rsdt || root->xsdt;
 }
 
@@ -197,7 +192,7 @@ static bool rsdp_find(struct acpi_parser *ap, struct acpi_root *root)
 	u32 ebda = 0;
 
 	if (acpi_read(ap->reader, BDA_EBDA_SEGMENT, segment, sizeof(segment)))
-		ebda = get16(segment) << 4;
+		ebda = get_unaligned_le16(segment) << 4;
 	if (ebda >= PAGE_BYTES && ebda < LOW_MEMORY_END &&
 	    rsdp_search(ap, ebda, ebda + EBDA_SEARCH_BYTES, root))
 		return true;
@@ -228,7 +223,7 @@ static_assert(ACPI_CPUS >= APIC_ID_ALL, "madt_add_cpu: room for each id");
 
 static void madt_cpu(struct acpi_info *info, const u8 *entry)
 {
-	if (boot_get32(entry + 4) & MADT_CPU_ENABLED)
+	if (get_unaligned_le32(entry + 4) & MADT_CPU_ENABLED)
 		madt_add_cpu(info, entry[2], entry[3]);
 	else
 		info->nr_disabled++;
@@ -236,9 +231,9 @@ static void madt_cpu(struct acpi_info *info, const u8 *entry)
 
 static void madt_x2apic(struct acpi_info *info, const u8 *entry)
 {
-	if (boot_get32(entry + 8) & MADT_CPU_ENABLED)
-		madt_add_cpu(info, boot_get32(entry + 12),
-			     boot_get32(entry + 4));
+	if (get_unaligned_le32(entry + 8) & MADT_CPU_ENABLED)
+		madt_add_cpu(info, get_unaligned_le32(entry + 12),
+			     get_unaligned_le32(entry + 4));
 	else
 		info->nr_disabled++;
 }
@@ -247,8 +242,8 @@ static void madt_ioapic(struct acpi_info *info, const u8 *entry)
 {
 	struct acpi_ioapic ioapic = {
 		.id = entry[2],
-		.phys = boot_get32(entry + 4),
-		.gsi_base = boot_get32(entry + 8),
+		.phys = get_unaligned_le32(entry + 4),
+		.gsi_base = get_unaligned_le32(entry + 8),
 	};
 
 	if (!ioapic.phys || ioapic.phys % 1024)
@@ -284,8 +279,8 @@ static void madt_override(struct acpi_info *info, const u8 *entry)
 {
 	struct acpi_override o = {
 		.irq = entry[3],
-		.gsi = boot_get32(entry + 4),
-		.flags = (u16)get16(entry + 8),
+		.gsi = get_unaligned_le32(entry + 4),
+		.flags = get_unaligned_le16(entry + 8),
 	};
 
 	if (entry[2] || o.irq >= NR_ISA_LINES || !inti_flags_ok(o.flags) ||
@@ -301,7 +296,7 @@ static void madt_lapic_nmi(struct acpi_info *info, const u8 *entry)
 	struct acpi_lapic_nmi nmi = {
 		.acpi_cpu = entry[2],
 		.lint = entry[5],
-		.flags = (u16)get16(entry + 3),
+		.flags = get_unaligned_le16(entry + 3),
 	};
 
 	if (nmi.lint > 1 || !inti_flags_ok(nmi.flags))
@@ -320,7 +315,7 @@ static bool lapic_address_ok(u64 phys)
 /* 64 bits wide, but its registers must be within reach all the same. */
 static void madt_lapic_address(struct acpi_info *info, const u8 *entry)
 {
-	u64 phys = boot_get64(entry + 4);
+	u64 phys = get_unaligned_le64(entry + 4);
 
 	if (lapic_address_ok(phys))
 		info->lapic_phys = (u32)phys;
@@ -400,7 +395,7 @@ static bool madt_parse(struct acpi_parser *ap, u64 phys)
 		acpi_note(info, ACPI_PROBLEM_TABLE_UNREADABLE, phys);
 		return false;
 	}
-	bytes = boot_get32(head + TABLE_LENGTH);
+	bytes = get_unaligned_le32(head + TABLE_LENGTH);
 	if (bytes < MADT_ENTRIES || bytes > MADT_BYTES_MAX) {
 		acpi_note(info, ACPI_PROBLEM_MADT_LENGTH, bytes);
 		return false;
@@ -411,8 +406,8 @@ static bool madt_parse(struct acpi_parser *ap, u64 phys)
 	}
 	madt_forget(info);
 	info->madt_phys = phys;
-	info->lapic_phys = boot_get32(head + MADT_LAPIC);
-	info->has_8259 = boot_get32(head + MADT_FLAGS) & MADT_FLAG_8259;
+	info->lapic_phys = get_unaligned_le32(head + MADT_LAPIC);
+	info->has_8259 = get_unaligned_le32(head + MADT_FLAGS) & MADT_FLAG_8259;
 	madt_entries(ap, phys + MADT_ENTRIES, phys + bytes);
 	if (!lapic_address_ok(info->lapic_phys)) {
 		acpi_note(info, ACPI_PROBLEM_LAPIC_ADDRESS, info->lapic_phys);
@@ -437,7 +432,7 @@ static u32 root_bytes(struct acpi_parser *ap, u64 phys, const char *signature)
 		acpi_note(ap->info, ACPI_PROBLEM_ROOT_SIGNATURE, phys);
 		return 0;
 	}
-	bytes = boot_get32(head + TABLE_LENGTH);
+	bytes = get_unaligned_le32(head + TABLE_LENGTH);
 	if (bytes < TABLE_HEADER_BYTES || bytes > ROOT_BYTES_MAX) {
 		acpi_note(ap->info, ACPI_PROBLEM_ROOT_LENGTH, bytes);
 		return 0;
@@ -458,7 +453,7 @@ static bool root_entry(struct acpi_parser *ap, u64 phys, u32 width, u32 i,
 	if (!acpi_read(ap->reader, phys + TABLE_HEADER_BYTES + (u64)i * width,
 		       pointer, width))
 		return false;
-	*table = boot_get64(pointer);
+	*table = get_unaligned_le64(pointer);
 	if (acpi_read(ap->reader, *table, signature, TABLE_SIGNATURE_BYTES))
 		return true;
 	acpi_note(ap->info, ACPI_PROBLEM_TABLE_UNREADABLE, *table);

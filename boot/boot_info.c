@@ -370,20 +370,20 @@ bool boot_section_size_ok(u32 entsize)
  */
 void boot_add_section(struct boot_info *bi, const u8 *header, u32 entsize)
 {
-	u32 type = boot_get32(header + ELF_SECTION_TYPE);
+	u32 type = get_unaligned_le32(header + ELF_SECTION_TYPE);
 	bool symbols = type == SHT_SYMTAB || type == SHT_STRTAB;
 	u64 addr, size;
 
 	/* The classes differ in the width of flags, address and size. */
 	if (entsize == ELF64_SECTION_BYTES) {
-		addr = boot_get64(header + 16);
-		size = boot_get64(header + 32);
+		addr = get_unaligned_le64(header + 16);
+		size = get_unaligned_le64(header + 32);
 	} else {
-		addr = boot_get32(header + 12);
-		size = boot_get32(header + 20);
+		addr = get_unaligned_le32(header + 12);
+		size = get_unaligned_le32(header + 20);
 	}
 	if (type == SHT_NOBITS || addr == 0 || size == 0 ||
-	    boot_get32(header + ELF_SECTION_FLAGS) & SHF_ALLOC)
+	    get_unaligned_le32(header + ELF_SECTION_FLAGS) & SHF_ALLOC)
 		return;
 	if (addr >= BOOT_PHYS_END || size > BOOT_PHYS_END - addr) {
 		boot_note(bi, BOOT_PROBLEM_SECTION_RANGE, addr);

@@ -11,26 +11,10 @@
 
 #include <kernel/boot_info.h>
 #include <kernel/types.h>
+#include <kernel/unaligned.h>
 
 /* A map of 1 MiB has 43 thousand entries; the largest real ones have 200. */
 #define BOOT_MMAP_BYTES_MAX (1u << 20)
-
-/* Unaligned little-endian reads; both machines are little-endian. */
-static inline u32 boot_get32(const u8 *p)
-{
-	u32 v;
-
-	__builtin_memcpy(&v, p, sizeof(v));
-	return v;
-}
-
-static inline u64 boot_get64(const u8 *p)
-{
-	u64 v;
-
-	__builtin_memcpy(&v, p, sizeof(v));
-	return v;
-}
 
 /* Empty @bi and say who fills it. */
 void boot_begin(struct boot_info *bi, enum boot_protocol protocol);

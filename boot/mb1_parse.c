@@ -154,7 +154,7 @@ static void mb1_drop_file_name(struct boot_info *bi)
 static void mb1_cmdline(struct boot_info *bi, const struct mb1_reader *reader,
 			const u8 *block)
 {
-	u32 phys = boot_get32(block + MB1_INFO_CMDLINE);
+	u32 phys = get_unaligned_le32(block + MB1_INFO_CMDLINE);
 	struct boot_cmdline line = { .bi = bi };
 	bool whole = mb1_stream_cmdline(reader, phys, &line);
 
@@ -172,9 +172,9 @@ static void mb1_loader_name(struct boot_info *bi,
 {
 	u8 name[BOOT_LOADER_BYTES];
 	bool readable = true;
-	u32 len = mb1_read_text(reader,
-				boot_get32(block + MB1_INFO_LOADER_NAME), name,
-				sizeof(name), &readable);
+	u32 len = mb1_read_text(
+		reader, get_unaligned_le32(block + MB1_INFO_LOADER_NAME), name,
+		sizeof(name), &readable);
 
 	/* A name cut short is still a name; nothing hangs on it. */
 	boot_copy_text(bi->loader, sizeof(bi->loader), name, len);
@@ -206,8 +206,8 @@ static void mb1_module_string(struct boot_info *bi,
 static void mb1_modules(struct boot_info *bi, const struct mb1_reader *reader,
 			const u8 *block)
 {
-	u32 nr = boot_get32(block + MB1_INFO_MODS_COUNT);
-	u64 list = boot_get32(block + MB1_INFO_MODS_ADDR);
+	u32 nr = get_unaligned_le32(block + MB1_INFO_MODS_COUNT);
+	u64 list = get_unaligned_le32(block + MB1_INFO_MODS_ADDR);
 	u64 phys = list;
 	u8 entry[MB1_MODULE_BYTES];
 	struct boot_module *mod;
@@ -222,10 +222,12 @@ static void mb1_modules(struct boot_info *bi, const struct mb1_reader *reader,
 			boot_note(bi, BOOT_PROBLEM_MODULE_UNREADABLE, list);
 			break;
 		}
-		mod = boot_add_module(bi, boot_get32(entry + MB1_MODULE_START),
-				      boot_get32(entry + MB1_MODULE_END));
+		mod = boot_add_module(
+			bi, get_unaligned_le32(entry + MB1_MODULE_START),
+			get_unaligned_le32(entry + MB1_MODULE_END));
 		mb1_module_string(bi, reader,
-				  boot_get32(entry + MB1_MODULE_STRING), mod);
+				  get_unaligned_le32(entry + MB1_MODULE_STRING),
+				  mod);
 	}
 	boot_add_range(bi, list, phys, BOOT_RANGE_MODULE_LIST);
 }
@@ -234,9 +236,9 @@ static void mb1_modules(struct boot_info *bi, const struct mb1_reader *reader,
 static void mb1_elf_sections(struct boot_info *bi,
 			     const struct mb1_reader *reader, const u8 *block)
 {
-	u32 nr = boot_get32(block + MB1_INFO_ELF_NUM);
-	u32 entsize = boot_get32(block + MB1_INFO_ELF_SIZE);
-	u64 phys = boot_get32(block + MB1_INFO_ELF_ADDR);
+	u32 nr = get_unaligned_le32(block + MB1_INFO_ELF_NUM);
+	u32 entsize = get_unaligned_le32(block + MB1_INFO_ELF_SIZE);
+	u64 phys = get_unaligned_le32(block + MB1_INFO_ELF_ADDR);
 	u8 header[MB1_READ_BYTES];
 
 	/* No sections are no defect. */
@@ -276,16 +278,16 @@ static u32 mb1_mmap_entry(struct boot_info *bi, const struct mb1_reader *reader,
 		*sound = false;
 		return 0;
 	}
-	size = boot_get32(entry + MB1_MMAP_SIZE);
+	size = get_unaligned_le32(entry + MB1_MMAP_SIZE);
 	if (size < MB1_MMAP_BYTES - MB1_MMAP_SIZE_BYTES || size % 4 != 0 ||
 	    size > MB_ENTRY_BYTES_MAX) {
 		boot_note(bi, BOOT_PROBLEM_MMAP_ENTRY_SIZE, size);
 		*sound = false;
 		return 0;
 	}
-	boot_add_mmap(bi, boot_get64(entry + MB1_MMAP_BASE),
-		      boot_get64(entry + MB1_MMAP_LENGTH),
-		      boot_get32(entry + MB1_MMAP_TYPE));
+	boot_add_mmap(bi, get_unaligned_le64(entry + MB1_MMAP_BASE),
+		      get_unaligned_le64(entry + MB1_MMAP_LENGTH),
+		      get_unaligned_le32(entry + MB1_MMAP_TYPE));
 	/* Fields of a later version may be missing in the last entry. */
 	return min(room, size + (u32)MB1_MMAP_SIZE_BYTES);
 }
@@ -297,8 +299,8 @@ static u32 mb1_mmap_entry(struct boot_info *bi, const struct mb1_reader *reader,
 static void mb1_mmap(struct boot_info *bi, const struct mb1_reader *reader,
 		     const u8 *block)
 {
-	u32 room = boot_get32(block + MB1_INFO_MMAP_LENGTH);
-	u64 phys = boot_get32(block + MB1_INFO_MMAP_ADDR);
+	u32 room = get_unaligned_le32(block + MB1_INFO_MMAP_LENGTH);
+	u64 phys = get_unaligned_le32(block + MB1_INFO_MMAP_ADDR);
 	bool sound = true;
 	u32 step;
 
@@ -332,10 +334,10 @@ static void mb1_framebuffer(struct boot_info *bi,
 		.present = true,
 		.type = full[MB1_INFO_FB_TYPE],
 		.bits_per_pixel = full[MB1_INFO_FB_BPP],
-		.width = boot_get32(full + MB1_INFO_FB_WIDTH),
-		.height = boot_get32(full + MB1_INFO_FB_HEIGHT),
-		.pitch = boot_get32(full + MB1_INFO_FB_PITCH),
-		.addr = boot_get64(full + MB1_INFO_FB_ADDR),
+		.width = get_unaligned_le32(full + MB1_INFO_FB_WIDTH),
+		.height = get_unaligned_le32(full + MB1_INFO_FB_HEIGHT),
+		.pitch = get_unaligned_le32(full + MB1_INFO_FB_PITCH),
+		.addr = get_unaligned_le64(full + MB1_INFO_FB_ADDR),
 	};
 }
 
@@ -366,13 +368,14 @@ int mb1_parse(struct boot_info *bi, const struct mb1_reader *reader,
 	/* The long form: whether the loader has it is not said anywhere. */
 	boot_add_range(bi, info_phys, (u64)info_phys + MB1_INFO_FULL_BYTES,
 		       BOOT_RANGE_INFO);
-	flags = boot_get32(block + MB1_INFO_FLAGS);
+	flags = get_unaligned_le32(block + MB1_INFO_FLAGS);
 	for (i = 0; i < ARRAY_SIZE(mb1_fields); i++)
 		if (flags & mb1_fields[i].flag)
 			mb1_fields[i].parse(bi, reader, block);
 	if (flags & MB1_FLAG_MEMINFO)
-		boot_set_meminfo(bi, boot_get32(block + MB1_INFO_MEM_LOWER),
-				 boot_get32(block + MB1_INFO_MEM_UPPER));
+		boot_set_meminfo(
+			bi, get_unaligned_le32(block + MB1_INFO_MEM_LOWER),
+			get_unaligned_le32(block + MB1_INFO_MEM_UPPER));
 	if (flags & MB1_FLAG_FRAMEBUFFER)
 		mb1_framebuffer(bi, reader, info_phys);
 	bi->nr_tags = flags;

@@ -49,7 +49,7 @@ static u32 mb2_text_bytes(struct boot_info *bi, const u8 *tag, u32 size,
 
 	if (len == room)
 		boot_note(bi, BOOT_PROBLEM_STRING_END,
-			  boot_get32(tag + MB2_TAG_TYPE));
+			  get_unaligned_le32(tag + MB2_TAG_TYPE));
 	return len;
 }
 
@@ -81,8 +81,8 @@ static bool mb2_module(struct boot_info *bi, const u8 *tag, u32 size)
 	struct boot_module *mod;
 	u32 len = mb2_text_bytes(bi, tag, size, MB2_MODULE_STRING);
 
-	mod = boot_add_module(bi, boot_get32(tag + MB2_MODULE_START),
-			      boot_get32(tag + MB2_MODULE_END));
+	mod = boot_add_module(bi, get_unaligned_le32(tag + MB2_MODULE_START),
+			      get_unaligned_le32(tag + MB2_MODULE_END));
 	if (!mod)
 		return false;
 	boot_set_module_string(bi, mod, tag + MB2_MODULE_STRING, len);
@@ -93,8 +93,8 @@ static bool mb2_module(struct boot_info *bi, const u8 *tag, u32 size)
 static bool mb2_meminfo(struct boot_info *bi, const u8 *tag, u32 size)
 {
 	(void)size;
-	boot_set_meminfo(bi, boot_get32(tag + MB2_MEMINFO_LOWER),
-			 boot_get32(tag + MB2_MEMINFO_UPPER));
+	boot_set_meminfo(bi, get_unaligned_le32(tag + MB2_MEMINFO_LOWER),
+			 get_unaligned_le32(tag + MB2_MEMINFO_UPPER));
 	return true;
 }
 
@@ -123,7 +123,7 @@ static bool mb2_mmap_size_ok(struct boot_info *bi, u32 bytes, u32 entsize)
 static bool mb2_mmap(struct boot_info *bi, const u8 *tag, u32 size)
 {
 	u32 bytes = size - MB2_MMAP_ENTRIES;
-	u32 entsize = boot_get32(tag + MB2_MMAP_ENTRY_SIZE);
+	u32 entsize = get_unaligned_le32(tag + MB2_MMAP_ENTRY_SIZE);
 	const u8 *entry = tag + MB2_MMAP_ENTRIES;
 
 	if (!mb2_mmap_size_ok(bi, bytes, entsize))
@@ -131,9 +131,9 @@ static bool mb2_mmap(struct boot_info *bi, const u8 *tag, u32 size)
 	if (bytes < entsize)
 		boot_note(bi, BOOT_PROBLEM_MMAP_EMPTY, 0);
 	for (; bytes >= entsize; bytes -= entsize, entry += entsize)
-		boot_add_mmap(bi, boot_get64(entry + MB2_ENTRY_BASE),
-			      boot_get64(entry + MB2_ENTRY_LENGTH),
-			      boot_get32(entry + MB2_ENTRY_TYPE));
+		boot_add_mmap(bi, get_unaligned_le64(entry + MB2_ENTRY_BASE),
+			      get_unaligned_le64(entry + MB2_ENTRY_LENGTH),
+			      get_unaligned_le32(entry + MB2_ENTRY_TYPE));
 	if (bytes)
 		boot_note(bi, BOOT_PROBLEM_MMAP_TAIL, bytes);
 	return bi->nr_mmap != 0;
@@ -147,10 +147,10 @@ static bool mb2_framebuffer(struct boot_info *bi, const u8 *tag, u32 size)
 		.present = true,
 		.type = tag[MB2_FB_TYPE],
 		.bits_per_pixel = tag[MB2_FB_BPP],
-		.width = boot_get32(tag + MB2_FB_WIDTH),
-		.height = boot_get32(tag + MB2_FB_HEIGHT),
-		.pitch = boot_get32(tag + MB2_FB_PITCH),
-		.addr = boot_get64(tag + MB2_FB_ADDR),
+		.width = get_unaligned_le32(tag + MB2_FB_WIDTH),
+		.height = get_unaligned_le32(tag + MB2_FB_HEIGHT),
+		.pitch = get_unaligned_le32(tag + MB2_FB_PITCH),
+		.addr = get_unaligned_le64(tag + MB2_FB_ADDR),
 	};
 	return true;
 }
@@ -161,8 +161,8 @@ static bool mb2_framebuffer(struct boot_info *bi, const u8 *tag, u32 size)
  */
 static bool mb2_elf_sections(struct boot_info *bi, const u8 *tag, u32 size)
 {
-	u32 nr = boot_get32(tag + MB2_ELF_NUM);
-	u32 entsize = boot_get32(tag + MB2_ELF_ENTSIZE);
+	u32 nr = get_unaligned_le32(tag + MB2_ELF_NUM);
+	u32 entsize = get_unaligned_le32(tag + MB2_ELF_ENTSIZE);
 	u32 room = size - MB2_ELF_HEADERS;
 	u32 i;
 
@@ -207,7 +207,7 @@ static bool mb2_rsdp_v2(struct boot_info *bi, const u8 *tag, u32 size)
 static bool mb2_load_base(struct boot_info *bi, const u8 *tag, u32 size)
 {
 	(void)size;
-	bi->load_base = boot_get32(tag + MB2_LOAD_BASE);
+	bi->load_base = get_unaligned_le32(tag + MB2_LOAD_BASE);
 	bi->load_base_present = true;
 	return true;
 }
@@ -232,7 +232,7 @@ static_assert(ACPI_RSDP_V2_BYTES == BOOT_RSDP_BYTES, "either version fits");
 /* @taken: types accepted before, one bit each. */
 static void mb2_tag(struct boot_info *bi, const u8 *tag, u32 size, u32 *taken)
 {
-	u32 type = boot_get32(tag + MB2_TAG_TYPE);
+	u32 type = get_unaligned_le32(tag + MB2_TAG_TYPE);
 	const struct mb2_handler *h;
 
 	if (type >= NR_MB2_TAGS || !mb2_handlers[type].parse) {
@@ -262,8 +262,8 @@ static void mb2_walk(struct boot_info *bi, const u8 *block, u32 end)
 	u32 type, size;
 
 	while (end - pos >= MB2_TAG_BYTES) {
-		type = boot_get32(block + pos + MB2_TAG_TYPE);
-		size = boot_get32(block + pos + MB2_TAG_SIZE);
+		type = get_unaligned_le32(block + pos + MB2_TAG_TYPE);
+		size = get_unaligned_le32(block + pos + MB2_TAG_SIZE);
 		if (size < MB2_TAG_BYTES) {
 			boot_note(bi, BOOT_PROBLEM_TAG_SIZE, size);
 			return;
@@ -294,7 +294,7 @@ int mb2_parse(struct boot_info *bi, const void *info, size_t avail_bytes,
 		boot_note(bi, BOOT_PROBLEM_BLOCK_UNREADABLE, info_phys);
 		return -EINVAL;
 	}
-	end = boot_get32(block + MB2_INFO_TOTAL_SIZE);
+	end = get_unaligned_le32(block + MB2_INFO_TOTAL_SIZE);
 	if (end < MB2_INFO_BYTES + MB2_TAG_BYTES) {
 		boot_note(bi, BOOT_PROBLEM_BLOCK_SIZE, end);
 		return -EINVAL;

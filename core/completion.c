@@ -129,6 +129,15 @@ unsigned long wait_for_completion_timeout(struct completion *x,
 }
 EXPORT_SYMBOL(wait_for_completion_timeout);
 
+void wait_for_completion_io(struct completion *x)
+{
+	might_sleep();
+	current->in_iowait = true;
+	(void)wait_common(x, MAX_SCHEDULE_TIMEOUT, TASK_UNINTERRUPTIBLE);
+	current->in_iowait = false;
+}
+EXPORT_SYMBOL(wait_for_completion_io);
+
 unsigned long wait_for_completion_io_timeout(struct completion *x,
 					     unsigned long timeout)
 {

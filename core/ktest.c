@@ -18,6 +18,7 @@
 #include <kernel/random.h>
 #include <kernel/record.h>
 #include <kernel/sched.h>
+#include <kernel/signal.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -322,7 +323,7 @@ static void suite_run(const struct ktest_suite *suite, const char *glob,
 
 	console_printf("    # Subtest: %s\n    1..%u\n", suite->name,
 		       count_wanted(suite, glob));
-	for (i = 0; i < suite->nr_cases; i++) {
+	for (i = 0; i < suite->nr_cases && !signal_pending(current); i++) {
 		if (wanted(suite, &suite->cases[i], glob))
 			case_run(suite, &suite->cases[i], ++done, totals);
 	}
@@ -341,9 +342,11 @@ void ktest_run(const char *glob, struct ktest_totals *totals)
 		nr += count_wanted(*pos, glob) != 0;
 	console_printf("KTAP version 1\n1..%u\n", nr);
 	for_each_section_entry(pos, ktest_suites) {
-		if (count_wanted(*pos, glob))
+		if (count_wanted(*pos, glob) && !signal_pending(current))
 			suite_run(*pos, glob, ++done, totals);
 	}
+	if (signal_pending(current))
+		console_printf("Bail out! interrupted\n");
 	console_printf("# ktest: %u passed, %u failed, %u skipped\n",
 		       totals->passed, totals->failed, totals->skipped);
 }

@@ -20,7 +20,8 @@
  *   L3  tail_seq <= shown_seq <= head_seq
  *
  * Locking: log_lock (irq-safe, LOCK_LOG), by log_enter() only, guards the ring
- * and its positions; drain_owner is an atomic flag. Consoles are only added.
+ * and its positions; drain_owner is an atomic flag. Consoles are only added,
+ * and read as RCU lists are.
  */
 #include <kernel/entry_lock.h>
 #include <kernel/export.h>
@@ -28,6 +29,7 @@
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
+#include <kernel/rculist.h>
 #include <kernel/sched.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
@@ -223,25 +225,45 @@ static void consoles_write(const char *text, size_t len)
 {
 	struct console *con;
 
-	list_for_each_entry(con, &consoles, link)
+	list_for_each_entry_rcu(con, &consoles, link)
 		con->write(con, text, len);
 }
 
-/* Copy the next line to show; 0 when all is shown. */
-static size_t next_line(char *buf, size_t size)
+/* A line of the log on its way to the consoles. */
+struct shown_line {
+	unsigned int level;
+	size_t len;
+	char text[LINE_MAX + 32];
+};
+
+static void console_write_line(struct console *con,
+			       const struct shown_line *line)
+{
+	if (con->write_log)
+		con->write_log(con, line->level, line->text, line->len);
+	else
+		con->write(con, line->text, line->len);
+}
+
+/* Copy the next line at or behind @seq that is to be shown.
+ * Return: false if there is none before @end. */
+static bool next_line(u64 *seq, u64 end, struct shown_line *line)
 {
 	unsigned long flags = log_enter();
-	size_t len = 0;
 
-	while (shown_seq < head_seq && !len) {
-		struct log_record *rec = record_at(shown_seq);
+	line->len = 0;
+	*seq = max(*seq, tail_seq);
+	while (*seq < min(end, head_seq) && !line->len) {
+		struct log_record *rec = record_at(*seq);
 
+		line->level = rec->level;
 		if (!rec->skip && (rec->level < console_loglevel || panic_mode))
-			len = record_format(rec, buf, size);
-		shown_seq += rec->total;
+			line->len = record_format(rec, line->text,
+						  sizeof(line->text));
+		*seq += rec->total;
 	}
 	log_leave(flags);
-	return len;
+	return line->len;
 }
 
 static bool more_to_show(void)
@@ -253,10 +275,11 @@ static bool more_to_show(void)
 	return more;
 }
 
+static struct shown_line shown_line; /* the drain owner's */
+
 static void console_drain(void)
 {
-	static char line[LINE_MAX + 32]; /* the drain owner's */
-	size_t len;
+	struct console *con;
 
 	if (list_empty(&consoles) || ring_is_mine())
 		return; /* console_register(), or the holder, will show it */
@@ -266,8 +289,10 @@ static void console_drain(void)
 			preempt_enable();
 			return;
 		}
-		while ((len = next_line(line, sizeof(line))))
-			consoles_write(line, len);
+		while (next_line(&shown_seq, U64_MAX, &shown_line)) {
+			list_for_each_entry_rcu(con, &consoles, link)
+				console_write_line(con, &shown_line);
+		}
 		__atomic_clear(&drain_owner, __ATOMIC_RELEASE);
 		preempt_enable();
 		/* A line added between the last look and the clear would
@@ -275,14 +300,20 @@ static void console_drain(void)
 	} while (more_to_show());
 }
 
+/* What others have shown it is shown first, while nobody shows more: then the
+ * drain brings the rest to all. */
 void console_register(struct console *con)
 {
-	unsigned long flags = log_enter();
+	u64 seq = 0;
 
-	if (list_empty(&consoles))
-		shown_seq = tail_seq;
-	list_add_tail(&con->link, &consoles);
-	log_leave(flags);
+	preempt_disable();
+	while (__atomic_test_and_set(&drain_owner, __ATOMIC_ACQUIRE))
+		cpu_relax();
+	while (next_line(&seq, shown_seq, &shown_line))
+		console_write_line(con, &shown_line);
+	list_add_tail_rcu(&con->link, &consoles);
+	__atomic_clear(&drain_owner, __ATOMIC_RELEASE);
+	preempt_enable();
 	console_drain();
 }
 

@@ -178,13 +178,8 @@ void dump_stack_from(unsigned long pc, unsigned long sp, unsigned long fp)
 	trace_print(pc, sp, fp);
 }
 
-void warn_report(const char *file, int line, const char *func, const char *cond,
-		 unsigned long site)
+static void warn_line(const char *text)
 {
-	char text[REPORT_BYTES];
-
-	scnprintf(text, sizeof(text), "WARNING: %s at %s:%d %s() from %pS",
-		  cond, file, line, func, (void *)site);
 	if (report_is_expected("WARN", text)) {
 		pr_notice("expected: %s\n", text);
 		return;
@@ -193,7 +188,37 @@ void warn_report(const char *file, int line, const char *func, const char *cond,
 	pr_warn("%s\n", text);
 	dump_stack();
 }
+
+void warn_report(const char *file, int line, const char *func, const char *cond,
+		 unsigned long site)
+{
+	char text[REPORT_BYTES];
+
+	scnprintf(text, sizeof(text), "WARNING: %s at %s:%d %s() from %pS",
+		  cond, file, line, func, (void *)site);
+	warn_line(text);
+}
 EXPORT_SYMBOL(warn_report);
+
+/* The newline that Linux's callers put at the end would break the line. */
+void warn_text(const char *file, int line, const char *func, unsigned long site,
+	       const char *fmt, ...)
+{
+	char text[REPORT_BYTES];
+	va_list args;
+	int n;
+
+	n = scnprintf(text, sizeof(text), "WARNING: ");
+	va_start(args, fmt);
+	n += vscnprintf(text + n, sizeof(text) - (size_t)n, fmt, args);
+	va_end(args);
+	if (text[n - 1] == '\n')
+		n--;
+	scnprintf(text + n, sizeof(text) - (size_t)n, " at %s:%d %s() from %pS",
+		  file, line, func, (void *)site);
+	warn_line(text);
+}
+EXPORT_SYMBOL(warn_text);
 
 /* panic=: seconds until the machine restarts, or one of these. */
 #define PANIC_EXIT (-1) /* tell the emulator; without one, stand still */

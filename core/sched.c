@@ -471,6 +471,11 @@ void sched_task_init(struct task_struct *task, void (*body)(void))
 			  task_begin);
 }
 
+struct task_struct *idle_task_of(unsigned int cpu)
+{
+	return cpu_rq(cpu)->idle;
+}
+
 void sched_prepare_cpu(unsigned int cpu, void *stack, size_t stack_bytes)
 {
 	struct task_struct *task = per_cpu_ptr(&idle_task, cpu);

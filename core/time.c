@@ -29,6 +29,25 @@ u64 time_ns(void)
 }
 EXPORT_SYMBOL(time_ns);
 
+void ktime_get_real_ts64(struct timespec64 *ts)
+{
+	u32 ns;
+	u64 seconds = div_u64_rem(time_ns(), 1000 * NS_PER_MS, &ns);
+
+	ts->tv_sec = (time64_t)(arch_boot_time() + seconds);
+	ts->tv_nsec = (long)ns;
+}
+EXPORT_SYMBOL(ktime_get_real_ts64);
+
+time64_t ktime_get_real_seconds(void)
+{
+	struct timespec64 now;
+
+	ktime_get_real_ts64(&now);
+	return now.tv_sec;
+}
+EXPORT_SYMBOL(ktime_get_real_seconds);
+
 /* Wait for @cycles; before the counter is calibrated, assume 4 GHz. */
 static void delay_cycles(u64 cycles)
 {

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * calendar.c - seconds since 1970 from a date
+ * calendar.c - seconds since 1970 from a date, and back
  *
  * Years are counted from March: then the leap day is the last of a year, and
  * the days before each month follow one formula (153 days in five months).
  */
 #include <kernel/calendar.h>
+#include <kernel/math64.h>
 
 #define DAYS_PER_YEAR 365u
 /* Days from the 1st of March in year 0 to the 1st of January 1970. */
 #define DAYS_TO_1970 719468u
+/* In 400 years, which repeat. */
+#define DAYS_PER_ERA 146097u
+#define SECONDS_PER_DAY 86400u
 
 static bool is_leap(unsigned int year)
 {
@@ -42,5 +46,31 @@ u64 calendar_to_seconds(const struct calendar *date)
 	unsigned int seconds_of_day =
 		(date->hour * 60 + date->minute) * 60 + date->second;
 
-	return (u64)days * 86400 + seconds_of_day;
+	return (u64)days * SECONDS_PER_DAY + seconds_of_day;
+}
+
+void calendar_from_seconds(u64 seconds, struct calendar *date)
+{
+	u32 rest;
+	unsigned int days =
+		(unsigned int)div_u64_rem(seconds, SECONDS_PER_DAY, &rest) +
+		DAYS_TO_1970;
+	unsigned int era = days / DAYS_PER_ERA;
+	unsigned int day = days % DAYS_PER_ERA;
+	/* Leap days before it are taken out: then years are alike. */
+	unsigned int year =
+		(day - day / 1460 + day / 36524 - day / (DAYS_PER_ERA - 1)) /
+		DAYS_PER_YEAR;
+	unsigned int month;
+
+	day -= year * DAYS_PER_YEAR + year / 4 - year / 100;
+	month = (5 * day + 2) / 153; /* 0: March */
+	*date = (struct calendar){
+		.year = era * 400 + year + (month >= 10),
+		.month = month < 10 ? month + 3 : month - 9,
+		.day = day - (153 * month + 2) / 5 + 1,
+		.hour = rest / 3600,
+		.minute = rest / 60 % 60,
+		.second = rest % 60,
+	};
 }

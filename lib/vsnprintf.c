@@ -26,7 +26,10 @@
  * Not here: floating point, %n, wide characters.
  */
 #include <kernel/ctype.h>
+#include <kernel/err.h>
+#include <kernel/errno.h>
 #include <kernel/export.h>
+#include <kernel/ioport.h>
 #include <kernel/math64.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -41,6 +44,10 @@
 #define FMT_HEX_BYTES_MAX 64
 /* name+0xoffset/0xsize; longer names are cut. */
 #define FMT_SYMBOL_MAX 128
+/* "[mem 0x0123456789abcdef-0x0123456789abcdef 64bit pref window disabled]" */
+#define FMT_RESOURCE_MAX 80
+/* The longest is -ENAMETOOLONG. */
+#define FMT_ERROR_CHARS 24
 /* Page 0 is never mapped, and the last page is where error numbers lie. */
 #define FMT_BAD_POINTERS 4096ul
 
@@ -322,6 +329,66 @@ static void fmt_hex_bytes(struct fmt_out *out, const struct fmt_spec *spec,
 	}
 }
 
+/* What kind of range it is, and how its numbers are written. */
+struct fmt_resource {
+	unsigned long type; /* IORESOURCE_* */
+	const char *word;
+	const char *format; /* of one number, as unsigned long long */
+};
+
+static const struct fmt_resource *fmt_resource_kind(unsigned long flags)
+{
+	static const struct fmt_resource kinds[] = {
+		{ IORESOURCE_IO, "io  ", "%#06llx" },
+		{ IORESOURCE_MEM, "mem ", "%#010llx" },
+		{ IORESOURCE_IRQ, "irq ", "%lld" },
+		{ IORESOURCE_DMA, "dma ", "%lld" },
+		{ IORESOURCE_BUS, "bus ", "%02llx" },
+		{ 0, "??? ", "%#010llx" },
+	};
+	const struct fmt_resource *kind = kinds;
+
+	while (kind->type && !(flags & kind->type))
+		kind++;
+	return kind;
+}
+
+/* %pR says what the flags mean, %pr gives their number; Linux's words. */
+static void fmt_resource(struct fmt_out *out, const struct fmt_spec *spec,
+			 const struct resource *r, bool decode)
+{
+	const struct fmt_resource *kind = fmt_resource_kind(r->flags);
+	char text[FMT_RESOURCE_MAX];
+	size_t size = sizeof(text);
+	int n = scnprintf(text, size, "[%s", kind->word);
+
+	/* Flags of what is not known mean nothing that is known. */
+	decode = decode && kind->type;
+	if (decode && r->flags & IORESOURCE_UNSET)
+		n += scnprintf(text + n, size - (size_t)n, "size %#llx",
+			       (u64)r->end - r->start + 1);
+	else
+		n += scnprintf(text + n, size - (size_t)n, kind->format,
+			       (u64)r->start);
+	if (r->start != r->end && !(decode && r->flags & IORESOURCE_UNSET)) {
+		text[n++] = '-';
+		n += scnprintf(text + n, size - (size_t)n, kind->format,
+			       (u64)r->end);
+	}
+	if (!decode)
+		n += scnprintf(text + n, size - (size_t)n, " flags %#lx",
+			       r->flags);
+	else
+		n += scnprintf(text + n, size - (size_t)n, "%s%s%s%s",
+			       r->flags & IORESOURCE_MEM_64 ? " 64bit" : "",
+			       r->flags & IORESOURCE_PREFETCH ? " pref" : "",
+			       r->flags & IORESOURCE_WINDOW ? " window" : "",
+			       r->flags & IORESOURCE_DISABLED ? " disabled" :
+								"");
+	n += scnprintf(text + n, size - (size_t)n, "]");
+	fmt_padded(out, spec, text, (size_t)n);
+}
+
 static void fmt_walk(struct fmt_out *out, const char *fmt,
 		     struct fmt_args *args);
 
@@ -345,6 +412,19 @@ static char fmt_hex_separator(const char **p)
 	}
 }
 
+/* An error's name with a minus, or its number. */
+static void fmt_error(struct fmt_out *out, const struct fmt_spec *spec, int err)
+{
+	const char *name = errno_name(err);
+	char text[FMT_ERROR_CHARS];
+
+	if (name)
+		snprintf(text, sizeof(text), "-%s", name);
+	else
+		snprintf(text, sizeof(text), "%d", err);
+	fmt_padded(out, spec, text, strlen(text));
+}
+
 /* @p is behind the p. Return: behind the extension, if there is one. */
 static const char *fmt_pointer(struct fmt_out *out, const struct fmt_spec *spec,
 			       const char *p, const void *ptr)
@@ -353,16 +433,24 @@ static const char *fmt_pointer(struct fmt_out *out, const struct fmt_spec *spec,
 	case 'S': fmt_symbol(out, spec, (unsigned long)ptr, true); return p;
 	case 's': fmt_symbol(out, spec, (unsigned long)ptr, false); return p;
 	case 'V': fmt_nested(out, ptr); return p;
+	case 'R': fmt_resource(out, spec, ptr, true); return p;
+	case 'r': fmt_resource(out, spec, ptr, false); return p;
 	case 'a':
 		fmt_address(out, spec, "0x", *(const phys_addr_t *)ptr,
 			    FMT_PHYS_DIGITS);
-		return *p == 'p' ? p + 1 : p;
+		return *p == 'p' || *p == 'd' ? p + 1 : p;
 	case 'h': {
 		char separator = fmt_hex_separator(&p);
 
 		fmt_hex_bytes(out, spec, ptr, separator);
 		return p;
 	}
+	case 'e':
+		if (IS_ERR(ptr)) {
+			fmt_error(out, spec, (int)PTR_ERR(ptr));
+			return p;
+		}
+		break;
 	case 'x': break;
 	default: p--; break;
 	}

@@ -44,9 +44,9 @@ def one_of(names):
 
 # Headers in include/kernel that know the compiler only.
 PURE = """
-    bitmap bitops calendar chacha compiler ctype
+    bitmap bitops build_bug calendar chacha compiler ctype
     div err errno export
-    glob hash hex list math64
+    glob hash hex ioport list math64 overflow
     parse random rbtree
     sort stdarg string
     types util vsnprintf
@@ -56,7 +56,8 @@ TOP = """
     bench command console
     fs isa_dma
     module_elf module_loader
-    plant shell soak
+    plant
+    shell soak
     thread workqueue
 """
 # How the names of files of mm begin that lie above the buddy.

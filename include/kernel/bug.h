@@ -3,6 +3,7 @@
  * bug.h - what to do when something that cannot be true is
  *
  *   WARN_ON_ONCE(x)  the caller broke the contract and we can refuse
+ *   WARN(x, ...)     the same, in words: for drivers
  *   BUG_ON(x)        our own state is corrupt: going on would destroy data
  *   VM_BUG_ON(x)     an invariant on a hot path; debug build only
  *   mm_report()      one line of the report grammar, then go on
@@ -32,6 +33,11 @@ void __cold warn_report(const char *file, int line, const char *func,
 void __noreturn __cold bug_report(const char *file, int line, const char *func,
 				  const char *cond);
 
+/* A warning in words of the caller's; @fmt may end with a newline. */
+void __cold __printf(5, 6)
+	warn_text(const char *file, int line, const char *func,
+		  unsigned long site, const char *fmt, ...);
+
 #define WARN_ON_ONCE(cond)                                               \
 	({                                                               \
 		static bool _warned;                                     \
@@ -50,6 +56,25 @@ void __noreturn __cold bug_report(const char *file, int line, const char *func,
 			warn_report(__FILE__, __LINE__, __func__, #cond, \
 				    _RET_IP_);                           \
 		unlikely(_hit);                                          \
+	})
+#define WARN(cond, fmt, ...)                                                   \
+	({                                                                     \
+		bool _hit = !!(cond);                                          \
+		if (unlikely(_hit))                                            \
+			warn_text(__FILE__, __LINE__, __func__, _RET_IP_, fmt, \
+				  ##__VA_ARGS__);                              \
+		unlikely(_hit);                                                \
+	})
+#define WARN_ONCE(cond, fmt, ...)                                              \
+	({                                                                     \
+		static bool _warned;                                           \
+		bool _hit = !!(cond);                                          \
+		if (unlikely(_hit) && !_warned) {                              \
+			_warned = true;                                        \
+			warn_text(__FILE__, __LINE__, __func__, _RET_IP_, fmt, \
+				  ##__VA_ARGS__);                              \
+		}                                                              \
+		unlikely(_hit);                                                \
 	})
 #define BUG_ON(cond)                                                     \
 	do {                                                             \

@@ -21,4 +21,7 @@ bool calendar_is_valid(const struct calendar *date);
 /* Seconds from 1970-01-01 00:00:00 to @date, which is valid. */
 u64 calendar_to_seconds(const struct calendar *date);
 
+/* The other way round, up to the end of 9999. */
+void calendar_from_seconds(u64 seconds, struct calendar *date);
+
 #endif

@@ -44,6 +44,7 @@ int __must_check wait_for_completion_killable(struct completion *x);
 unsigned long wait_for_completion_timeout(struct completion *x,
 					  unsigned long timeout);
 /* The same, counted as waiting for a device. */
+void wait_for_completion_io(struct completion *x);
 unsigned long wait_for_completion_io_timeout(struct completion *x,
 					     unsigned long timeout);
 /* The same as the first, or -ERESTARTSYS. */

@@ -34,6 +34,7 @@ typedef struct {
 #define CAP_DAC_OVERRIDE 1
 #define CAP_DAC_READ_SEARCH 2
 #define CAP_FOWNER 3
+#define CAP_FSETID 4
 #define CAP_KILL 5
 #define CAP_SYS_MODULE 16
 #define CAP_SYS_RAWIO 17
@@ -78,6 +79,15 @@ static inline kgid_t current_gid(void)
 static inline kgid_t current_egid(void)
 {
 	return current_cred()->egid;
+}
+
+/* In whose name files are made and judged: nobody here has another one for it. */
+#define current_fsuid() current_euid()
+#define current_fsgid() current_egid()
+/* Further groups a task is in: there are none. */
+static inline bool in_group_p(kgid_t gid)
+{
+	return current_egid().val == gid.val;
 }
 
 static inline bool uid_eq(kuid_t a, kuid_t b)

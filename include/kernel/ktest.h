@@ -74,7 +74,8 @@ struct ktest_totals {
  * @totals: filled in; all 0 means that nothing matched, which is no success
  *
  * Prints KTAP version 1 through printk, with the totals as last line
- * ("# ktest: N passed, N failed, N skipped").
+ * ("# ktest: N passed, N failed, N skipped"). A signal to the caller ends it
+ * behind the case, with `Bail out!`.
  * Context: may sleep.
  */
 void ktest_run(const char *glob, struct ktest_totals *totals);

@@ -78,6 +78,12 @@ static inline void list_move_tail(struct list_head *link,
 	list_add_tail(link, head);
 }
 
+static inline bool list_is_last(const struct list_head *link,
+				const struct list_head *head)
+{
+	return link->next == head;
+}
+
 static inline bool list_empty(const struct list_head *head)
 {
 	return head->next == head;
@@ -101,6 +107,8 @@ static inline void list_splice_init(struct list_head *list,
 	list_entry((head)->next, type, member)
 #define list_last_entry(head, type, member) \
 	list_entry((head)->prev, type, member)
+#define list_next_entry(pos, member) \
+	list_entry((pos)->member.next, __typeof__(*(pos)), member)
 #define list_first_entry_or_null(head, type, member) \
 	(list_empty(head) ? NULL : list_first_entry(head, type, member))
 

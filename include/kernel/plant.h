@@ -18,7 +18,8 @@ struct planted_bug {
 	/* A function that does something behind the bad call, so that the
 	 * report's at= names it. Return: 0; -ENOMEM if there was no memory to
 	 * misuse, -ENODEV if it had to be high memory,
-	 * -ENOSYS where it goes unnoticed by design. */
+	 * -ENOSYS where it goes unnoticed by design, -EOPNOTSUPP where it does
+	 * without a boot word, which @commit has named. */
 	int (*commit)(void);
 };
 

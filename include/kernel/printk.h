@@ -9,8 +9,10 @@
 #ifndef KERNEL_PRINTK_H
 #define KERNEL_PRINTK_H
 
-#include <kernel/types.h>
+#include <kernel/hex.h>
 #include <kernel/list.h>
+#include <kernel/ratelimit.h>
+#include <kernel/types.h>
 #include <kernel/vsnprintf.h>
 
 /* A level is a two-byte prefix of the format, as on Linux. */
@@ -40,21 +42,109 @@ int __printf(1, 2) printk(const char *fmt, ...);
 int vprintk(const char *fmt, va_list args);
 
 #define pr_emerg(fmt, ...) printk(KERN_EMERG pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_alert(fmt, ...) printk(KERN_ALERT pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_crit(fmt, ...) printk(KERN_CRIT pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_err(fmt, ...) printk(KERN_ERR pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_warn(fmt, ...) printk(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_notice(fmt, ...) printk(KERN_NOTICE pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_info(fmt, ...) printk(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_debug(fmt, ...) printk(KERN_DEBUG pr_fmt(fmt), ##__VA_ARGS__)
 #define pr_cont(fmt, ...) printk(KERN_CONT fmt, ##__VA_ARGS__)
+/* For who develops: the format is checked, nothing is printed. */
+#define no_printk(fmt, ...)                         \
+	({                                          \
+		if (0)                              \
+			printk(fmt, ##__VA_ARGS__); \
+		0;                                  \
+	})
+#define pr_devel(fmt, ...) no_printk(KERN_DEBUG pr_fmt(fmt), ##__VA_ARGS__)
 
-/* Where log lines come out. write() may be called with interrupts off. */
+/* The first time only, at this place. */
+#define printk_once(fmt, ...)                       \
+	({                                          \
+		static bool _printed;               \
+		bool _first = !_printed;            \
+                                                    \
+		_printed = true;                    \
+		if (unlikely(_first))               \
+			printk(fmt, ##__VA_ARGS__); \
+		unlikely(_first);                   \
+	})
+/* At this place at most 10 lines in 5 seconds; how many were left out is told. */
+#define printk_ratelimited(fmt, ...)                                      \
+	({                                                                \
+		static DEFINE_RATELIMIT_STATE(_limit,                     \
+					      DEFAULT_RATELIMIT_INTERVAL, \
+					      DEFAULT_RATELIMIT_BURST);   \
+                                                                          \
+		if (__ratelimit(&_limit))                                 \
+			printk(fmt, ##__VA_ARGS__);                       \
+	})
+#define pr_emerg_once(fmt, ...) \
+	printk_once(KERN_EMERG pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_alert_once(fmt, ...) \
+	printk_once(KERN_ALERT pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_crit_once(fmt, ...) printk_once(KERN_CRIT pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_err_once(fmt, ...) printk_once(KERN_ERR pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_warn_once(fmt, ...) \
+	printk_once(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_notice_once(fmt, ...) \
+	printk_once(KERN_NOTICE pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_info_once(fmt, ...) printk_once(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_debug_once(fmt, ...) \
+	printk_once(KERN_DEBUG pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_emerg_ratelimited(fmt, ...) \
+	printk_ratelimited(KERN_EMERG pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_alert_ratelimited(fmt, ...) \
+	printk_ratelimited(KERN_ALERT pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_crit_ratelimited(fmt, ...) \
+	printk_ratelimited(KERN_CRIT pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_err_ratelimited(fmt, ...) \
+	printk_ratelimited(KERN_ERR pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_warn_ratelimited(fmt, ...) \
+	printk_ratelimited(KERN_WARNING pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_notice_ratelimited(fmt, ...) \
+	printk_ratelimited(KERN_NOTICE pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_info_ratelimited(fmt, ...) \
+	printk_ratelimited(KERN_INFO pr_fmt(fmt), ##__VA_ARGS__)
+#define pr_debug_ratelimited(fmt, ...) \
+	printk_ratelimited(KERN_DEBUG pr_fmt(fmt), ##__VA_ARGS__)
+
+/**
+ * print_hex_dump - bytes into the log, a row a line
+ * @level: KERN_DEBUG and so on
+ * @prefix_str: before each row
+ * @prefix_type: DUMP_PREFIX_*: and then its address, or its offset
+ * The others as hex_dump_to_buffer() has them. Context: any.
+ */
+void print_hex_dump(const char *level, const char *prefix_str, int prefix_type,
+		    int rowsize, int groupsize, const void *buf, size_t len,
+		    bool ascii);
+#define print_hex_dump_bytes(prefix_str, prefix_type, buf, len)              \
+	print_hex_dump(KERN_DEBUG, prefix_str, prefix_type, 16, 1, buf, len, \
+		       true)
+#define print_hex_dump_debug(prefix_str, prefix_type, rowsize, groupsize, buf, \
+			     len, ascii)                                       \
+	print_hex_dump(KERN_DEBUG, prefix_str, prefix_type, rowsize,           \
+		       groupsize, buf, len, ascii)
+
+/* Where log lines come out. Both may be called with interrupts off. */
 struct console {
 	const char *name;
 	void (*write)(struct console *con, const char *text, size_t len);
+	/* A line of the log, its newline included, and its level, 0 .. 7; NULL:
+	 * write() takes it. */
+	void (*write_log)(struct console *con, unsigned int level,
+			  const char *text, size_t len);
 	struct list_head link; /* printk's own */
 };
 
-/* Registering replays the ring buffer, so that no early line is lost. */
+/**
+ * console_register - the log and commands' output go to @con too, for good
+ *
+ * It is first shown the whole ring buffer, so that no early line is lost.
+ * Context: process.
+ */
 void console_register(struct console *con);
 
 /* Text for people that is not a log line (command output, KTAP): consoles

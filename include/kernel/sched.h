@@ -342,6 +342,10 @@ const struct task_struct *task_find_stack(unsigned long addr);
 /* The task with number @pid, pinned; NULL if there is none. Context: any. */
 struct task_struct *task_find_get(int pid);
 
+/* What CPU @cpu does when nothing is to be done. It has pid 0 and is there as
+ * long as the machine is. @cpu is online. Context: any. */
+struct task_struct *idle_task_of(unsigned int cpu);
+
 /* The calls that led a task to where it waits, to the log. Context: any; what
  * a task that runs on another CPU does is not known. */
 void sched_show_task(struct task_struct *task);

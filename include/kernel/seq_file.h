@@ -44,6 +44,11 @@ void seq_putc(struct seq_file *m, char c);
 /* Return: 0; -1 if it did not fit. */
 int seq_write(struct seq_file *m, const void *data, size_t len);
 
+/* Bytes, a row a line; as print_hex_dump(). */
+void seq_hex_dump(struct seq_file *m, const char *prefix_str, int prefix_type,
+		  int rowsize, int groupsize, const void *buf, size_t len,
+		  bool ascii);
+
 /* Columns: what comes from here on should be @width bytes; fill it up with
  * blanks, and end with @c unless it is 0. */
 static inline void seq_setwidth(struct seq_file *m, size_t width)

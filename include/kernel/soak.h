@@ -10,7 +10,8 @@
  * soak_run - load all allocators at once for @seconds, then count
  * @seconds: 1 .. SOAK_MAX_SECONDS
  *
- * Prints its seed, what was done, and what is wrong.
+ * Prints its seed, what was done, and what is wrong. A signal ends it early; it
+ * counts all the same.
  * Return: 0; 1 if contents were damaged, a count did not come back to where it
  * was, or an invariant does not hold. Context: may sleep.
  */

@@ -35,6 +35,8 @@
 	X(IRQ, "irq", "who handles which interrupt line")           \
 	X(RECLAIM, "reclaim", "who gives memory back")              \
 	X(DRIVER, "driver", "one device's registers and state")     \
+	X(PCI, "pci", "the way to configuration space")             \
+	X(DISK, "disk", "how long a disk is")                       \
 	X(MEMPOOLS, "mempools", "the list of all mempools")         \
 	X(MEMPOOL, "mempool", "a mempool's reserve")                \
 	X(DMAPOOLS, "dmapools", "the list of all DMA pools")        \
@@ -47,6 +49,8 @@
 	X(ALLOCINFO, "allocinfo", "who has which slab object")      \
 	X(DMA, "dma", "the 8237's registers")                       \
 	X(PERCPU, "percpu", "who has what in the per-CPU units")    \
+	X(DMA_RECORD, "dma-record", "the records of DMA mappings")  \
+	X(DMA_BOUNCE, "dma-bounce", "slots to bounce DMA through")  \
 	X(ZONE, "zone", "a zone's free lists")                      \
 	X(KMAP, "kmap", "the slots of a kmap window")               \
 	X(BOOTMEM, "bootmem", "the boot-time ranges")               \

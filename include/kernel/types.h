@@ -14,6 +14,24 @@ typedef signed short s16;
 typedef signed int s32;
 typedef signed long long s64;
 
+/* As drivers' headers for users write them. */
+typedef u8 __u8;
+typedef u16 __u16;
+typedef u32 __u32;
+typedef u64 __u64;
+typedef s8 __s8;
+typedef s16 __s16;
+typedef s32 __s32;
+typedef s64 __s64;
+
+/* With the lowest, or the highest byte first (kernel/byteorder.h). */
+typedef u16 __le16;
+typedef u32 __le32;
+typedef u64 __le64;
+typedef u16 __be16;
+typedef u32 __be32;
+typedef u64 __be64;
+
 typedef u8 uint8_t;
 typedef u16 uint16_t;
 typedef u32 uint32_t;
@@ -51,6 +69,8 @@ typedef unsigned long long dma_addr_t;
 typedef unsigned long pfn_t;
 /* What an allocation may do, and where its memory may lie (mm/gfp.h). */
 typedef unsigned int gfp_t;
+/* A place on a disk, or a length: in units of 512 bytes, whatever the disk. */
+typedef u64 sector_t;
 
 struct list_head {
 	struct list_head *next, *prev;

@@ -44,7 +44,34 @@
 #define IS_ALIGNED(x, a) (((x) & ((__typeof__(x))(a)-1)) == 0)
 #define DIV_ROUND_UP(n, d) (((n) + (d)-1) / (d))
 
+/* @y need not be a power of two. */
+#define roundup(x, y)                                                 \
+	({                                                            \
+		__typeof__(y) _roundup_y = (y);                       \
+		(((x) + (_roundup_y - 1)) / _roundup_y) * _roundup_y; \
+	})
+#define rounddown(x, y)                       \
+	({                                    \
+		__typeof__(x) _round_x = (x); \
+		_round_x - (_round_x % (y));  \
+	})
+#define abs(x)                                 \
+	({                                     \
+		__typeof__(x) _abs_x = (x);    \
+		_abs_x < 0 ? -_abs_x : _abs_x; \
+	})
+
+#define upper_32_bits(n) ((u32)(((n) >> 16) >> 16))
+#define lower_32_bits(n) ((u32)((n)&0xffffffffu))
+
+#define sizeof_field(type, member) sizeof(((type *)0)->member)
+#define FIELD_SIZEOF(type, member) sizeof_field(type, member)
+#define typeof_member(type, member) __typeof__(((type *)0)->member)
+
 #define BIT(n) (1ul << (n))
+/* Bits @low to @high, both inclusive. */
+#define GENMASK(high, low) \
+	((~0ul << (low)) & (~0ul >> (sizeof(long) * 8 - 1 - (high))))
 #define KIB(n) ((n)*1024ul)
 #define MIB(n) ((n)*1024ul * 1024ul)
 #define GIB(n) ((n)*1024ull * 1024ull * 1024ull)

@@ -12,7 +12,12 @@
  *   %p    8 (64-bit: 16) plain hex digits; %px is the same
  *   %pS   symbol+0xoffset/0xsize as the symbolizer gives it, %ps the bare
  *         name; 0x and hex digits if nobody knows the address
- *   %pa   a phys_addr_t by reference: 0x and at least 8 digits; also %pap
+ *   %pe   an error pointer: -ENOENT, -4095 where there is no name; any other
+ *         pointer as %p
+ *   %pa   a phys_addr_t by reference: 0x and at least 8 digits; also %pap, and
+ *         %pad for a dma_addr_t, which is as wide
+ *   %pR   a struct resource: [mem 0xfebd0000-0xfebdffff 64bit pref]
+ *   %pr   the same, with the number of its flags
  *   %pV   a struct va_format: another format with its own arguments
  *   %*ph  that many bytes (at most 64) in hex, with blanks between them;
  *         %*phC puts colons, %*phD dashes, %*phN nothing

@@ -4,5 +4,6 @@
 #define LINUX_BUG_H
 
 #include <kernel/bug.h>
+#include <kernel/build_bug.h>
 
 #endif

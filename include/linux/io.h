@@ -5,6 +5,7 @@
 
 #include <kernel/barrier.h>
 #include <kernel/iomap.h>
+#include <kernel/isa_dma.h>
 #include <linux/old_names.h>
 #include <mm/ioremap.h>
 

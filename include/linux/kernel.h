@@ -4,6 +4,7 @@
 #define LINUX_KERNEL_H
 
 #include <kernel/bug.h>
+#include <kernel/build_bug.h>
 #include <kernel/parse.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
@@ -11,5 +12,6 @@
 #include <kernel/types.h>
 #include <kernel/util.h>
 #include <kernel/vsnprintf.h>
+#include <mm/user_numbers.h>
 
 #endif

@@ -9,7 +9,7 @@
  *
  * Not here: names whose meaning is gone. mem_map_reserve() of linux/wrapper.h
  * kept a page from being swapped out by a flag; here a page that is allocated
- * stays.
+ * stays. Those of PCI are in old_pci_names.h.
  */
 #ifndef LINUX_OLD_NAMES_H
 #define LINUX_OLD_NAMES_H
@@ -195,6 +195,18 @@ static __always_inline void *bus_to_virt(unsigned long bus)
 
 /* 2.1 .. 5.5: uncached is what ioremap() means. */
 #define ioremap_nocache(phys, size) ioremap((phys), (size))
+
+/* --- interrupts ------------------------------------------------------------ */
+
+/* 1.2 .. 2.6.23: flags of request_irq(). */
+#define SA_SHIRQ IRQF_SHARED
+#define SA_INTERRUPT IRQF_DISABLED
+#define SA_SAMPLE_RANDOM IRQF_SAMPLE_RANDOM
+#define SA_PROBEIRQ IRQF_PROBE_SHARED
+/* 2.6.18 .. 4.0: handlers run with interrupts off, all of them. */
+#define IRQF_DISABLED 0x00000020ul
+/* 2.6.18 .. 3.5: every line feeds the random numbers. */
+#define IRQF_SAMPLE_RANDOM 0x00000040ul
 
 /* --- ports ---------------------------------------------------------------- */
 

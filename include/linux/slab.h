@@ -3,6 +3,7 @@
 #ifndef LINUX_SLAB_H
 #define LINUX_SLAB_H
 
+#include <kernel/overflow.h>
 #include <kernel/string.h>
 #include <linux/gfp.h>
 #include <linux/old_names.h>

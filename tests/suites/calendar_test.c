@@ -2,6 +2,7 @@
 /* calendar_test.c - dates in seconds, by a walk over all days and by heart. */
 #include <kernel/calendar.h>
 #include <kernel/ktest.h>
+#include <kernel/string.h>
 #include <kernel/util.h>
 
 #define SECONDS_PER_DAY 86400u
@@ -20,12 +21,16 @@ static void well_known_moments_have_their_seconds(struct ktest *t)
 		{ { 2106, 2, 7, 6, 28, 16 }, 0x100000000 },
 		{ { 9999, 12, 31, 23, 59, 59 }, 253402300799 },
 	};
+	struct calendar back;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(known); i++) {
 		KTEST_EXPECT_TRUE(t, calendar_is_valid(&known[i].date));
 		KTEST_EXPECT_EQ(t, calendar_to_seconds(&known[i].date),
 				known[i].seconds);
+		calendar_from_seconds(known[i].seconds, &back);
+		KTEST_EXPECT_EQ(t, memcmp(&back, &known[i].date, sizeof(back)),
+				0);
 	}
 }
 

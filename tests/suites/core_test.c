@@ -10,6 +10,7 @@
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include "log_lines.h"
 
 static char collected[256];
 
@@ -185,6 +186,90 @@ static void warn_once_warns_once_and_tells_each_time(struct ktest *t)
 	KTEST_EXPECT_EQ(t, hits, 2);
 }
 
+static void a_warning_has_words_of_its_own(struct ktest *t)
+{
+	unsigned int i, hits = 0;
+	u64 log = log_end();
+	static bool warned;
+
+	ktest_expect_report(t, "WARN");
+	if (!warned)
+		ktest_expect_report(t, "WARN");
+	for (i = 0; i < 3; i++)
+		hits += WARN(i == 1, "number %u is odd\n", i);
+	KTEST_EXPECT_EQ(t, log_count(log, "WARNING: number 1 is odd at "), 1);
+	for (i = 0; i < 3; i++)
+		hits += WARN_ONCE(true, "once");
+	KTEST_EXPECT_EQ(t, log_count(log, "WARNING: once at "), !warned);
+	KTEST_EXPECT_EQ(t, hits, 4);
+	warned = true;
+}
+
+static void what_is_told_once_is_told_once(struct ktest *t)
+{
+	/* In this image: another run of the suite sees no line. */
+	static bool told;
+	unsigned int i, first = 0;
+	u64 log = log_end();
+
+	for (i = 0; i < 3; i++) {
+		pr_info_once("once: of three\n");
+		first += printk_once(KERN_INFO "once: this, too\n");
+	}
+	KTEST_EXPECT_EQ(t, log_count(log, "once: of three"), !told);
+	KTEST_EXPECT_EQ(t, log_count(log, "once: this, too"), !told);
+	KTEST_EXPECT_EQ(t, first, !told);
+	told = true;
+}
+
+static void a_limit_counts_what_is_left_out(struct ktest *t)
+{
+	DEFINE_RATELIMIT_STATE(limit, 1000 * (int)HZ, 3);
+	unsigned int i, may = 0;
+	u64 log = log_end();
+
+	for (i = 0; i < 5; i++)
+		may += __ratelimit(&limit) > 0;
+	KTEST_EXPECT_EQ(t, may, 3);
+	KTEST_EXPECT_EQ(t, log_count(log, "callbacks suppressed"), 0);
+	/* As if that had been long ago. */
+	limit.begin -= 1001 * HZ;
+	KTEST_EXPECT_EQ(t, __ratelimit(&limit), 1);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "a_limit_counts_what_is_left_out: 2 "
+				       "callbacks suppressed"),
+			1);
+	/* Nothing was left out this time. */
+	limit.begin -= 1001 * HZ;
+	KTEST_EXPECT_EQ(t, __ratelimit(&limit), 1);
+	KTEST_EXPECT_EQ(t, log_count(log, "callbacks suppressed"), 1);
+	/* Who finds another at work is one too many. */
+	limit.busy = true;
+	KTEST_EXPECT_EQ(t, __ratelimit(&limit), 0);
+	ratelimit_state_init(&limit, 0, 0);
+	KTEST_EXPECT_EQ(t, __ratelimit(&limit), 1);
+}
+
+static void a_place_prints_ten_lines_at_most(struct ktest *t)
+{
+	static bool before;
+	unsigned int i, nr;
+	u64 log = log_end();
+
+	for (i = 0; i < 30; i++)
+		pr_info_ratelimited("limited: line\n");
+	nr = log_count(log, "limited: line");
+	/* A second run may come in the same five seconds. */
+	KTEST_EXPECT_GE(t, nr, before ? 0 : 10);
+	KTEST_EXPECT_LE(t, nr, 20);
+	KTEST_EXPECT_EQ(t, nr % 10, 0);
+	before = true;
+	/* And those who share a limit. */
+	for (i = 0, nr = 0; i < 30; i++)
+		nr += printk_ratelimit();
+	KTEST_EXPECT_LE(t, nr, 20);
+}
+
 static void sleeping_is_reported_where_it_is_forbidden(struct ktest *t)
 {
 	unsigned long flags;
@@ -265,6 +350,10 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_quoted_record_string_is_json),
 	KTEST_CASE(a_report_has_the_grammar),
 	KTEST_CASE(warn_once_warns_once_and_tells_each_time),
+	KTEST_CASE(a_warning_has_words_of_its_own),
+	KTEST_CASE(what_is_told_once_is_told_once),
+	KTEST_CASE(a_limit_counts_what_is_left_out),
+	KTEST_CASE(a_place_prints_ten_lines_at_most),
 	KTEST_CASE(sleeping_is_reported_where_it_is_forbidden),
 	KTEST_CASE(a_spinlock_serves_in_turn),
 	KTEST_CASE(lock_order_is_checked_in_the_debug_build),

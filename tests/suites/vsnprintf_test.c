@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* vsnprintf_test.c - every conversion, the bounds, and malformed formats */
+#include <kernel/err.h>
+#include <kernel/errno.h>
+#include <kernel/ioport.h>
 #include <kernel/ktest.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -150,6 +153,56 @@ static void physical_addresses_are_read_by_reference(struct ktest *t)
 
 	expect_text(t, "0x0009fc00-0x123456789a", "%pa-%pa", &low, &high);
 	expect_text(t, "  0x0009fc00 q", "%12pap q", &low);
+	expect_text(t, "0x0009fc00 q", "%pad q", &low);
+}
+
+static void error_pointers_are_told_by_name(struct ktest *t)
+{
+	int i;
+
+	expect_text(t, "-ENOENT.", "%pe.", ERR_PTR(-ENOENT));
+	expect_text(t, "   -ENAMETOOLONG|-EIO  ", "%16pe|%-6pe",
+		    ERR_PTR(-ENAMETOOLONG), ERR_PTR(-EIO));
+	expect_text(t, "-4095", "%pe", ERR_PTR(-4095));
+	if (sizeof(void *) == 4)
+		expect_text(t, "c0100000e", "%pee", (void *)0xc0100000ul);
+	for (i = 0; i < 600; i++)
+		KTEST_EXPECT_EQ(t, errno_name(-i) != NULL,
+				!!strcmp(errno_text(i), "unknown error"));
+	KTEST_EXPECT_STREQ(t, errno_text(ERESTARTSYS), errno_text(EINTR));
+	KTEST_EXPECT_STREQ(t, errno_name(EWOULDBLOCK), "EAGAIN");
+	KTEST_EXPECT_NULL(t, errno_name(-4096));
+}
+
+static void resources_are_told_as_linux_does(struct ktest *t)
+{
+	struct resource r = DEFINE_RES_MEM(0xfebd0000, 0x10000);
+	const struct resource port = DEFINE_RES_IO(0x60, 1);
+	const struct resource irq = DEFINE_RES_IRQ(10);
+	const struct resource dma = DEFINE_RES_DMA(11);
+	const struct resource bus =
+		DEFINE_RES_NAMED(1, 5, NULL, IORESOURCE_BUS);
+	const struct resource low = DEFINE_RES_MEM(0xa0000, 0x20000);
+	const struct resource odd =
+		DEFINE_RES_NAMED(1, 1, NULL, IORESOURCE_BUSY);
+
+	expect_text(t, "[mem 0xfebd0000-0xfebdffff]", "%pR", &r);
+	expect_text(t, "[mem 0xfebd0000-0xfebdffff flags 0x200]", "%pr", &r);
+	r.flags |= IORESOURCE_PREFETCH | IORESOURCE_MEM_64 | IORESOURCE_WINDOW |
+		   IORESOURCE_DISABLED;
+	expect_text(t,
+		    "[mem 0xfebd0000-0xfebdffff 64bit pref window disabled]|",
+		    "%pR|", &r);
+	r.flags = IORESOURCE_MEM | IORESOURCE_UNSET;
+	expect_text(t, "[mem size 0x10000]", "%pR", &r);
+	expect_text(t, "[mem 0xfebd0000-0xfebdffff flags 0x20000200]", "%pr",
+		    &r);
+	expect_text(t, "[io  0x0060]", "%pR", &port);
+	expect_text(t, "[irq 10]", "%pR", &irq);
+	expect_text(t, "[dma 11]", "%pR", &dma);
+	expect_text(t, "[bus 01-05]", "%pR", &bus);
+	expect_text(t, "[mem 0x000a0000-0x000bffff]", "%pR", &low);
+	expect_text(t, "[??? 0x00000001 flags 0x80000000]", "%pR", &odd);
 }
 
 static void hex_bytes_come_with_each_separator(struct ktest *t)
@@ -304,6 +357,8 @@ static const struct ktest_case vsnprintf_cases[] = {
 	KTEST_CASE(a_nul_character_is_written_and_counted),
 	KTEST_CASE(pointers_print_plain_digits),
 	KTEST_CASE(physical_addresses_are_read_by_reference),
+	KTEST_CASE(error_pointers_are_told_by_name),
+	KTEST_CASE(resources_are_told_as_linux_does),
 	KTEST_CASE(hex_bytes_come_with_each_separator),
 	KTEST_CASE(hex_bytes_end_at_their_limit),
 	KTEST_CASE(a_nested_format_keeps_its_own_arguments),

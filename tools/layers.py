@@ -78,7 +78,7 @@ FLOORS = (
     (r"include/config\.h", LIB),
     (rf"include/kernel/({one_of(PURE)})\.h", LIB),
     (r"lib/.*", LIB),
-    (r"arch/[^/]+/include/.*", ASM),
+    (r"(arch/[^/]+/include|include/asm-generic)/.*", ASM),
     # Start-up order, threads, modules, console: the room that knows all.
     (rf"include/kernel/({one_of(TOP)})\.h", KERNEL),
     (r"include/kernel/.*", CORE),

@@ -14,7 +14,7 @@
  * one bit for each 64 interrupts, by the cycle in which they came. With 256
  * bits the state is ready, for good.
  *
- * Locking: pool_lock, irq-safe, rank RANDOM, for the length of one block. The
+ * Locking: the pool's, irq-safe, rank RANDOM, for the length of one block. The
  * record of interrupts is each CPU's own, with interrupts off.
  */
 #include <kernel/chacha.h>
@@ -31,37 +31,22 @@
 #include <asm/switch.h>
 
 #define KEY_BYTES (CHACHA_KEY_WORDS * sizeof(u32))
-#define READY_BITS 256u
-/* Interrupts until their times are mixed in, for one bit. */
-#define INTERRUPTS_FOR_A_BIT 64u
 
-struct random_pool {
-	u32 key[CHACHA_KEY_WORDS];
-	unsigned int bits; /* collected; stays at READY_BITS */
-};
+static struct random_pool live_pool = RANDOM_POOL_INIT(live_pool);
 
-static struct random_pool pool;
-static spinlock_t pool_lock = SPINLOCK_INIT("random", LOCK_RANDOM);
-static DECLARE_WAIT_QUEUE_HEAD(random_ready_wait);
-
-/* Times of interrupts that are not mixed in yet. */
-struct interrupt_times {
-	u32 mix[4];
-	unsigned int nr;
-};
 static DEFINE_PER_CPU(struct interrupt_times, interrupt_times);
 
 /* --- giving out ------------------------------------------------------------- */
 
 /* One block: half is the next key, half @out. Lock held. */
-static void pool_step(u8 out[KEY_BYTES])
+static void pool_step(struct random_pool *pool, u8 out[KEY_BYTES])
 {
 	u32 state[CHACHA_STATE_WORDS];
 	u8 block[CHACHA_BLOCK_BYTES];
 
-	chacha_init(state, pool.key);
+	chacha_init(state, pool->key);
 	chacha_block(state, block);
-	memcpy(pool.key, block, KEY_BYTES);
+	memcpy(pool->key, block, KEY_BYTES);
 	memcpy(out, block + KEY_BYTES, KEY_BYTES);
 	memset(block, 0, sizeof(block));
 	memset(state, 0, sizeof(state));
@@ -70,7 +55,7 @@ static void pool_step(u8 out[KEY_BYTES])
 	barrier_data(state);
 }
 
-void get_random_bytes(void *buf, size_t len)
+void random_pool_bytes(struct random_pool *pool, void *buf, size_t len)
 {
 	u32 state[CHACHA_STATE_WORDS];
 	u8 block[CHACHA_BLOCK_BYTES];
@@ -78,9 +63,9 @@ void get_random_bytes(void *buf, size_t len)
 	unsigned long flags;
 	u8 *out = buf;
 
-	flags = spin_lock_irqsave(&pool_lock);
-	pool_step((u8 *)key);
-	spin_unlock_irqrestore(&pool_lock, flags);
+	flags = spin_lock_irqsave(&pool->lock);
+	pool_step(pool, (u8 *)key);
+	spin_unlock_irqrestore(&pool->lock, flags);
 	chacha_init(state, key);
 	while (len) {
 		size_t n = min(len, sizeof(block));
@@ -96,6 +81,11 @@ void get_random_bytes(void *buf, size_t len)
 	barrier_data(block);
 	barrier_data(state);
 	barrier_data(key);
+}
+
+void get_random_bytes(void *buf, size_t len)
+{
+	random_pool_bytes(&live_pool, buf, len);
 }
 EXPORT_SYMBOL(get_random_bytes);
 
@@ -148,58 +138,71 @@ EXPORT_SYMBOL(get_random_u32_below);
 
 bool random_is_ready(void)
 {
-	return READ_ONCE(pool.bits) >= READY_BITS;
+	return random_pool_is_ready(&live_pool);
 }
 EXPORT_SYMBOL(random_is_ready);
 
 int wait_for_random_bytes(void)
 {
-	return wait_event_interruptible(random_ready_wait, random_is_ready());
+	return wait_event_interruptible(live_pool.ready, random_is_ready());
 }
 EXPORT_SYMBOL(wait_for_random_bytes);
 
 /* Up to KEY_BYTES of @data. Lock held. */
-static void pool_add(const u8 *data, size_t len)
+static void pool_add(struct random_pool *pool, const u8 *data, size_t len)
 {
-	u8 *key = (u8 *)pool.key, unused[KEY_BYTES];
+	u8 *key = (u8 *)pool->key, unused[KEY_BYTES];
 	size_t i;
 
 	for (i = 0; i < len; i++)
 		key[i] ^= data[i];
-	pool_step(unused);
+	pool_step(pool, unused);
 }
 
-void add_random_bytes(const void *data, size_t len, unsigned int bits)
+void random_pool_add(struct random_pool *pool, const void *data, size_t len,
+		     unsigned int bits)
 {
-	unsigned long flags = spin_lock_irqsave(&pool_lock);
+	unsigned long flags = spin_lock_irqsave(&pool->lock);
 	const u8 *p = data;
-	bool ready;
+	bool is_first;
 
 	while (len) {
 		size_t n = min(len, KEY_BYTES);
 
-		pool_add(p, n);
+		pool_add(pool, p, n);
 		p += n;
 		len -= n;
 	}
-	ready = pool.bits < READY_BITS && pool.bits + bits >= READY_BITS;
-	WRITE_ONCE(pool.bits, min(pool.bits + bits, READY_BITS));
-	spin_unlock_irqrestore(&pool_lock, flags);
-	if (ready)
-		wake_up_all(&random_ready_wait);
+	is_first = !random_pool_is_ready(pool);
+	WRITE_ONCE(pool->bits, min(pool->bits + bits, RANDOM_READY_BITS));
+	is_first = is_first && random_pool_is_ready(pool);
+	spin_unlock_irqrestore(&pool->lock, flags);
+	if (is_first)
+		wake_up_all(&pool->ready);
+}
+
+void add_random_bytes(const void *data, size_t len, unsigned int bits)
+{
+	random_pool_add(&live_pool, data, len, bits);
 }
 EXPORT_SYMBOL(add_random_bytes);
 
-void random_add_interrupt(unsigned int irq)
+void random_pool_add_interrupt(struct random_pool *pool,
+			       struct interrupt_times *t, unsigned int irq)
 {
-	struct interrupt_times *t = this_cpu_ptr(&interrupt_times);
 	u32 *word = &t->mix[t->nr % ARRAY_SIZE(t->mix)];
 
 	*word = (*word << 7 | *word >> 25) ^ (u32)arch_sched_clock() ^ irq;
 	if (++t->nr < INTERRUPTS_FOR_A_BIT)
 		return;
 	t->nr = 0;
-	add_random_bytes(t->mix, sizeof(t->mix), 1);
+	random_pool_add(pool, t->mix, sizeof(t->mix), 1);
+}
+
+void random_add_interrupt(unsigned int irq)
+{
+	random_pool_add_interrupt(&live_pool, this_cpu_ptr(&interrupt_times),
+				  irq);
 }
 
 void random_init(void)

@@ -18,19 +18,26 @@
  * tasklet_enable() enables and then looks at PARKED: one of the two sees the
  * other.
  *
- * Locking: none. A CPU's queues are its own; they change with interrupts off.
+ * Locking: none. A CPU's queues are its own; they change with interrupts off, so
+ * who looks for a module's tasklets asks each CPU by an interrupt.
  */
 #include <kernel/bug.h>
 #include <kernel/export.h>
 #include <kernel/interrupt.h>
+#include <kernel/module_holding.h>
 #include <kernel/percpu.h>
 #include <kernel/sched.h>
+#include <kernel/smp.h>
 #include <kernel/softirq.h>
 #include <asm/processor.h>
 
 /* First in, first out. */
 struct tasklet_queue {
 	struct tasklet_struct *first, *last; /* last: undefined if empty */
+	/* While the softirq runs, which takes all that is queued: what it has
+	 * still to serve, and the function that it calls. */
+	struct tasklet_struct *rest;
+	const void *called;
 };
 static DEFINE_PER_CPU(struct tasklet_queue, tasklet_queues[2]);
 
@@ -68,6 +75,12 @@ void tasklet_hi_schedule(struct tasklet_struct *t)
 	tasklet_enqueue(t);
 }
 EXPORT_SYMBOL(tasklet_hi_schedule);
+
+static const void *tasklet_function(const struct tasklet_struct *t)
+{
+	return t->use_callback ? (const void *)t->callback :
+				 (const void *)t->func;
+}
 
 static void tasklet_call(struct tasklet_struct *t)
 {
@@ -123,11 +136,16 @@ static void tasklets_run(unsigned int hi)
 
 	local_irq_disable();
 	t = q->first;
+	q->rest = t;
 	q->first = NULL;
 	local_irq_enable();
 	for (; t; t = next) {
 		next = t->next;
+		/* In this order: a search by interrupt sees it in one of both. */
+		WRITE_ONCE(q->called, tasklet_function(t));
+		WRITE_ONCE(q->rest, next);
 		tasklet_serve(t);
+		WRITE_ONCE(q->called, NULL);
 	}
 }
 
@@ -201,6 +219,48 @@ void tasklet_kill(struct tasklet_struct *t)
 	clear_bit_unlock(TASKLET_STATE_SCHED, &t->state);
 }
 EXPORT_SYMBOL(tasklet_kill);
+
+/* --- tasklets of a module ------------------------------------------------------- */
+
+/* @called has been found already, and may be queued once more. */
+static void chain_find(struct module_search *search,
+		       const struct tasklet_struct *t, const void *called)
+{
+	for (; t; t = t->next) {
+		const void *fn = tasklet_function(t);
+
+		if (fn != called && (module_search_has(search, t) ||
+				     module_search_has(search, fn)))
+			module_holding_found(search, "tasklet", t, fn);
+	}
+}
+
+/* By interrupt, on the CPU whose queues they are. */
+static void queues_find(void *arg)
+{
+	struct tasklet_queue *q = *this_cpu_ptr(&tasklet_queues);
+	struct module_search *search = arg;
+	unsigned int hi;
+
+	for (hi = 0; hi < 2; hi++, q++) {
+		if (module_search_has(search, q->called))
+			module_holding_found(search, "tasklet", q, q->called);
+		chain_find(search, q->rest, q->called);
+		chain_find(search, q->first, q->called);
+	}
+}
+
+/* One CPU after the other: the search counts without a lock. One that is parked
+ * is not seen: it runs when the module itself enables it. */
+static void tasklets_find(struct module_search *search, const char *kind)
+{
+	unsigned int cpu;
+
+	(void)kind;
+	for_each_online_cpu(cpu)
+		(void)smp_call_function_single(cpu, queues_find, search, true);
+}
+MODULE_HOLDING(tasklets, "tasklet", tasklets_find);
 
 void tasklets_init(void)
 {

@@ -8,7 +8,34 @@
 #ifndef KERNEL_ENTROPY_H
 #define KERNEL_ENTROPY_H
 
+#include <kernel/chacha.h>
+#include <kernel/spinlock.h>
 #include <kernel/types.h>
+#include <kernel/wait.h>
+
+#define RANDOM_READY_BITS 256u
+
+/* The state; an object, so that a test can know all that went in. */
+struct random_pool {
+	spinlock_t lock;
+	u32 key[CHACHA_KEY_WORDS];
+	unsigned int bits; /* collected; stays at RANDOM_READY_BITS */
+	wait_queue_head_t ready; /* woken once, when there are so many */
+};
+
+#define RANDOM_POOL_INIT(name)                                      \
+	{                                                           \
+		.lock = SPINLOCK_INIT("random", LOCK_RANDOM),       \
+		.ready = __WAIT_QUEUE_HEAD_INITIALIZER(name.ready), \
+	}
+
+/* Times of interrupts that are not mixed in yet. */
+struct interrupt_times {
+	u32 mix[4];
+	unsigned int nr;
+};
+/* Interrupts until their times are mixed in, for one bit. */
+#define INTERRUPTS_FOR_A_BIT 64u
 
 /**
  * get_random_bytes - fill @buf
@@ -35,6 +62,17 @@ int wait_for_random_bytes(void);
  * Context: any.
  */
 void add_random_bytes(const void *data, size_t len, unsigned int bits);
+
+/* The same, of another pool than the machine's. */
+static inline bool random_pool_is_ready(const struct random_pool *pool)
+{
+	return READ_ONCE(pool->bits) >= RANDOM_READY_BITS;
+}
+void random_pool_bytes(struct random_pool *pool, void *buf, size_t len);
+void random_pool_add(struct random_pool *pool, const void *data, size_t len,
+		     unsigned int bits);
+void random_pool_add_interrupt(struct random_pool *pool,
+			       struct interrupt_times *times, unsigned int irq);
 
 /* An interrupt came just now. Context: interrupts off. */
 void random_add_interrupt(unsigned int irq);

@@ -5,5 +5,6 @@
 
 #include <kernel/interrupt.h>
 #include <kernel/preempt.h>
+#include <linux/old_names.h>
 
 #endif

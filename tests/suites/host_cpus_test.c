@@ -4,10 +4,12 @@
  * what they share with spinlocks, and interrupt each other
  */
 #include <kernel/atomic.h>
+#include <kernel/errno.h>
 #include <kernel/irq.h>
 #include <kernel/ktest.h>
 #include <kernel/percpu.h>
 #include <kernel/preempt.h>
+#include <kernel/softirq.h>
 #include <kernel/spinlock.h>
 #include <kernel/timer.h>
 #include <kernel/workqueue.h>
@@ -238,30 +240,97 @@ static void a_cpu_may_interrupt_itself(struct ktest *t)
 	free_irq(LINE, NULL);
 }
 
+/* As long as it has not returned nobody else gets the line. */
 static irqreturn_t take_long(int irq, void *dev_id)
 {
 	unsigned int i;
 
-	(void)irq;
 	atomic_inc(&arrived);
-	for (i = 0; i < 10000; i++)
+	for (i = 0; i < 10000; i++) {
+		if (request_irq((unsigned int)irq, note_irq, IRQF_PROBE_SHARED,
+				"early", &irqs) != -EBUSY)
+			KTEST_FAIL(test, "somebody else has the line");
 		cpu_relax();
+	}
 	atomic_inc(dev_id);
 	return IRQ_HANDLED;
+}
+
+/* CPU 1 is in the handler. */
+static void begin_what_takes_long(void)
+{
+	atomic_set(&arrived, 0);
+	host_irq_send(1, LINE);
+	while (!atomic_read(&arrived))
+		cpu_relax();
 }
 
 static void a_line_is_free_when_its_handler_has_returned(struct ktest *t)
 {
 	atomic_t calls = ATOMIC_INIT(0);
 
-	atomic_set(&arrived, 0);
+	test = t;
 	KTEST_ASSERT_EQ(t, request_irq(LINE, take_long, 0, "test", &calls), 0);
 	host_run_on_cpu(1, nothing, NULL);
-	host_irq_send(1, LINE);
-	while (!atomic_read(&arrived))
-		cpu_relax();
-	free_irq(LINE, &calls);
+	begin_what_takes_long();
+	synchronize_irq(LINE);
 	KTEST_EXPECT_EQ(t, atomic_read(&calls), 1);
+	begin_what_takes_long();
+	disable_irq(LINE);
+	KTEST_EXPECT_EQ(t, atomic_read(&calls), 2);
+	enable_irq(LINE);
+	begin_what_takes_long();
+	free_irq(LINE, &calls);
+	KTEST_EXPECT_EQ(t, atomic_read(&calls), 3);
+}
+
+static atomic_t inside;
+
+static irqreturn_t be_alone(int irq, void *dev_id)
+{
+	unsigned int i;
+
+	(void)irq;
+	if (atomic_inc_return(&inside) != 1)
+		KTEST_FAIL(test, "two CPUs in one handler");
+	for (i = 0; i < 20; i++)
+		cpu_relax();
+	atomic_dec(&inside);
+	atomic_inc(dev_id);
+	return IRQ_HANDLED;
+}
+
+/* An interrupt of the line, as the arch brings it. */
+static void interrupt(void)
+{
+	unsigned long flags = local_irq_save();
+
+	irq_enter();
+	irq_dispatch(LINE);
+	irq_exit();
+	local_irq_restore(flags);
+}
+
+static void interrupt_often(void *arg)
+{
+	unsigned int i;
+
+	(void)arg;
+	rendezvous();
+	for (i = 0; i < ROUNDS; i++)
+		interrupt();
+}
+
+static void a_handler_runs_on_one_cpu_at_a_time(struct ktest *t)
+{
+	atomic_t calls = ATOMIC_INIT(0);
+
+	test = t;
+	atomic_set(&arrived, 0);
+	KTEST_ASSERT_EQ(t, request_irq(LINE, be_alone, 0, "test", &calls), 0);
+	host_run_on_cpus(NR_CPUS_USED, interrupt_often, NULL);
+	free_irq(LINE, &calls);
+	KTEST_EXPECT_EQ(t, atomic_read(&calls), NR_CPUS_USED * ROUNDS);
 }
 
 /* A controller with one line. */
@@ -285,7 +354,11 @@ static void line_mask(unsigned int irq)
 
 static void a_line_requested_while_it_is_masked_is_not_lost(struct ktest *t)
 {
-	static const struct irq_chip chip = { "test", line_unmask, line_mask };
+	static const struct irq_chip chip = {
+		.name = "test",
+		.unmask = line_unmask,
+		.mask = line_mask,
+	};
 
 	test = t;
 	irq_set_chip(&chip);
@@ -296,6 +369,112 @@ static void a_line_requested_while_it_is_masked_is_not_lost(struct ktest *t)
 	KTEST_EXPECT_TRUE(t, line_masked);
 	line_masked = false;
 	irq_dispatch(LINE); /* nobody's */
+	KTEST_EXPECT_TRUE(t, line_masked);
+	irq_set_chip(NULL);
+}
+
+/* An IO-APIC does not keep an edge that comes while it is masked. */
+static void an_edge_comes_after_its_line_was_disabled(struct ktest *t)
+{
+	static const struct irq_chip chip = {
+		.name = "test",
+		.unmask = line_unmask,
+		.mask = line_mask,
+	};
+	unsigned int i;
+
+	test = t;
+	irq_set_chip(&chip);
+	KTEST_ASSERT_TRUE(t, irqs_begin(t, NULL));
+	disable_irq(LINE);
+	for (i = 0; i < 2; i++) {
+		if (!line_masked)
+			interrupt();
+	}
+	KTEST_EXPECT_EQ(t, irqs_on(0), 0);
+	KTEST_EXPECT_TRUE(t, line_masked);
+	enable_irq(LINE);
+	local_bh_disable();
+	local_bh_enable();
+	KTEST_EXPECT_EQ(t, irqs_on(0), 1);
+	KTEST_EXPECT_FALSE(t, line_masked);
+	free_irq(LINE, NULL);
+	irq_set_chip(NULL);
+}
+
+/* One that nothing else takes: it stays a level. */
+#define LEVEL_LINE 10
+static unsigned int level_set;
+
+static void line_set_level(unsigned int irq)
+{
+	level_set = irq;
+}
+
+/* It asks again by itself, as soon as it may. */
+static void a_level_is_masked_while_it_is_disabled(struct ktest *t)
+{
+	static const struct irq_chip chip = {
+		.name = "test",
+		.unmask = line_unmask,
+		.mask = line_mask,
+		.set_level = line_set_level,
+	};
+	atomic_t calls = ATOMIC_INIT(0);
+
+	irq_set_chip(&chip);
+	KTEST_ASSERT_EQ(t,
+			request_irq(LEVEL_LINE, be_alone, IRQF_TRIGGER_LOW,
+				    "test", &calls),
+			0);
+	KTEST_EXPECT_EQ(t, level_set, LEVEL_LINE);
+	KTEST_EXPECT_FALSE(t, line_masked);
+	disable_irq_nosync(LEVEL_LINE);
+	KTEST_EXPECT_TRUE(t, line_masked);
+	/* A moment too late. */
+	host_irq_send(0, LEVEL_LINE);
+	enable_irq(LEVEL_LINE);
+	KTEST_EXPECT_FALSE(t, line_masked);
+	local_bh_disable();
+	local_bh_enable();
+	KTEST_EXPECT_EQ(t, atomic_read(&calls), 0);
+	free_irq(LEVEL_LINE, &calls);
+	irq_set_chip(NULL);
+}
+
+static irqreturn_t not_mine(int irq, void *dev_id)
+{
+	(void)irq;
+	(void)dev_id;
+	return IRQ_NONE;
+}
+
+static void a_line_that_is_shut_is_masked(struct ktest *t)
+{
+	static const struct irq_chip chip = {
+		.name = "test",
+		.unmask = line_unmask,
+		.mask = line_mask,
+	};
+	unsigned int i, a, b;
+
+	irq_set_chip(&chip);
+	KTEST_ASSERT_EQ(t, request_irq(LINE, not_mine, IRQF_SHARED, "test", &a),
+			0);
+	for (i = 0; i < 100000; i++)
+		interrupt();
+	KTEST_EXPECT_TRUE(t, line_masked);
+	/* And stays so, whoever disables and enables it. */
+	disable_irq(LINE);
+	enable_irq(LINE);
+	KTEST_EXPECT_TRUE(t, line_masked);
+	KTEST_ASSERT_EQ(t, request_irq(LINE, not_mine, IRQF_SHARED, "test", &b),
+			0);
+	KTEST_EXPECT_FALSE(t, line_masked);
+	/* Not before the last one has gone. */
+	free_irq(LINE, &a);
+	KTEST_EXPECT_FALSE(t, line_masked);
+	free_irq(LINE, &b);
 	KTEST_EXPECT_TRUE(t, line_masked);
 	irq_set_chip(NULL);
 }
@@ -358,6 +537,10 @@ static const struct ktest_case host_cpus_cases[] = {
 	KTEST_CASE(a_cpu_may_interrupt_itself),
 	KTEST_CASE(a_line_is_free_when_its_handler_has_returned),
 	KTEST_CASE(a_line_requested_while_it_is_masked_is_not_lost),
+	KTEST_CASE(a_handler_runs_on_one_cpu_at_a_time),
+	KTEST_CASE(an_edge_comes_after_its_line_was_disabled),
+	KTEST_CASE(a_level_is_masked_while_it_is_disabled),
+	KTEST_CASE(a_line_that_is_shut_is_masked),
 	KTEST_CASE(an_interrupt_may_cancel_work_whose_time_has_come),
 };
 KTEST_SUITE(host_cpus, host_cpus_cases);

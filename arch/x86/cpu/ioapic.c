@@ -59,7 +59,7 @@ static struct ioapic ioapics[ACPI_IOAPICS];
 static unsigned int nr_ioapics;
 static spinlock_t ioapic_lock = SPINLOCK_INIT("ioapic", LOCK_DRIVER);
 
-/* Where each line arrives; written once at boot. */
+/* Where each line arrives; after boot only ioapic_set_level() changes it. */
 static struct ioapic_line {
 	u8 ioapic; /* NOT_CONNECTED: nowhere */
 	u8 pin;
@@ -101,10 +101,30 @@ static void ioapic_unmask(unsigned int irq)
 	line_write(irq, 0);
 }
 
+/* What ACPI says of a line holds; of one that it says nothing of, PCI's rule:
+ * active low. */
+static void ioapic_set_level(unsigned int irq)
+{
+	struct ioapic_line *line = &isa_lines[irq];
+	const struct ioapic *io;
+	unsigned long flags;
+
+	if (line->ioapic == NOT_CONNECTED || line->entry & ENTRY_LEVEL)
+		return;
+	io = &ioapics[line->ioapic];
+	flags = spin_lock_irqsave(&ioapic_lock);
+	line->entry |= ENTRY_LEVEL | ENTRY_ACTIVE_LOW;
+	ioapic_write(io, IOAPIC_ENTRY(line->pin),
+		     line->entry | (ioapic_read(io, IOAPIC_ENTRY(line->pin)) &
+				    ENTRY_MASKED));
+	spin_unlock_irqrestore(&ioapic_lock, flags);
+}
+
 static const struct irq_chip ioapic_chip = {
 	.name = "IO-APIC",
 	.unmask = ioapic_unmask,
 	.mask = ioapic_mask,
+	.set_level = ioapic_set_level,
 };
 
 /* It may lie in what the firmware calls reserved; a refusal is a line. */

@@ -25,6 +25,12 @@
 #define PIC2_COMMAND 0xa0
 #define PIC2_DATA 0xa1
 
+/* Edge or level, a bit for each line: Intel 82371SB (PIIX3), section 2.5.6. */
+#define ELCR1 0x4d0
+#define ELCR2 0x4d1
+/* Lines that are edges on every board: timer, keyboard, cascade, clock, FPU. */
+#define ELCR_FIXED (BIT(0) | BIT(1) | BIT(2) | BIT(8) | BIT(13))
+
 #define ICW1_INIT 0x11 /* edge triggered, cascaded, ICW4 follows */
 #define ICW4_8086 0x01
 #define OCW2_EOI 0x20
@@ -62,10 +68,25 @@ static void pic_unmask(unsigned int irq)
 	spin_unlock_irqrestore(&pic_lock, flags);
 }
 
+/* The chip set's: an ISA board has no such port. */
+static void pic_set_level(unsigned int irq)
+{
+	u16 port = irq < LINES_PER_CHIP ? ELCR1 : ELCR2;
+	u8 bit = (u8)BIT(irq % LINES_PER_CHIP);
+	unsigned long flags;
+
+	if (ELCR_FIXED & BIT(irq))
+		return;
+	flags = spin_lock_irqsave(&pic_lock);
+	outb(inb(port) | bit, port);
+	spin_unlock_irqrestore(&pic_lock, flags);
+}
+
 static const struct irq_chip pic_chip = {
 	.name = "XT-PIC",
 	.unmask = pic_unmask,
 	.mask = pic_mask,
+	.set_level = pic_set_level,
 };
 
 /*

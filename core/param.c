@@ -53,8 +53,9 @@ static void word_apply(const struct cmdline_word *w, char *unknown)
 	else if (!param)
 		unknown_add(unknown, w->key);
 	else if (param->set(w->value))
-		pr_warn("command line: %s=%s refused; the default stays (%s)\n",
-			param->name, w->value ? w->value : "", param->help);
+		pr_warn("command line: %s=%s refused; the default stays (%s%s)\n",
+			param->name, w->value ? w->value : "", param->name,
+			param->help);
 }
 
 void params_parse(const char *line)
@@ -89,4 +90,4 @@ static int loglevel_set(const char *value)
 	return err;
 }
 KERNEL_PARAM(loglevel, "loglevel", loglevel_set,
-	     "0..8: show log lines below this level");
+	     "=0..8: show log lines below this level");

@@ -318,7 +318,7 @@ static int plant_not_done(int err)
 {
 	if (err == -ENOSYS)
 		console_printf("plant: only the debug build looks for it\n");
-	else
+	else if (err != -EOPNOTSUPP) /* that was said where it is known */
 		console_printf("plant: no %smemory\n",
 			       err == -ENODEV ? "high " : "");
 	return 1;

@@ -248,6 +248,16 @@ static void boot_record(void)
 	mm_record_caches();
 }
 
+/* A name that was mistyped would be waited for in vain. */
+static void tell_unmet_words(void)
+{
+	const char *unmet = slab_debug_unmet();
+
+	if (unmet)
+		pr_notice("slab: slab_debug=: no cache is called '%s' so far\n",
+			  unmet);
+}
+
 /* Thread 1: start-up goes on where sleeping is allowed. */
 static int init(void *data)
 {
@@ -264,6 +274,7 @@ static int init(void *data)
 	boot_archive_unpack(&boot_info);
 	/* Not before: start-up cannot do without what it asks for. */
 	fault_inject_arm_boot_plans();
+	tell_unmet_words();
 	pr_info("Boot took %lu us; type 'help'\n",
 		(unsigned long)div_u64(time_ns(), 1000));
 	boot_words_run();

@@ -211,11 +211,11 @@ static int failslab_set(const char *value)
 	return fault_attr_plan(&fault_slab, value);
 }
 KERNEL_PARAM(failslab, "failslab", failslab_set,
-	     "interval,probability,space,times: make slab requests fail");
+	     "=interval,probability,space,times: make slab requests fail");
 
 static int fail_page_alloc_set(const char *value)
 {
 	return fault_attr_plan(&mm_node.fault, value);
 }
 KERNEL_PARAM(fail_page_alloc, "fail_page_alloc", fail_page_alloc_set,
-	     "interval,probability,space,times: make page requests fail");
+	     "=interval,probability,space,times: make page requests fail");

@@ -131,7 +131,8 @@ void page_misuse_find(const struct zone *z, const struct page *page,
 /* One mm_report() line for @m. Context: any. */
 void page_misuse_report(const struct page_misuse *m, unsigned long site);
 
-/* The owner of an allocated block has freed it while users see it (P34). */
+/* The owner of an allocated block has freed it while others see it: users (P34),
+ * or who page_set_hold_teller() knows. */
 void page_mapped_report(const struct page *head, unsigned long site);
 
 /* What is wrong with the arguments, in words; NULL: nothing. */
@@ -164,6 +165,9 @@ void mm_limit_lower(pfn_t limit_pfn);
 
 /* Where the types of @z's pageblocks are kept: at @types, or in itself. */
 void zone_set_types(struct zone *z, u8 *types);
+
+/* page_block_split() of a block in @z, which need not be a live zone. */
+void zone_split_block(struct zone *z, struct page *head, unsigned int order);
 
 /* The zone whose single pages may be taken at once for @gfp, with no more to
  * ask than what @want says; NULL: each page is to be asked for by itself. */

@@ -22,6 +22,7 @@
 #include <mm/ioremap.h>
 #include <mm/vm_window.h>
 #include <mm/vmalloc.h>
+#include <asm/user.h>
 
 /* Does [start, end) touch RAM? Ranges ascend. */
 static bool ioremap_touches_ram(const struct bootmem *bm, phys_addr_t start,
@@ -134,6 +135,66 @@ void __iomem *ioremap_cache(phys_addr_t phys, unsigned long size)
 	return ioremap_as(phys, size, PROT_KERNEL, _RET_IP_);
 }
 EXPORT_SYMBOL(ioremap_cache);
+
+/* A user's mapping says it in bits of its own (asm/user.h). */
+static enum pgprot prot_type(unsigned long prot)
+{
+	if (!(prot & PROT_USER))
+		return kpt_cache_type((enum pgprot)prot);
+	if (prot & PROT_USER_NOCACHE)
+		return PROT_KERNEL_NOCACHE;
+	return prot & PROT_USER_WC ? PROT_KERNEL_WC : PROT_KERNEL;
+}
+
+void __iomem *ioremap_prot(phys_addr_t phys, unsigned long size,
+			   unsigned long prot)
+{
+	return ioremap_as(phys, size, prot_type(prot), _RET_IP_);
+}
+EXPORT_SYMBOL(ioremap_prot);
+
+/* The direct map's address of RAM that lies in it whole; NULL. */
+static void *ram_address(phys_addr_t phys, size_t size)
+{
+	phys_addr_t end = virt_to_phys(high_memory);
+	const struct bootmem_range *r = bootmem_live.memory.ranges;
+	unsigned int nr = bootmem_live.memory.nr;
+
+	if (phys >= end || size > end - phys)
+		return NULL;
+	for (; nr--; r++) {
+		if (phys >= r->start && phys < r->end && size <= r->end - phys)
+			return phys_to_virt(phys);
+	}
+	return NULL;
+}
+
+void *memremap(phys_addr_t phys, size_t size, unsigned long flags)
+{
+	void *p = NULL;
+
+	if (flags & MEMREMAP_WB) {
+		p = ram_address(phys, size);
+		if (!p)
+			p = (void __force *)ioremap_as(phys, size, PROT_KERNEL,
+						       _RET_IP_);
+	}
+	if (!p && flags & MEMREMAP_WT)
+		p = (void __force *)ioremap_as(phys, size, PROT_KERNEL_NOCACHE,
+					       _RET_IP_);
+	if (!p && flags & MEMREMAP_WC)
+		p = (void __force *)ioremap_as(phys, size, PROT_KERNEL_WC,
+					       _RET_IP_);
+	return p;
+}
+EXPORT_SYMBOL(memremap);
+
+void memunmap(void *addr)
+{
+	if (is_vmalloc_addr(addr))
+		iounmap((void __force __iomem *)addr);
+}
+EXPORT_SYMBOL(memunmap);
 
 void iounmap(const volatile void __iomem *addr)
 {

@@ -155,6 +155,7 @@ static int mempool_init_at(mempool_t *pool, int min_nr,
 		.free = free_fn,
 		.pool_data = pool_data,
 		.min_nr = min_nr,
+		.site = site,
 		.cache = alloc_fn == mempool_alloc_slab ? pool_data : NULL,
 		.lock = SPINLOCK_INIT("mempool", LOCK_MEMPOOL),
 	};

@@ -264,6 +264,16 @@ bool mempool_list_remove(mempool_t *pool)
 	return listed;
 }
 
+void mempool_for_each(void (*fn)(void *ctx, const mempool_t *pool), void *ctx)
+{
+	unsigned long flags = spin_lock_irqsave(&mempool_list_lock);
+	const mempool_t *pool;
+
+	list_for_each_entry(pool, &mempool_list, link)
+		fn(ctx, pool);
+	spin_unlock_irqrestore(&mempool_list_lock, flags);
+}
+
 /* ---- the checker --------------------------------------------------------- */
 
 static int mempool_violation(const mempool_t *pool, const char *label,

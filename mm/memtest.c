@@ -24,6 +24,11 @@
  *
  * What is tested is what is free: not the image, not what the loader left.
  *
+ * RAM that a person has named (memmap=SIZE@START) is asked whether it is there,
+ * memtest= or not: a word of each page, in two passes. The machine would end
+ * without a sentence as soon as it kept anything of its own in a page that is
+ * not.
+ *
  * Invariant: when it returns, no free page among those tested has failed.
  * Locking: none. Context: boot.
  */
@@ -31,6 +36,7 @@
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/memmap.h>
+#include <kernel/memmap_words.h>
 #include <kernel/param.h>
 #include <kernel/parse.h>
 #include <kernel/printk.h>
@@ -112,6 +118,40 @@ static bool mapped_holds(pfn_t pfn, u32 pattern)
 }
 
 const struct memtest_access memtest_mapped = { mapped_fill, mapped_holds };
+
+/* A word of the page stands for it: is there anything at all? */
+static void direct_write_one(pfn_t pfn, u32 pattern)
+{
+	*(volatile u32 *)phys_to_virt(pfn_to_phys(pfn)) = pattern;
+}
+
+static bool direct_answers(pfn_t pfn, u32 pattern)
+{
+	return *(const volatile u32 *)phys_to_virt(pfn_to_phys(pfn)) == pattern;
+}
+
+static const struct memtest_access probe_direct = { direct_write_one,
+						    direct_answers };
+
+static void mapped_write_one(pfn_t pfn, u32 pattern)
+{
+	volatile u32 *va = kmap_local_slot(0, pfn);
+
+	*va = pattern;
+	kunmap_local_slot(0, (const void *)va);
+}
+
+static bool mapped_answers(pfn_t pfn, u32 pattern)
+{
+	const volatile u32 *va = kmap_local_slot(0, pfn);
+	bool answers = *va == pattern;
+
+	kunmap_local_slot(0, (const void *)va);
+	return answers;
+}
+
+static const struct memtest_access probe_mapped = { mapped_write_one,
+						    mapped_answers };
 
 /* --- the walk ------------------------------------------------------------ */
 
@@ -240,7 +280,7 @@ static void boot_part(const char *part, pfn_t start, pfn_t end,
 {
 	struct memtest_result result;
 
-	if (!memtest_passes || start >= end)
+	if (start >= end)
 		return;
 	memtest_run(&bootmem_live, start, end,
 		    memtest_passes_for(memtest_passes), access, &result);
@@ -250,15 +290,63 @@ static void boot_part(const char *part, pfn_t start, pfn_t end,
 			result.bad_pages);
 }
 
+/* The whole pages of @e among the frames [start, end). Return: false: none. */
+static bool named_frames(const struct boot_mmap_entry *e, pfn_t start,
+			 pfn_t end, struct pfn_run *run)
+{
+	const u64 last = e->base + (e->length - 1), limit = pfn_to_phys(end);
+
+	/* Where no frame has a number, too. */
+	if (e->type != BOOT_MMAP_USABLE || e->base >= limit)
+		return false;
+	run->start = max(phys_to_pfn(PAGE_ALIGN(e->base)), start);
+	run->end = last < limit ? phys_to_pfn(last + 1) : end;
+	return run->start < run->end;
+}
+
+/* The RAM that memmap= has named, of the frames [start, end). */
+static void boot_probe(pfn_t start, pfn_t end,
+		       const struct memtest_access *access)
+{
+	const struct memmap_words *w = &memmap_words_boot;
+	struct memtest_result result;
+	struct pfn_run run;
+	unsigned int i;
+
+	for (i = 0; i < w->nr; i++) {
+		const struct boot_mmap_entry *e = &w->ranges[i];
+
+		if (!named_frames(e, start, end, &run))
+			continue;
+		memtest_run(&bootmem_live, run.start, run.end,
+			    memtest_passes_for(1), access, &result);
+		if (result.bad_pages)
+			pr_err("memmap= calls [mem 0x%08llx-0x%08llx] RAM:"
+			       " %lu of %lu free pages do not answer\n",
+			       e->base, e->base + e->length - 1,
+			       result.bad_pages, result.tested_pages);
+	}
+}
+
+static void boot_frames(const char *part, pfn_t start, pfn_t end,
+			const struct memtest_access *test,
+			const struct memtest_access *probe)
+{
+	if (memtest_passes)
+		boot_part(part, start, end, test);
+	else
+		boot_probe(start, end, probe);
+}
+
 /* Where low memory ends at most: vmalloc= may make it shorter later on. */
 void memtest_boot_low(void)
 {
-	boot_part("low memory", 0, min(MEMMAP_NORMAL_END_PFN, mm_limit_pfn()),
-		  &memtest_direct);
+	boot_frames("low memory", 0, min(MEMMAP_NORMAL_END_PFN, mm_limit_pfn()),
+		    &memtest_direct, &probe_direct);
 }
 
 void memtest_boot_high(void)
 {
-	boot_part("high memory", MEMMAP_NORMAL_END_PFN, mm_limit_pfn(),
-		  &memtest_mapped);
+	boot_frames("high memory", MEMMAP_NORMAL_END_PFN, mm_limit_pfn(),
+		    &memtest_mapped, &probe_mapped);
 }

@@ -43,7 +43,7 @@ static int mem_limit_set(const char *value)
 	return 0;
 }
 KERNEL_PARAM(mem, "mem", mem_limit_set,
-	     "mem=SIZE[KMG]: use no RAM at or above this address");
+	     "=SIZE[KMG]: use no RAM at or above this address");
 
 const struct boot_info *mm_boot_info(void)
 {
@@ -64,6 +64,17 @@ void mm_limit_lower(pfn_t limit_pfn)
 {
 	BUG_ON(limit_pfn > live_limit_pfn);
 	live_limit_pfn = limit_pfn;
+}
+
+/*
+ * Without the image's own RAM nothing could run, so a limit below its end was
+ * not meant.
+ */
+pfn_t mm_boot_top_pfn(const struct memmap *map, phys_addr_t image)
+{
+	if (mem_limit < image)
+		return map->limit_pfn;
+	return phys_to_pfn(min(mem_limit, pfn_to_phys(map->limit_pfn)));
 }
 
 /* A refusal has made its line; without this range boot cannot be sound. */
@@ -148,27 +159,20 @@ static void mm_boot_must_fit(const struct memmap *map, phys_addr_t need)
 }
 
 /*
- * What mem= leaves of @map. Without the image's own RAM nothing could run, so
- * a limit below its end was not meant. One above all RAM does no harm, but
- * whoever typed it is waiting for something.
+ * What mem= leaves of @map. One above all RAM does no harm, but whoever typed it
+ * is waiting for something.
  */
 static void mm_boot_limit(const struct memmap *map, phys_addr_t image)
 {
 	phys_addr_t top = pfn_to_phys(memmap_top_pfn(map));
 
-	live_limit_pfn = map->limit_pfn;
-	if (mem_limit == U64_MAX)
-		return;
-	if (mem_limit < image) {
+	live_limit_pfn = mm_boot_top_pfn(map, image);
+	if (mem_limit < image)
 		pr_warn("mem=%#llx refused: the kernel's image ends at %#llx\n",
 			mem_limit, image);
-		return;
-	}
-	if (mem_limit >= top)
+	else if (mem_limit >= top && mem_limit != U64_MAX)
 		pr_notice("mem=%#llx hides nothing: RAM ends at %#llx\n",
 			  mem_limit, top);
-	if (mem_limit < pfn_to_phys(live_limit_pfn))
-		live_limit_pfn = phys_to_pfn(mem_limit);
 }
 
 /* The image must be RAM: what the map reserves, others may write to. */

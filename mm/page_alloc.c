@@ -58,6 +58,7 @@
 #include <kernel/util.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
+#include <mm/page_poison.h>
 #include <mm/sleep_check.h>
 #include <mm/page_ref.h>
 #include <mm/zone_mark.h>
@@ -122,6 +123,8 @@ int zone_free_block(struct zone *z, struct page *page, unsigned int order,
 	bool good = false;
 
 	if (zone_has_pfn(z, pfn)) {
+		if (unlikely(z->poison))
+			z->poison->fill(z, page, order, site);
 		flags = spin_lock_irqsave(&z->lock);
 		good = page_is_allocated(page, order) &&
 		       atomic_read(&page->_refcount) <= 1;
@@ -280,7 +283,7 @@ EXPORT_SYMBOL(__free_pages);
 #define GFP_LOOK_TWICE (~__GFP_ALL | __GFP_NOFAIL | __GFP_COMP)
 
 /* Is there no list for such a request: no zone, a contradiction, or requests
- * are to fail on purpose? */
+ * are to fail on purpose, or free pages are poisoned? */
 static __always_inline bool node_has_no_list(const struct mm_node *node,
 					     gfp_t gfp)
 {
@@ -412,6 +415,20 @@ static struct page *node_alloc_passes(struct mm_node *node, gfp_t gfp,
 	return page;
 }
 
+/* The same, but what was written to while it was free is nobody's. */
+static noinline __cold struct page *node_alloc_sound(struct mm_node *node,
+						     gfp_t gfp,
+						     unsigned int order,
+						     unsigned long site)
+{
+	struct page *page;
+
+	do
+		page = node_alloc_passes(node, gfp, order, site);
+	while (page && !node->poison->sound(node, page, order, site));
+	return page;
+}
+
 /* All that the fast path has no time for, in the order of the contract. */
 static noinline struct page *node_alloc_slow(struct mm_node *node, gfp_t gfp,
 					     unsigned int order,
@@ -432,6 +449,8 @@ static noinline struct page *node_alloc_slow(struct mm_node *node, gfp_t gfp,
 	if (!(gfp & __GFP_NOFAIL) &&
 	    fault_should_fail(&node->fault, site, PAGE_SIZE << order))
 		cause = ALLOC_INJECTED;
+	else if (unlikely(node->poison))
+		page = node_alloc_sound(node, gfp, order, site);
 	else
 		page = node_alloc_passes(node, gfp, order, site);
 	if (page) {
@@ -492,8 +511,9 @@ static __always_inline struct page *node_alloc_more(struct mm_node *node,
 
 /*
  * The common case: a pop. Which list, was decided when the zones were built: of
- * the first zone allowed; or one that is always empty, if there is no such zone
- * or requests are to fail on purpose (node_choose_lists()).
+ * the first zone allowed; or one that is always empty, if there is no such zone,
+ * requests are to fail on purpose, or free pages are poisoned
+ * (node_choose_lists()).
  * @odd: the bits that make a request none for here
  * Return: NULL leaves all to node_alloc_more(), a report of a caller that may
  * not sleep, too.
@@ -772,12 +792,14 @@ static struct page_pcp_list *node_first_row(struct mm_node *node, gfp_t kind)
 {
 	struct zone *first = node->zonelists[kind & __GFP_ZONE_MASK].zones[0];
 
-	if (!first || node->fault.active || alloc_contradiction(kind, 0))
+	if (!first || node->poison || node->fault.active ||
+	    alloc_contradiction(kind, 0))
 		return page_pcp_none[0].list[0];
 	return first->pcp[0].list[zone_migratetype(first, kind)];
 }
 
-/* Where the requests of @node go first. Each change of its fault plan calls. */
+/* Where the requests of @node go first. Each change of its fault plan calls,
+ * and who has its pages poisoned. */
 static void node_choose_lists(struct fault_attr *fault)
 {
 	struct mm_node *node = container_of(fault, struct mm_node, fault);

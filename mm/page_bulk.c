@@ -206,8 +206,9 @@ static unsigned long bulk_free_run(struct page *page, unsigned long nr,
 
 	if (!zone_has_pfn(z, pfn))
 		return 0;
-	/* Which of them is mapped, each finds out by itself. */
-	if (z->type == ZONE_HIGHMEM && kmap_any_held())
+	/* Which of them is mapped, each finds out by itself; and to be filled,
+	 * each must be touched by itself anyway. */
+	if ((z->type == ZONE_HIGHMEM && kmap_any_held()) || z->poison)
 		return 0;
 	nr = min(nr, z->end_pfn - pfn);
 	flags = spin_lock_irqsave(&z->lock);

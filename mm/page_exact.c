@@ -101,24 +101,29 @@ static unsigned long exact_nr_pages(size_t size)
 	return DIV_ROUND_UP(size, PAGE_SIZE);
 }
 
-void *alloc_pages_exact(size_t size, gfp_t gfp)
+void *alloc_pages_exact_site(size_t size, gfp_t gfp, unsigned long site)
 {
 	const char *why = exact_refusal(size, gfp);
 	unsigned int order;
 	struct page *page, *spare;
 
 	if (why)
-		return exact_refuse(size, gfp, why, _RET_IP_);
+		return exact_refuse(size, gfp, why, site);
 	order = get_order(size);
-	page = alloc_pages_site(gfp, order, _RET_IP_);
-	if (!page || !split_page_site(page, order, _RET_IP_))
+	page = alloc_pages_site(gfp, order, site);
+	if (!page || !split_page_site(page, order, site))
 		return NULL;
 	VM_BUG_ON(exact_nr_pages(size) > 1ul << order);
 	/* From the end: the pages of one half merge before the next begin. */
 	spare = page + (1ul << order);
 	while (--spare >= page + exact_nr_pages(size))
-		__free_pages_site(spare, 0, _RET_IP_);
+		__free_pages_site(spare, 0, site);
 	return page_address(page);
+}
+
+void *alloc_pages_exact(size_t size, gfp_t gfp)
+{
+	return alloc_pages_exact_site(size, gfp, _RET_IP_);
 }
 EXPORT_SYMBOL(alloc_pages_exact);
 

@@ -201,12 +201,8 @@ static struct page *frame_block(pfn_t pfn)
 	return head && page_state(head) == PAGE_ALLOCATED ? head : NULL;
 }
 
-bool page_frame_hold(pfn_t pfn)
+bool page_block_hold(struct page *head)
 {
-	struct page *head = frame_block(pfn);
-
-	if (!head)
-		return true;
 	if (page_frame_maps(head) == PAGE_FRAME_MAPS_MAX ||
 	    page_ref_change(head, 1, 1) < 0)
 		return false;
@@ -215,16 +211,29 @@ bool page_frame_hold(pfn_t pfn)
 	return true;
 }
 
+void page_block_release(struct page *head)
+{
+	/* It may have become allocated since: then nothing was noted. */
+	if (!page_frame_maps(head))
+		return;
+	__atomic_sub_fetch(&head->flags, 1u << PAGE_FRAME_MAPS_SHIFT,
+			   __ATOMIC_RELAXED);
+	/* Not by way of a free, which would say once more that it is seen. */
+	if (page_ref_change(head, -1, 1) < 0)
+		__free_pages_site(head, page_order(head), _RET_IP_);
+}
+
+bool page_frame_hold(pfn_t pfn)
+{
+	struct page *head = frame_block(pfn);
+
+	return !head || page_block_hold(head);
+}
+
 void page_frame_release(pfn_t pfn)
 {
 	struct page *head = frame_block(pfn);
 
-	/* It may have become allocated since: then nothing was noted. */
-	if (!head || !page_frame_maps(head))
-		return;
-	__atomic_sub_fetch(&head->flags, 1u << PAGE_FRAME_MAPS_SHIFT,
-			   __ATOMIC_RELAXED);
-	/* Not by way of a free, which would say once more that users see it. */
-	if (page_ref_change(head, -1, 1) < 0)
-		__free_pages_site(head, page_order(head), _RET_IP_);
+	if (head)
+		page_block_release(head);
 }

@@ -22,9 +22,8 @@
 #include <mm/zone_mark.h>
 #include "internal.h"
 
-void page_block_split(struct page *head, unsigned int order)
+void zone_split_block(struct zone *z, struct page *head, unsigned int order)
 {
-	struct zone *z = pfn_zone(page_to_pfn(head));
 	unsigned long flags = spin_lock_irqsave(&z->lock);
 	enum page_owner owner = page_owner(head);
 	struct page *page;
@@ -39,6 +38,11 @@ void page_block_split(struct page *head, unsigned int order)
 	head->flags = page_kind(PAGE_ALLOCATED, 0) |
 		      ((u32)owner << PAGE_OWNER_SHIFT);
 	spin_unlock_irqrestore(&z->lock, flags);
+}
+
+void page_block_split(struct page *head, unsigned int order)
+{
+	zone_split_block(pfn_zone(page_to_pfn(head)), head, order);
 }
 
 /* May the 2^@order pages from @head on become one block? Lock held. */

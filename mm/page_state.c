@@ -191,10 +191,20 @@ void page_misuse_report(const struct page_misuse *m, unsigned long site)
 	}
 }
 
+static bool (*hold_teller)(const struct page *head, unsigned long site);
+
+void page_set_hold_teller(bool (*tell)(const struct page *head,
+				       unsigned long site))
+{
+	hold_teller = tell;
+}
+
 void page_mapped_report(const struct page *head, unsigned long site)
 {
 	const struct report_sites sites = { .alloc = head->site, .at = site };
 
+	if (hold_teller && hold_teller(head, site))
+		return;
 	mm_report("page-mapped", &sites, "pfn=%#lx count=%u user",
 		  page_to_pfn(head), page_frame_maps(head));
 }

@@ -58,6 +58,10 @@ USAGE(DROP_SLAB)
 USAGE(MAJOR_FAULTS)
 USAGE(ANON_PAGES)
 USAGE(MAPPED)
+USAGE(PGPGIN)
+USAGE(PGPGOUT)
+USAGE(PSWPIN)
+USAGE(PSWPOUT)
 
 static unsigned long usage_page_faults(void)
 {
@@ -115,10 +119,10 @@ const char *const mm_zone_figures[NR_ZONE_FIGURES] = {
 static const struct figure vm_events_io[] = {
 	{ "nr_dirty_threshold", NULL },
 	{ "nr_dirty_background_threshold", NULL },
-	{ "pgpgin", NULL },
-	{ "pgpgout", NULL },
-	{ "pswpin", NULL },
-	{ "pswpout", NULL },
+	{ "pgpgin", usage_PGPGIN },
+	{ "pgpgout", usage_PGPGOUT },
+	{ "pswpin", usage_PSWPIN },
+	{ "pswpout", usage_PSWPOUT },
 };
 
 static const struct figure vm_events_reclaim[] = {
@@ -182,6 +186,8 @@ void mm_show_vm_events(struct seq_file *m, const struct mm_node *node)
 	seq_printf(m, "extfrag_steal %lu\nextfrag_claim %lu\n",
 		   node_stat_sum(node, ZONE_STAT_STEAL),
 		   node_stat_sum(node, ZONE_STAT_CLAIM));
+	seq_printf(m, "pages_quarantined %lu\n",
+		   node_stat_sum(node, ZONE_STAT_QUARANTINE));
 }
 
 static void vmstat_show(struct seq_file *m)

@@ -120,6 +120,8 @@ void slab_free_slow(struct kmem_cache *given, void *object, unsigned long site)
 		slab_report_interior(cache, slab, object, site);
 		return;
 	}
+	if (slab_free_refused(cache, object, site))
+		return;
 	/* Before it may be somebody else's. */
 	slab_tell_given(cache, object);
 	if (slab_is_debug(cache) || cache->flags & SLAB_REST) {

@@ -8,11 +8,11 @@
  * object's address in a table of lists. Who gets no memory for a record gets
  * the object all the same; it is only counted.
  *
- * What the kernel frees in a module's name (a callback of RCU, a file's private
- * memory) passes by here unseen. Such a record is left behind, and says nothing
- * wrong as long as the slab, which is asked in the end, has the object free.
- * When somebody else has got it meanwhile, his next call here corrects it, or a
- * leak is told that is none: that is the price of a kernel that pays nothing.
+ * Where the kernel takes an object of a module over (the name of a device's
+ * file, a sequence's private memory, an array of vmap()) it says so with
+ * accounted_forget(). Elsewhere it frees what it got itself. Should a record be
+ * left behind, it says nothing wrong as long as the slab, which is asked in the
+ * end, has the object free; or a leak is told that is none.
  *
  * Whole pages and vmalloc areas are not kept here: they know who has them.
  *
@@ -122,8 +122,19 @@ static void *taken(void *object, unsigned long site)
 	return object;
 }
 
+/* Is an object, that a module is about to free, to stay (reported)? */
+static bool refused(const void *object, unsigned long site)
+{
+	struct page *slab;
+
+	if (likely(!READ_ONCE(slab_free_guard)) || ZERO_OR_NULL_PTR(object))
+		return false;
+	slab = slab_find(object);
+	return slab && slab_free_refused(slab->slab_cache, object, site);
+}
+
 /* Before it is freed: then it may be somebody else's at once. */
-static void given(const void *object)
+void accounted_forget(const void *object)
 {
 	struct accounted *r;
 	unsigned long flags;
@@ -230,7 +241,9 @@ static void *accounted_cache_alloc_kernel(struct kmem_cache *cache)
 
 static void accounted_cache_free(struct kmem_cache *cache, void *object)
 {
-	given(object);
+	if (refused(object, _RET_IP_))
+		return;
+	accounted_forget(object);
 	kmem_cache_free(cache, object);
 }
 
@@ -251,7 +264,7 @@ static void accounted_free_bulk(struct kmem_cache *cache, size_t nr,
 	size_t i;
 
 	for (i = 0; i < nr; i++)
-		given(objects[i]);
+		accounted_forget(objects[i]);
 	kmem_cache_free_bulk(cache, nr, objects);
 }
 
@@ -279,26 +292,32 @@ static void *accounted_kmalloc_kernel(struct kmem_cache *cache, size_t size)
 
 static void accounted_kfree(const void *p)
 {
-	given(p);
+	if (refused(p, _RET_IP_))
+		return;
+	accounted_forget(p);
 	kfree(p);
 }
 
 static void accounted_kfree_sensitive(const void *p)
 {
-	given(p);
+	if (refused(p, _RET_IP_))
+		return;
+	accounted_forget(p);
 	kfree_sensitive(p);
 }
 
 static void accounted_kvfree(const void *p)
 {
-	given(p);
+	if (refused(p, _RET_IP_))
+		return;
+	accounted_forget(p);
 	kvfree(p);
 }
 
 static void accounted_kvfree_call_rcu(struct rcu_head *head,
 				      unsigned long offset)
 {
-	given((const char *)head - offset);
+	accounted_forget((const char *)head - offset);
 	kvfree_call_rcu(head, offset);
 }
 
@@ -306,7 +325,7 @@ static void accounted_kvfree_call_rcu(struct rcu_head *head,
 static void *moved(const void *old, void *p, unsigned long site)
 {
 	if (p && p != old)
-		given(old);
+		accounted_forget(old);
 	return p == old ? p : taken(p, site);
 }
 
@@ -411,7 +430,7 @@ accounted_cache_create6(const char *name, size_t size, size_t offset,
 
 static void accounted_cache_destroy(struct kmem_cache *cache)
 {
-	given(cache);
+	accounted_forget(cache);
 	kmem_cache_destroy(cache);
 }
 

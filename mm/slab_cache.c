@@ -52,6 +52,8 @@ static spinlock_t cache_list_lock =
 /* From slab_debug=: flags for new caches whose name matches. */
 static slab_flags_t debug_flags;
 static char debug_glob[SLAB_NAME_BYTES] = "*";
+/* Has a cache got them? Written by whoever makes one, to true only. */
+static bool debug_glob_met;
 
 static struct page *buddy_alloc(const struct slab_page_source *source,
 				gfp_t gfp, unsigned int order,
@@ -378,7 +380,13 @@ static slab_flags_t slab_debug_flags_for(const struct kmem_cache_desc *desc)
 	/* The bootstrap caches serve the debug code itself. */
 	if (desc->flags & SLAB_NO_ARRAY || !glob_match(debug_glob, desc->name))
 		return 0;
+	WRITE_ONCE(debug_glob_met, true);
 	return debug_flags;
+}
+
+const char *slab_debug_unmet(void)
+{
+	return debug_flags && !READ_ONCE(debug_glob_met) ? debug_glob : NULL;
 }
 
 /* Is each request to take the slow path? While some are to fail on purpose it
@@ -659,12 +667,13 @@ int slab_set_debug(const char *text)
 	if (*p == ',' && strnlen(p + 1, SLAB_NAME_BYTES) == SLAB_NAME_BYTES)
 		return -EINVAL;
 	debug_flags = flags;
+	debug_glob_met = false;
 	strscpy(debug_glob, *p == ',' && p[1] ? p + 1 : "*",
 		sizeof(debug_glob));
 	return 0;
 }
 KERNEL_PARAM(slab_debug, "slab_debug", slab_set_debug,
-	     "[FZPU][,cache]: check, red-zone, poison objects, store users");
+	     "=[FZPU][,cache]: check, red-zone, poison objects, store users");
 
 static void slab_hide_one(struct kmem_cache *cache, void *hide)
 {
@@ -690,6 +699,14 @@ void slab_set_watch(const struct slab_watch *watch)
 {
 	__atomic_store_n(&slab_watch, watch, __ATOMIC_RELEASE);
 	slab_hide_all();
+}
+
+bool (*slab_free_guard)(const void *object, size_t bytes, unsigned long site);
+
+void slab_set_free_guard(bool (*guard)(const void *object, size_t bytes,
+				       unsigned long site))
+{
+	WRITE_ONCE(slab_free_guard, guard);
 }
 
 bool slab_watched(void)

@@ -10,10 +10,13 @@
  *
  * Red zones (SLAB_RED_ZONE) hold SLAB_REDZONE_BYTE; of an object that was asked
  * for with fewer bytes than it has, the rest is red zone too. A free object is
- * filled with SLAB_POISON_FREE (SLAB_POISON); one with a constructor keeps its
- * constructed contents, of which the image is a copy. slab_meta says whether
- * the object is live, how large the owner thinks it is, who allocated it and
- * who freed it.
+ * filled with SLAB_POISON_FREE (SLAB_POISON); one with a constructor has its
+ * constructed contents, of which the image is a copy. The constructor finds
+ * SLAB_POISON_FRESH in the object, so where the image has that byte it has set
+ * nothing, and the owner may leave there what he likes: only what it has set
+ * must be so again at the free. Then all is as in the image, to the last byte.
+ * slab_meta says whether the object is live, how large the owner thinks it is,
+ * who allocated it and who freed it.
  *
  * What is found is reported once and contained: the object is isolated, which
  * means in use for ever and not looked at any more.
@@ -133,7 +136,7 @@ static bool slab_find_overflow(const struct kmem_cache *cache,
 				 cache->link_offset, SLAB_REDZONE_BYTE, d);
 }
 
-/* A free object that was written to; an object not in constructed state. */
+/* A free object that was written to. */
 static bool slab_find_write(const struct kmem_cache *cache, const char *object,
 			    struct slab_damage *d)
 {
@@ -150,6 +153,22 @@ static bool slab_find_write(const struct kmem_cache *cache, const char *object,
 		;
 	*d = (struct slab_damage){ i, 1, (u8)object[i], (u8)image[i] };
 	return true;
+}
+
+/* An object of which not all that the constructor has set is so again. */
+static bool slab_find_changed(const struct kmem_cache *cache,
+			      const char *object, struct slab_damage *d)
+{
+	const char *image = slab_image(cache, object);
+	u32 i;
+
+	for (i = 0; i < cache->object_size; i++) {
+		if (object[i] == image[i] || (u8)image[i] == SLAB_POISON_FRESH)
+			continue;
+		*d = (struct slab_damage){ i, 1, (u8)object[i], (u8)image[i] };
+		return true;
+	}
+	return false;
 }
 
 const char *slab_debug_damage(const struct kmem_cache *cache,
@@ -366,13 +385,15 @@ enum slab_debug_verdict slab_debug_free(struct kmem_cache *cache,
 		slab_tell_record(cache, object, site);
 		return SLAB_DEBUG_DAMAGED;
 	}
-	if (slab_has_image(cache) && slab_find_write(cache, object, &d)) {
+	if (slab_has_image(cache) && slab_find_changed(cache, object, &d)) {
 		slab_tell_ctor_state(cache, object, &d, site);
 		return SLAB_DEBUG_DAMAGED;
 	}
 	slab_paint_redzones(cache, object, cache->object_size);
 	if (slab_has_poison(cache))
 		memset(object, SLAB_POISON_FREE, cache->object_size);
+	if (slab_has_image(cache))
+		memcpy(object, slab_image(cache, object), cache->object_size);
 	meta->state = SLAB_OBJECT_FREE;
 	meta->free_site = site;
 	return SLAB_DEBUG_OK;

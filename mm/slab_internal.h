@@ -211,6 +211,19 @@ static inline void slab_tell_given(const struct kmem_cache *cache,
 		watch->given(object);
 }
 
+extern bool (*slab_free_guard)(const void *object, size_t bytes,
+			       unsigned long site);
+
+/* Is @object, of @cache, to stay? Then that has been reported. */
+static inline bool slab_free_refused(const struct kmem_cache *cache,
+				     const void *object, unsigned long site)
+{
+	bool (*guard)(const void *, size_t, unsigned long) =
+		READ_ONCE(slab_free_guard);
+
+	return unlikely(guard) && guard(object, cache->object_size, site);
+}
+
 /*
  * Pop an object; NULL if the CPU's array has none. Interrupts are off. The
  * barriers keep the count in memory, where it is decremented in place: fewer

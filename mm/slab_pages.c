@@ -392,7 +392,8 @@ static void slab_construction_end(struct kmem_cache *cache,
 	spin_unlock_irqrestore(&cache->lock, flags);
 }
 
-/* Run the constructor over a new slab. */
+/* Run the constructor over a new slab. Where there will be images, it is seen
+ * in them what it has set (slab_debug.c). */
 static void slab_construct(struct kmem_cache *cache, struct page *slab,
 			   gfp_t gfp)
 {
@@ -403,6 +404,8 @@ static void slab_construct(struct kmem_cache *cache, struct page *slab,
 	for (i = 0; i < objects; i++) {
 		void *object = slab_object(cache, slab, i);
 
+		if (slab_has_image(cache))
+			memset(object, SLAB_POISON_FRESH, cache->object_size);
 		if (cache->ctor)
 			cache->ctor(object);
 		else

@@ -17,6 +17,7 @@
 #include <kernel/bug.h>
 #include <kernel/export.h>
 #include <kernel/preempt.h>
+#include <mm/slab_accounted.h>
 #include <mm/vm_window.h>
 #include <mm/vmalloc.h>
 
@@ -41,8 +42,11 @@ void *vmap(struct page **pages, unsigned int count, unsigned long flags,
 		.user = flags & VM_USERMAP,
 		.site = _RET_IP_,
 	};
+	void *va = vm_window_map_pages(&vm_live_window, pages, &req);
 
-	return vm_window_map_pages(&vm_live_window, pages, &req);
+	if (va && flags & VM_MAP_PUT_PAGES)
+		accounted_forget(pages);
+	return va;
 }
 EXPORT_SYMBOL(vmap);
 

@@ -14,7 +14,10 @@
 
 struct boot_param {
 	const char *name; /* without '=' */
-	const char *help; /* one line, for `help` and the documents */
+	/* One line for `help`, the documents and refusals. It goes on where the
+	 * name ends: "=VALUE: MEANING", "[=VALUE]: MEANING" where the value may
+	 * be left out, ": MEANING" where there is none. */
+	const char *help;
 	/* @value: text behind '=', or NULL for a word alone.
 	 * Return: 0, or -EINVAL to refuse the value. */
 	int (*set)(const char *value);

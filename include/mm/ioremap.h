@@ -45,6 +45,28 @@ static inline void __iomem *ioremap_np(phys_addr_t phys, unsigned long size)
 	return NULL;
 }
 
+/* The cache type of @prot, which vm_get_page_prot() or pgprot_noncached() made.
+ * Contract as ioremap(). */
+void __iomem *__must_check ioremap_prot(phys_addr_t phys, unsigned long size,
+					unsigned long prot);
+#define pgprot_val(prot) ((unsigned long)(prot))
+
+/**
+ * memremap - map memory that is no device's register: no __iomem
+ * @flags: MEMREMAP_WB cached, _WT as ioremap_wt(), _WC as ioremap_wc(); of
+ *	several the first that can be had, in this order
+ *
+ * RAM of the direct map is not mapped again: with MEMREMAP_WB its address there
+ * is returned, without it, and for other RAM, the call is refused. What is no RAM
+ * is as ioremap() says.
+ * Return: address, for memunmap(); NULL. Context: may sleep.
+ */
+void *__must_check memremap(phys_addr_t phys, size_t size, unsigned long flags);
+void memunmap(void *addr);
+#define MEMREMAP_WB 0x1ul
+#define MEMREMAP_WT 0x2ul
+#define MEMREMAP_WC 0x4ul
+
 /* Is any of [@start, @end) RAM that the firmware's map gave us? Context: any. */
 bool phys_touches_ram(phys_addr_t start, phys_addr_t end);
 

@@ -59,6 +59,7 @@ typedef struct mempool_s {
 	wait_queue_head_t wait; /* who needs an element, first come first */
 
 	struct list_head link; /* in the list of all pools */
+	unsigned long site; /* who made it */
 } mempool_t;
 
 /**
@@ -97,6 +98,9 @@ static inline bool mempool_initialized(const mempool_t *pool)
 {
 	return pool->elements != NULL;
 }
+
+/* Call @fn for each pool there is, with the lock of the list held. */
+void mempool_for_each(void (*fn)(void *ctx, const mempool_t *pool), void *ctx);
 
 /**
  * mempool_resize - keep @new_min_nr elements in reserve from now on

@@ -58,7 +58,8 @@ void memtest_run(struct bootmem *bm, pfn_t start, pfn_t end,
 		 struct memtest_result *result);
 
 /**
- * memtest_boot - what memtest= asks for, on the live machine
+ * memtest_boot - what memtest= asks for, on the live machine; without it, is RAM
+ * there where memmap= says so?
  *
  * The first call is made while low memory is still mapped as a whole, before
  * anything is allocated from it: so that no page table comes to lie in bad

@@ -75,6 +75,10 @@ const struct memmap *mm_firmware_map(void);
  */
 pfn_t mm_limit_pfn(void);
 
+/* What mm_boot() will use of @map: below this frame, by the CPU and mem=, which
+ * cannot be below @image, the end of what must stay. After params_parse(). */
+pfn_t mm_boot_top_pfn(const struct memmap *map, phys_addr_t image);
+
 /* Did the loader place [start, end) in RAM, clear of the kernel's image? */
 bool mm_boot_range_sound(phys_addr_t start, phys_addr_t end);
 

@@ -69,6 +69,7 @@ enum migratetype {
 	X(STACK, "stack", 'S')                                          \
 	X(DMA, "dma", 'd') /* device buffers */                         \
 	X(USER, "user", 'u') /* a user's own memory */                  \
+	X(BAD, "bad", 'b') /* written to while free: kept back */       \
 	X(TEST, "test", 'T')
 #define PAGE_OWNER_AS_ENUM(id, name, letter) PAGE_OWNER_##id,
 enum page_owner { PAGE_OWNERS(PAGE_OWNER_AS_ENUM) NR_PAGE_OWNERS };

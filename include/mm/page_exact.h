@@ -37,6 +37,10 @@ void split_page(struct page *page, unsigned int order);
  */
 void *__must_check alloc_pages_exact(size_t size, gfp_t gfp);
 
+/* The same, with the caller to be blamed given. */
+void *__must_check alloc_pages_exact_site(size_t size, gfp_t gfp,
+					  unsigned long site);
+
 /**
  * free_pages_exact - give back what alloc_pages_exact() returned
  * @virt: NULL is harmless

@@ -198,6 +198,20 @@ bool __must_check page_ref_sub_and_test(struct page *page, int nr);
 bool __must_check page_frame_hold(pfn_t pfn);
 void page_frame_release(pfn_t pfn);
 
+/* The same for who knows the block: @head is allocated. */
+bool __must_check page_block_hold(struct page *head);
+void page_block_release(struct page *head);
+
+/**
+ * page_set_hold_teller - who else holds frames, beside users' page tables
+ * @tell: the owner has freed block @head; called in any context.
+ *	Return: true: a hold is its own, and it has reported it.
+ *
+ * Context: start-up.
+ */
+void page_set_hold_teller(bool (*tell)(const struct page *head,
+				       unsigned long site));
+
 /* How many of those there are of an allocated block. */
 static __always_inline unsigned int page_frame_maps(const struct page *head)
 {

@@ -37,7 +37,11 @@ struct seq_file;
 	X(PAGE_FAULTS, "events", "page faults taken")                      \
 	X(MAJOR_FAULTS, "events", "page faults that waited for a device")  \
 	X(ANON_PAGES, "pages", "users' own memory")                        \
-	X(MAPPED, "pages", "pages of files and drivers that users see")
+	X(MAPPED, "pages", "pages of files and drivers that users see")    \
+	X(PGPGIN, "KiB", "read from disks")                                \
+	X(PGPGOUT, "KiB", "written to disks")                              \
+	X(PSWPIN, "pages", "pages of memory read back from a disk")        \
+	X(PSWPOUT, "pages", "pages of memory written to a disk")
 
 #define MM_USAGE_AS_ENUM(id, unit, help) MM_USAGE_##id,
 enum mm_usage_item { MM_USAGES(MM_USAGE_AS_ENUM) NR_MM_USAGES };

@@ -589,6 +589,10 @@ bool slab_is_available(void);
  */
 int slab_set_debug(const char *text);
 
+/* The name or pattern that the last slab_set_debug() was given, if no cache made
+ * since has got the flags by it; else NULL. Context: any. */
+const char *slab_debug_unmet(void);
+
 /**
  * slab_check - check every invariant of a cache (slab.c lists them)
  *
@@ -633,6 +637,20 @@ struct slab_watch {
  */
 void slab_set_watch(const struct slab_watch *watch);
 bool slab_watched(void);
+
+/**
+ * slab_set_free_guard - who may say that an object cannot be freed yet
+ * @guard: asked before an object is freed, with no lock of slab's held, in any
+ *	context. Return: true, after a report: it stays allocated for good.
+ *	NULL: nobody is asked.
+ *
+ * Asked about what a module frees by itself (not in bulk, by RCU or krealloc()),
+ * and about all that takes the slow path: debug caches always do, others now and
+ * then. The fast path pays nothing.
+ * Context: any.
+ */
+void slab_set_free_guard(bool (*guard)(const void *object, size_t bytes,
+				       unsigned long site));
 
 /* Call @fn for each cache on the list, in the order of creation. No lock is
  * held meanwhile: the cache is pinned, so @fn must not destroy it. Context:

@@ -39,6 +39,10 @@ unsigned int accounted_take(bool (*is_owners)(const void *owner,
 			    const void *owner, struct accounted_row *rows,
 			    unsigned int room);
 
+/* @object was perhaps a module's, and is the kernel's from now on, which will free
+ * it. NULL, or what is on no record, is harmless. Context: any. */
+void accounted_forget(const void *object);
+
 /* Objects on record; and that found no memory for one, since the start. */
 void accounted_count(unsigned long *known, unsigned long *missed);
 

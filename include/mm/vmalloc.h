@@ -74,6 +74,10 @@ void *__must_check __vmalloc_gfp(unsigned long size, gfp_t gfp);
 void *__must_check __vmalloc_prot(unsigned long size, gfp_t gfp,
 				  enum pgprot prot);
 
+/* Linux may use large pages for it, and falls back to single ones, which is what
+ * there is here. */
+#define vmalloc_huge(size, gfp) __vmalloc_gfp(size, gfp)
+
 /**
  * __vmalloc_node - __vmalloc() at an address of @align, in @caller's name
  * @align: a power of two; less than PAGE_SIZE means PAGE_SIZE

@@ -59,7 +59,8 @@ enum zone_mark { MARK_MIN, MARK_LOW, MARK_HIGH, NR_ZONE_MARKS };
 	X(WAKE, "wake", "times reclaim was to be woken")             \
 	X(STALL, "stall", "requests that reclaimed by themselves")   \
 	X(STEAL, "steal", "blocks taken from another type's list")   \
-	X(CLAIM, "claim", "pageblocks that changed their type")
+	X(CLAIM, "claim", "pageblocks that changed their type")      \
+	X(QUARANTINE, "quarantine", "pages kept back: written to while free")
 #define ZONE_STAT_AS_ENUM(id, name, help) ZONE_STAT_##id,
 enum zone_stat { ZONE_STATS(ZONE_STAT_AS_ENUM) NR_ZONE_STATS };
 
@@ -79,6 +80,8 @@ struct free_type {
 	u32 orders; /* bit k: list k is not empty (I5) */
 	struct free_area area[MAX_ORDER];
 };
+
+struct page_poison;
 
 struct zone {
 	/* Set once by zone_init(), read without a lock. */
@@ -102,6 +105,8 @@ struct zone {
 	 * than this: so they cannot drain it. */
 	unsigned long lowmem_reserve_pages[NR_ZONES];
 	struct page_pcp_mark pcp_mark[PCP_ORDERS]; /* all 0: no lists */
+	/* How pages that are freed are filled (page_poison.h); NULL: not. */
+	const struct page_poison *poison;
 
 	/* Guarded by @lock. */
 	spinlock_t lock ____cacheline_aligned;
@@ -182,6 +187,8 @@ struct mm_node {
 
 	/* Requests that are to fail on purpose; outlives a re-initialisation. */
 	struct fault_attr fault;
+	/* Its zones' free pages are filled (page_poison.h); NULL: not. */
+	const struct page_poison *poison;
 
 	/* Guarded by @failure_lock: what `why` explains, and the rate limit. */
 	spinlock_t failure_lock;

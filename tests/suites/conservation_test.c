@@ -153,10 +153,16 @@ static void what_start_up_kept_can_be_given_back(struct ktest *t)
 {
 	struct private_machine *pm = private_machine_new(
 		t, toy_map, ARRAY_SIZE(toy_map), &toy_limits, 250);
+	const struct bootmem_request req = {
+		.size_bytes = PAGE_SIZE,
+		.max = 0x8000,
+		.owner = "a",
+	};
 	struct mm_conservation before, after;
 
 	if (!pm)
 		return;
+	KTEST_EXPECT_EQ(t, bootmem_alloc(&pm->bm, &req), 0x7000);
 	/* Pages shared at both ends; another owner in the middle; and one over
 	 * the end of RAM. */
 	KTEST_EXPECT_EQ(t, bootmem_reserve(&pm->bm, 0x62800, 0x80000, "a"), 0);
@@ -169,7 +175,7 @@ static void what_start_up_kept_can_be_given_back(struct ktest *t)
 	}
 	count(&before, pm);
 	KTEST_EXPECT_EQ(
-		t, mm_release_range(&pm->node, &pm->bm, 0x62800, 0x90001, "a"),
+		t, mm_release_range(&pm->node, &pm->bm, 0x62800, 0x95000, "a"),
 		(0x80 - 0x63) + (0x90 - 0x82));
 	count(&after, pm);
 	KTEST_EXPECT_TRUE(t, mm_conservation_holds(&after));
@@ -184,12 +190,41 @@ static void what_start_up_kept_can_be_given_back(struct ktest *t)
 	KTEST_EXPECT_EQ(
 		t, mm_release_range(&pm->node, &pm->bm, 0x80800, 0x81fff, "b"),
 		0);
+	/* Nor what the kernel allocated, whatever its name. */
+	KTEST_EXPECT_EQ(
+		t, mm_release_range(&pm->node, &pm->bm, 0x1000, 0x8000, "a"),
+		0);
 	/* A part in the middle leaves two. */
 	KTEST_EXPECT_EQ(
 		t, mm_release_range(&pm->node, &pm->bm, 0x80800, 0x82000, "b"),
 		1);
 	count(&after, pm);
 	KTEST_EXPECT_TRUE(t, mm_conservation_holds(&after));
+	private_machine_free(pm);
+}
+
+static void what_is_given_back_goes_to_its_own_zones(struct ktest *t)
+{
+	static const struct boot_mmap_entry map[] = { { 0, 0x90000, U } };
+	struct private_machine *pm =
+		private_machine_new(t, map, ARRAY_SIZE(map), &toy_limits, 250);
+	unsigned long dma, normal;
+
+	if (!pm)
+		return;
+	KTEST_EXPECT_EQ(t, bootmem_reserve(&pm->bm, 0x3e000, 0x45000, "a"), 0);
+	if (private_machine_hand_over(t, pm)) {
+		dma = zone_free_pages(&pm->node.zones[0]);
+		normal = zone_free_pages(&pm->node.zones[1]);
+		KTEST_EXPECT_EQ(t,
+				mm_release_range(&pm->node, &pm->bm, 0x3e000,
+						 0x45000, "a"),
+				7);
+		KTEST_EXPECT_EQ(t, zone_free_pages(&pm->node.zones[0]),
+				dma + 2);
+		KTEST_EXPECT_EQ(t, zone_free_pages(&pm->node.zones[1]),
+				normal + 5);
+	}
 	private_machine_free(pm);
 }
 
@@ -201,5 +236,6 @@ static const struct ktest_case conservation_cases[] = {
 	KTEST_CASE(a_reservation_made_after_the_hand_over_is_noticed),
 	KTEST_CASE(the_live_machine_accounts_for_all_ram),
 	KTEST_CASE(what_start_up_kept_can_be_given_back),
+	KTEST_CASE(what_is_given_back_goes_to_its_own_zones),
 };
 KTEST_SUITE(conservation, conservation_cases);

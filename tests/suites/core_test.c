@@ -2,6 +2,7 @@
 /* core_test.c - text sink, log, reports, context and lock checks. */
 #include <kernel/bug.h>
 #include <kernel/ktest.h>
+#include <kernel/param.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/record.h>
@@ -13,6 +14,21 @@
 #include "log_lines.h"
 
 static char collected[256];
+
+/* `help boot`, the documents and what refuses a value put the name before. */
+static void each_boot_words_help_goes_on_from_its_name(struct ktest *t)
+{
+	const struct boot_param *const *pos;
+
+	for_each_section_entry(pos, kernel_params) {
+		const char *help = (*pos)->help;
+
+		if (!strncmp(help, "[=", 2) || *help == '=' || *help == ':')
+			KTEST_EXPECT_NOT_NULL(t, strstr(help, ": "));
+		else
+			KTEST_FAIL(t, "%s%s", (*pos)->name, help);
+	}
+}
 
 static void collect(struct seq_file *m)
 {
@@ -341,6 +357,7 @@ static void lock_order_is_checked_in_the_debug_build(struct ktest *t)
 }
 
 static const struct ktest_case cases[] = {
+	KTEST_CASE(each_boot_words_help_goes_on_from_its_name),
 	KTEST_CASE(a_sink_passes_long_text_on_in_parts),
 	KTEST_CASE(a_fixed_sink_says_when_text_did_not_fit),
 	KTEST_CASE(proc_files_are_found_by_name),

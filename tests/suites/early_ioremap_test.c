@@ -60,11 +60,17 @@ static void expect_refusal(struct ktest *t, phys_addr_t phys,
 static void what_cannot_be_is_refused_with_a_line(struct ktest *t)
 {
 	phys_addr_t limit = arch_layout()->phys_limit;
+	void *p;
 
 	maps = (struct early_maps){ 0 };
 	expect_refusal(t, MIB(2), 0, "[0x200000+0] refused: size 0, caller=");
 	expect_refusal(t, limit, 1, "refused: past the end of physical");
 	expect_refusal(t, limit - 1, 2, "refused: past the end of physical");
+	/* Its last page is one, too. */
+	p = map(limit - PAGE_SIZE, PAGE_SIZE);
+	KTEST_EXPECT_NOT_NULL(t, p);
+	if (p)
+		unmap(p, PAGE_SIZE);
 	expect_refusal(t, MIB(2) + 1, SLOT_BYTES, "longer than a slot");
 	expect_refusal(t, MIB(2), SLOT_BYTES + 1, "longer than a slot");
 	expect_refusal(t, MIB(2), ULONG_MAX, "refused: ");
@@ -107,6 +113,8 @@ static void only_what_is_mapped_can_be_unmapped(struct ktest *t)
 	unmap(p + SLOT_BYTES, 100);
 	ktest_expect_report(t, "bad-early-iounmap");
 	unmap((void *)(EARLY_MAP_START - 1), 0);
+	ktest_expect_report(t, "bad-early-iounmap");
+	unmap((void *)(EARLY_MAP_START + EARLY_MAP_SLOTS * SLOT_BYTES), 1);
 	KTEST_EXPECT_TRUE(t, kpt_lookup((unsigned long)p, NULL));
 	unmap(p, 100);
 	ktest_expect_report(t, "bad-early-iounmap");

@@ -8,6 +8,7 @@
 #include <mm/fault_inject.h>
 #include <mm/ioremap.h>
 #include <mm/memtype.h>
+#include <mm/user_space.h>
 #include <mm/vm_window.h>
 #include <mm/vmalloc.h>
 #include <asm/io.h>
@@ -293,6 +294,44 @@ static void a_mapping_that_fails_halfway_leaves_nothing(struct ktest *t)
 	vm_live_window.nr_refusals = 0;
 }
 
+static void memremap_gives_ram_as_it_is_mapped(struct ktest *t)
+{
+	char *ram = (char *)__get_free_page(GFP_KERNEL);
+	phys_addr_t phys = virt_to_phys(ram);
+	void *p;
+
+	KTEST_ASSERT_NOT_NULL(t, ram);
+	KTEST_EXPECT_PTR_EQ(t, memremap(phys + 5, 10, MEMREMAP_WB), ram + 5);
+	memunmap(ram + 5);
+	refusals_begin();
+	KTEST_EXPECT_NULL(t, memremap(phys, 10, MEMREMAP_WT | MEMREMAP_WC));
+	KTEST_EXPECT_EQ(t, vm_live_window.nr_refusals, 2);
+	KTEST_EXPECT_NULL(t, memremap(phys, 10, 0));
+	free_page((unsigned long)ram);
+	p = memremap(NO_CARD + 3, 16, MEMREMAP_WB);
+	KTEST_EXPECT_TRUE(t, p && maps((void __force __iomem *)p, NO_CARD + 3));
+	/* That is how it is cached now. */
+	KTEST_EXPECT_NULL(t, memremap(NO_CARD, 16, MEMREMAP_WT));
+	memunmap(p);
+	vm_live_window.nr_refusals = 0;
+	KTEST_EXPECT_EQ(t, memtype_check(&memtype_live), 0);
+}
+
+static void a_users_cache_type_can_be_asked_for(struct ktest *t)
+{
+	const pgprot_t user = vm_get_page_prot(VM_READ | VM_WRITE | VM_SHARED);
+	void __iomem *p =
+		ioremap_prot(NO_CARD, 16, pgprot_val(pgprot_noncached(user)));
+
+	KTEST_EXPECT_NOT_NULL(t, (void __force *)p);
+	refusals_begin();
+	KTEST_EXPECT_NULL(
+		t, (void __force *)ioremap_prot(NO_CARD, 16, pgprot_val(user)));
+	KTEST_EXPECT_EQ(t, vm_live_window.nr_refusals, 1);
+	iounmap(p);
+	vm_live_window.nr_refusals = 0;
+}
+
 static const struct ktest_case ioremap_cases[] = {
 	KTEST_CASE(the_offset_in_the_page_is_kept),
 	KTEST_CASE(a_range_across_a_page_end_maps_both_pages),
@@ -307,5 +346,7 @@ static const struct ktest_case ioremap_cases[] = {
 	KTEST_CASE(once_unmapped_another_cache_type_is_free),
 	KTEST_CASE(write_combining_is_a_type_of_its_own_if_the_cpu_knows_it),
 	KTEST_CASE(a_mapping_that_fails_halfway_leaves_nothing),
+	KTEST_CASE(memremap_gives_ram_as_it_is_mapped),
+	KTEST_CASE(a_users_cache_type_can_be_asked_for),
 };
 KTEST_SUITE(ioremap, ioremap_cases);

@@ -60,7 +60,8 @@ static void expect_as_before(struct ktest *t, unsigned long free)
 	struct zone *z;
 
 	settle();
-	KTEST_EXPECT_EQ(t, nr_free_pages(), free);
+	/* A thread that ended before may give its stack back meanwhile. */
+	KTEST_EXPECT_GE(t, nr_free_pages(), free);
 	for_each_zone(z)
 		KTEST_EXPECT_EQ(t, zone_check(z), 0);
 }

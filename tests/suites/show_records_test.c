@@ -85,7 +85,8 @@ static void a_zone_is_told_with_its_blocks_and_its_events(struct ktest *t)
 			"\"zone\":\"Normal\",\"alloc\":1,\"alloc_pages\":32,"
 			"\"free\":0,\"free_pages\":0,\"split\":1,\"merge\":0,"
 			"\"fallback\":0,\"fail\":0,\"dip\":0,\"wake\":0,"
-			"\"stall\":0,\"steal\":0,\"claim\":0}\n");
+			"\"stall\":0,\"steal\":0,\"claim\":0,"
+			"\"quarantine\":0}\n");
 	}
 	private_machine_free(pm);
 }

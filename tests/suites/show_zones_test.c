@@ -257,6 +257,9 @@ static void vm_events_come_from_the_zones_counters(struct ktest *t)
 		  300 * (ZONE_STAT_STEAL + 1ul) + 3,
 		  300 * (ZONE_STAT_CLAIM + 1ul) + 3);
 	KTEST_EXPECT_NOT_NULL(t, strstr(text, line));
+	scnprintf(line, sizeof(line), "\npages_quarantined %lu\n",
+		  300 * (ZONE_STAT_QUARANTINE + 1ul) + 3);
+	KTEST_EXPECT_NOT_NULL(t, strstr(text, line));
 	private_machine_free(pm);
 }
 

@@ -325,6 +325,58 @@ static void a_write_to_a_freed_constructed_object_is_found(struct ktest *t)
 	fixture_cache_end(t, &cache, &source);
 }
 
+/* Sets the link alone, as most constructors do. */
+static void link_ctor(void *object)
+{
+	struct typed *obj = object;
+
+	INIT_LIST_HEAD(&obj->link);
+}
+
+static void what_the_constructor_did_not_set_may_change(struct ktest *t)
+{
+	struct typed *p;
+
+	fixture_source_init(&source);
+	if (!fixture_cache(t, &cache, &source, sizeof(struct typed),
+			   SLAB_DEBUG_FLAGS, link_ctor))
+		return;
+	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
+	KTEST_EXPECT_EQ(t, p->serial, 0x5a5a5a5a);
+	p->serial = 9;
+	p->state = 10;
+	put(p);
+	KTEST_EXPECT_EQ(t, slab_check(&cache), 0);
+	KTEST_EXPECT_EQ(t, p->state, 0x5a5a5a5a);
+	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
+	p->link.next = NULL;
+	ktest_expect_report(t, "ctor-state");
+	put(p);
+	expect_isolated(t, 1);
+	fixture_cache_end(t, &cache, &source);
+}
+
+static void a_write_to_what_it_did_not_set_is_found_when_free(struct ktest *t)
+{
+	struct typed *p;
+
+	fixture_source_init(&source);
+	if (!fixture_cache(t, &cache, &source, sizeof(struct typed),
+			   SLAB_POISON, link_ctor))
+		return;
+	p = get();
+	KTEST_ASSERT_NOT_NULL(t, p);
+	p->state = 8;
+	put(p);
+	p->state = 9;
+	ktest_expect_report(t, "use-after-free");
+	KTEST_EXPECT_NULL(t, cycle_until(p));
+	expect_isolated(t, 1);
+	fixture_cache_end(t, &cache, &source);
+}
+
 static void a_busy_cache_names_its_first_owner(struct ktest *t)
 {
 	void *p;
@@ -398,9 +450,12 @@ static slab_flags_t flags_of_new_cache(const char *name)
 static void the_boot_word_chooses_flags_and_caches(struct ktest *t)
 {
 	KTEST_EXPECT_EQ(t, slab_set_debug("ZU,word-*"), 0);
+	KTEST_EXPECT_EQ(t, flags_of_new_cache("other"), 0);
+	KTEST_EXPECT_STREQ(t, slab_debug_unmet() ?: "", "word-*");
 	KTEST_EXPECT_EQ(t, flags_of_new_cache("word-1"),
 			SLAB_RED_ZONE | SLAB_STORE_USER);
 	KTEST_EXPECT_EQ(t, flags_of_new_cache("other"), 0);
+	KTEST_EXPECT_NULL(t, slab_debug_unmet());
 	KTEST_EXPECT_EQ(t, slab_set_debug("FQ"), -EINVAL);
 	KTEST_EXPECT_EQ(t, flags_of_new_cache("word-2"),
 			SLAB_RED_ZONE | SLAB_STORE_USER);
@@ -408,6 +463,7 @@ static void the_boot_word_chooses_flags_and_caches(struct ktest *t)
 	KTEST_EXPECT_EQ(t, flags_of_new_cache("other"), SLAB_DEBUG_FLAGS);
 	KTEST_EXPECT_EQ(t, slab_set_debug("-"), 0);
 	KTEST_EXPECT_EQ(t, flags_of_new_cache("word-3"), 0);
+	KTEST_EXPECT_NULL(t, slab_debug_unmet());
 }
 
 static const struct ktest_case slab_debug_cases[] = {
@@ -421,6 +477,8 @@ static const struct ktest_case slab_debug_cases[] = {
 	KTEST_CASE(a_long_overflow_into_free_objects_is_contained),
 	KTEST_CASE(constructed_state_is_demanded_back),
 	KTEST_CASE(a_write_to_a_freed_constructed_object_is_found),
+	KTEST_CASE(what_the_constructor_did_not_set_may_change),
+	KTEST_CASE(a_write_to_what_it_did_not_set_is_found_when_free),
 	KTEST_CASE(a_busy_cache_names_its_first_owner),
 	KTEST_CASE(each_flag_works_alone),
 	KTEST_CASE(zeroing_leaves_the_slack_red),

@@ -9,6 +9,7 @@
 #include <kernel/util.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
+#include <mm/user_numbers.h>
 #include "live_fixture.h"
 #include "user_fixture.h"
 
@@ -372,6 +373,52 @@ static void strings_of_each_length_end_at_the_border(struct ktest *t)
 	user_end(t, &u);
 }
 
+static void numbers_are_read_from_users(struct ktest *t)
+{
+	const unsigned long end = END_OF(USER_BASE);
+	char __user *s = (char __user *)user_ptr(end - 6);
+	struct test_user u;
+	unsigned long ul = 7;
+	int number = 7;
+	bool on = true;
+
+	if (!user_begin(t, &u))
+		return;
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	KTEST_EXPECT_EQ(t, copy_to_user(s, "-0x1f\n", 6), 0);
+	KTEST_EXPECT_EQ(t, kstrtoint_from_user(s, 6, 0, &number), 0);
+	KTEST_EXPECT_EQ(t, number, -31);
+	KTEST_EXPECT_EQ(t, kstrtoint_from_user(s + 1, 1, 0, &number), 0);
+	KTEST_EXPECT_EQ(t, number, 0);
+	KTEST_EXPECT_EQ(t, kstrtobool_from_user(s + 1, 4, &on), 0);
+	KTEST_EXPECT_FALSE(t, on);
+	KTEST_EXPECT_EQ(t, kstrtoul_from_user(s, 6, 0, &ul), -EINVAL);
+	KTEST_EXPECT_EQ(t, kstrtoul_from_user(s, 0, 0, &ul), -EINVAL);
+	KTEST_EXPECT_EQ(t, kstrtoul_from_user(s, 7, 0, &ul), -EFAULT);
+	KTEST_EXPECT_EQ(t, ul, 7);
+	user_end(t, &u);
+}
+
+static void a_number_of_a_user_has_an_end(struct ktest *t)
+{
+	const unsigned long at = END_OF(USER_BASE) - 100;
+	char __user *s = (char __user *)user_ptr(at);
+	struct test_user u;
+	unsigned long long n = 7;
+	char text[100];
+
+	if (!user_begin(t, &u))
+		return;
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	memset(text, '0', sizeof(text));
+	text[99] = '1';
+	KTEST_EXPECT_EQ(t, copy_to_user(s, text, sizeof(text)), 0);
+	KTEST_EXPECT_EQ(t, kstrtoull_from_user(s, 100, 2, &n), 0);
+	/* As Linux: 66 characters are looked at. */
+	KTEST_EXPECT_EQ(t, n, 0);
+	user_end(t, &u);
+}
+
 static void string_without_an_end_is_refused(struct ktest *t)
 {
 	const unsigned long end = END_OF(USER_BASE);
@@ -516,6 +563,8 @@ static const struct ktest_case uaccess_cases[] = {
 	KTEST_CASE(variables_of_each_size_are_read_and_written),
 	KTEST_CASE(variable_across_the_hole_is_refused),
 	KTEST_CASE(strings_of_each_length_end_at_the_border),
+	KTEST_CASE(numbers_are_read_from_users),
+	KTEST_CASE(a_number_of_a_user_has_an_end),
 	KTEST_CASE(string_without_an_end_is_refused),
 	KTEST_CASE(copy_that_runs_off_an_object_is_refused),
 	KTEST_CASE(kernels_code_is_nobodys_buffer),

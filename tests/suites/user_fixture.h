@@ -47,6 +47,7 @@ static inline bool user_begin(struct ktest *t, struct test_user *u)
 	/* The first of its kind makes slabs, which stay. */
 	struct mm_struct *warm = mm_alloc();
 
+	*u = (struct test_user){ .mm = NULL };
 	if (!KTEST_EXPECT_NOT_NULL(t, warm))
 		return false;
 	mmput(warm);
@@ -82,6 +83,28 @@ static inline void user_pages(struct ktest *t, const struct test_user *u,
 					.flags = flags };
 
 	KTEST_EXPECT_EQ(t, user_map(u->mm, &m), addr);
+}
+
+/* What he reads at @addr, as himself. */
+static inline u32 user_read_word(struct ktest *t, unsigned long addr)
+{
+	u32 word = 0;
+
+	KTEST_EXPECT_EQ(t, get_user(word, (u32 __user *)user_ptr(addr)), 0);
+	return word;
+}
+
+static inline void user_write_word(struct ktest *t, unsigned long addr,
+				   u32 word)
+{
+	KTEST_EXPECT_EQ(t, put_user(word, (u32 __user *)user_ptr(addr)), 0);
+}
+
+/* Return: true if a whole word at @addr can be read. */
+static inline bool user_has_word(unsigned long addr)
+{
+	return strnlen_user((const char __user *)user_ptr(addr + 3), 1) > 0 &&
+	       strnlen_user((const char __user *)user_ptr(addr), 1) > 0;
 }
 
 #endif

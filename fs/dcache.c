@@ -142,6 +142,12 @@ static void count_links(struct inode *dir, struct inode *inode, int n)
 	}
 }
 
+static void names_changed(struct inode *dir, struct inode *inode)
+{
+	inode_touch(dir, S_MTIME | S_CTIME);
+	inode_touch(inode, S_CTIME);
+}
+
 void d_insert(struct dentry *dir, struct dentry *dentry)
 {
 	struct rb_node **link = &dir->d_children.rb_node, *parent = NULL;
@@ -161,6 +167,7 @@ void d_insert(struct dentry *dir, struct dentry *dentry)
 	rb_link_node(&dentry->d_node, parent, link);
 	rb_insert_color(&dentry->d_node, &dir->d_children);
 	count_links(dir->d_inode, dentry->d_inode, 1);
+	names_changed(dir->d_inode, dentry->d_inode);
 }
 
 void d_remove(struct dentry *dentry)
@@ -171,6 +178,7 @@ void d_remove(struct dentry *dentry)
 	rb_erase(&dentry->d_node, &dir->d_children);
 	RB_CLEAR_NODE(&dentry->d_node);
 	count_links(dir->d_inode, dentry->d_inode, -1);
+	names_changed(dir->d_inode, dentry->d_inode);
 }
 
 void d_remove_tree(struct dentry *top)

@@ -18,11 +18,22 @@
 #include <kernel/string.h>
 #include <kernel/vsnprintf.h>
 #include <mm/slab.h>
+#include <mm/slab_accounted.h>
 
 #define DEV_FOLDER "/dev/"
 #define DEV_PATH_MAX 128u
 
 static DEFINE_MUTEX(class_lock);
+
+const char *dev_driver_string(const struct device *dev)
+{
+	const struct device_driver *driver = READ_ONCE(dev->driver);
+
+	if (driver)
+		return driver->name;
+	return dev->class ? dev->class->name : "";
+}
+EXPORT_SYMBOL(dev_driver_string);
 
 struct class *class_create(struct module *owner, const char *name)
 {
@@ -32,6 +43,7 @@ struct class *class_create(struct module *owner, const char *name)
 		return ERR_PTR(-ENOMEM);
 	class->name = name;
 	class->owner = owner;
+	class->kind = S_IFCHR;
 	INIT_LIST_HEAD(&class->devices);
 	return class;
 }
@@ -68,6 +80,7 @@ static void name_change(struct device *dev, const char *name)
 {
 	if (!name)
 		return;
+	accounted_forget(name);
 	kfree(dev->init_name);
 	dev->init_name = name;
 }
@@ -89,7 +102,8 @@ static int node_make(struct device *dev)
 	err = folders_make(path);
 	if (err)
 		return err;
-	return fs_mknod(&fs, path, S_IFCHR | (mode ? mode : 0600), dev->devt);
+	return fs_mknod(&fs, path, dev->class->kind | (mode ? mode : 0600),
+			dev->devt);
 }
 
 /* Its file, if that is still the one that was made. */
@@ -102,7 +116,7 @@ static void node_remove(const struct device *dev)
 	snprintf(path, sizeof(path), DEV_FOLDER "%s", dev_name(dev));
 	if (path_lookup(&init_fs, path, 0, &found))
 		return;
-	mine = S_ISCHR(found.dentry->d_inode->i_mode) &&
+	mine = (found.dentry->d_inode->i_mode & S_IFMT) == dev->class->kind &&
 	       found.dentry->d_inode->i_rdev == dev->devt;
 	path_put(&found);
 	if (mine)
@@ -123,9 +137,14 @@ static int device_add(struct device *dev)
 	if (device_find(dev->class, dev->devt))
 		return -EEXIST;
 	err = node_make(dev);
-	if (!err)
-		list_add_tail(&dev->link, &dev->class->devices);
-	return err;
+	if (err) {
+		pr_err("class %s: no " DEV_FOLDER "%s (%d)%s\n",
+		       dev->class->name, dev_name(dev), err,
+		       err == -EEXIST ? ": there is a file of that name" : "");
+		return err;
+	}
+	list_add_tail(&dev->link, &dev->class->devices);
+	return 0;
 }
 
 struct device *device_create(struct class *class, struct device *parent,

@@ -2,8 +2,9 @@
 /*
  * init.c - the tree at start-up
  *
- * The root is a RAM file system; /proc is a tree of another kind hung into it.
- * /dev begins empty: its nodes are made by the drivers' start-up and by mknod.
+ * The root is a RAM file system; /proc and /sys are trees of another kind hung
+ * into it. /dev begins empty: its nodes are made by the drivers' start-up and by
+ * mknod.
  */
 #include <fs/init.h>
 #include <fs/dcache.h>
@@ -20,15 +21,16 @@
 static const char *const directories[] = { "/dev", "/lib", "/lib/modules",
 					   "/tmp" };
 
-static void hang_proc(void)
+static struct proc_dir_entry *hang_entries(const char *name)
 {
-	proc_root = proc_make_root();
-	if (!proc_root)
-		panic("fs: no memory for /proc");
+	struct proc_dir_entry *root = proc_make_root(name);
+
+	if (!root)
+		panic("fs: no memory for /%s", name);
 	down_write(&names_lock);
-	d_insert(init_fs.root, proc_root->dentry);
+	d_insert(init_fs.root, root->dentry);
 	up_write(&names_lock);
-	proc_table_init();
+	return root;
 }
 
 void fs_init(void)
@@ -48,6 +50,8 @@ void fs_init(void)
 		if (err)
 			panic("fs: %s: error %d", directories[i], err);
 	}
-	hang_proc();
+	proc_root = hang_entries("proc");
+	sys_root = hang_entries("sys");
+	proc_table_init();
 	misc_init();
 }

@@ -11,10 +11,13 @@
  */
 #include <fs/uio.h>
 #include <kernel/bug.h>
+#include <kernel/err.h>
+#include <kernel/errno.h>
 #include <kernel/export.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/highmem.h>
+#include <mm/slab.h>
 #include <mm/uaccess.h>
 
 void iov_iter_init(struct iov_iter *i, unsigned int direction,
@@ -121,36 +124,41 @@ EXPORT_SYMBOL(iov_iter_revert);
 
 /* --- copies ---------------------------------------------------------------- */
 
-/* Each moves @len bytes of the first piece. Return: bytes not moved. */
-typedef size_t (*piece_copy)(struct iov_iter *i, char *kernel, size_t len);
+/* Each moves @len bytes between the first piece and @kernel, from its byte @done
+ * on. Return: bytes not moved. */
+typedef size_t (*piece_copy)(struct iov_iter *i, char *kernel, size_t done,
+			     size_t len);
 
-static size_t piece_fill(struct iov_iter *i, char *from, size_t len)
+static size_t piece_fill(struct iov_iter *i, char *from, size_t done,
+			 size_t len)
 {
 	if (i->iter_type != ITER_KVEC)
-		return copy_to_user(piece_user(i), from, len);
-	memcpy((char *)i->kvec->iov_base + i->iov_offset, from, len);
+		return copy_to_user(piece_user(i), from + done, len);
+	memcpy((char *)i->kvec->iov_base + i->iov_offset, from + done, len);
 	return 0;
 }
 
 /* What did not come stays as it is: @to may be a file's. */
-static size_t piece_take(struct iov_iter *i, char *to, size_t len)
+static size_t piece_take(struct iov_iter *i, char *to, size_t done, size_t len)
 {
 	if (i->iter_type != ITER_KVEC)
-		return raw_copy_from_user(to, piece_user(i), len);
-	memcpy(to, (char *)i->kvec->iov_base + i->iov_offset, len);
+		return raw_copy_from_user(to + done, piece_user(i), len);
+	memcpy(to + done, (char *)i->kvec->iov_base + i->iov_offset, len);
 	return 0;
 }
 
-static size_t piece_clear(struct iov_iter *i, char *unused, size_t len)
+/* There is no other side. */
+static size_t piece_clear(struct iov_iter *i, char *unused, size_t done,
+			  size_t len)
 {
 	(void)unused;
+	(void)done;
 	if (i->iter_type != ITER_KVEC)
 		return clear_user(piece_user(i), len);
 	memset((char *)i->kvec->iov_base + i->iov_offset, 0, len);
 	return 0;
 }
 
-/* @kernel: the other side; NULL: there is none. */
 static size_t iter_copy(struct iov_iter *i, char *kernel, size_t bytes,
 			piece_copy copy)
 {
@@ -161,7 +169,7 @@ static size_t iter_copy(struct iov_iter *i, char *kernel, size_t bytes,
 	piece_done(i, 0);
 	while (done < bytes) {
 		size_t part = min(bytes - done, piece_left(i));
-		size_t left = copy(i, kernel ? kernel + done : NULL, part);
+		size_t left = copy(i, kernel, done, part);
 
 		piece_done(i, part - left);
 		done += part - left;
@@ -197,6 +205,23 @@ bool copy_from_iter_full(void *to, size_t bytes, struct iov_iter *i)
 	return false;
 }
 EXPORT_SYMBOL(copy_from_iter_full);
+
+char *iov_iter_text(struct iov_iter *i, size_t most)
+{
+	size_t len = iov_iter_count(i);
+	char *text;
+
+	if (len >= most)
+		return ERR_PTR(-E2BIG);
+	text = kmalloc(len + 1, GFP_KERNEL);
+	if (!text)
+		return ERR_PTR(-ENOMEM);
+	text[len] = '\0';
+	if (copy_from_iter_full(text, len, i))
+		return text;
+	kfree(text);
+	return ERR_PTR(-EFAULT);
+}
 
 size_t iov_iter_zero(size_t bytes, struct iov_iter *i)
 {

@@ -10,7 +10,8 @@
  *
  * Locking: names_lock is held by the caller from the first name until he is
  * done with what was found; so a walk takes no references, and texts of links
- * stay. Everybody is root so far: rights to directories refuse nobody.
+ * stay. Each directory on the way must let the caller look names up
+ * (permission.c).
  */
 #include <kernel/export.h>
 #include <kernel/string.h>
@@ -81,6 +82,7 @@ static bool walk_dots(struct walk *w)
 static int walk_name(struct walk *w, unsigned int flags)
 {
 	bool is_last;
+	int err;
 
 	if (!next_name(w)) {
 		w->child = w->at;
@@ -88,6 +90,9 @@ static int walk_name(struct walk *w, unsigned int flags)
 	}
 	if (!d_is_dir(w->at))
 		return -ENOTDIR;
+	err = fs_permission(w->at->d_inode, MAY_EXEC);
+	if (err)
+		return err;
 	if (w->last_len > NAME_MAX)
 		return -ENAMETOOLONG;
 	if (walk_dots(w))

@@ -42,4 +42,13 @@ int __must_check walk_path(struct walk *w, const struct fs_struct *fs,
 struct dentry *walk_make(const struct walk *w, umode_t mode, dev_t rdev,
 			 const char *target);
 
+/* May the caller do what only its owner may? */
+bool inode_is_owner(const struct inode *inode);
+
+/* A new inode is the caller's, in the directory @dir. */
+void inode_own(struct inode *inode, const struct inode *dir);
+/* May the caller take the name of @inode out of @dir? S_ISVTX lets only owners.
+ * Return: 0, -EACCES, -EPERM. */
+int may_delete_from(const struct inode *dir, const struct inode *inode);
+
 #endif

@@ -30,14 +30,19 @@ struct dentry *walk_make(const struct walk *w, umode_t mode, dev_t rdev,
 {
 	struct inode *inode, *dir = w->at->d_inode;
 	struct dentry *dentry;
+	int err;
 
 	if (d_unhashed(w->at))
 		return ERR_PTR(-ENOENT);
 	if (!dir->i_kind->make)
 		return ERR_PTR(-EPERM);
+	err = fs_permission(dir, MAY_WRITE | MAY_EXEC);
+	if (err)
+		return ERR_PTR(err);
 	inode = dir->i_kind->make(dir, mode, rdev, target);
 	if (IS_ERR(inode))
 		return ERR_CAST(inode);
+	inode_own(inode, dir);
 	dentry = d_alloc(w->last, w->last_len, inode);
 	if (!dentry) {
 		iput(inode);
@@ -96,6 +101,8 @@ int fs_mknod(const struct fs_struct *fs, const char *path, umode_t mode,
 		return -EPERM;
 	if (S_ISLNK(mode))
 		return -EINVAL;
+	if ((S_ISCHR(mode) || S_ISBLK(mode)) && !capable(CAP_MKNOD))
+		return -EPERM;
 	return make_at(fs, path, mode, dev, NULL);
 }
 
@@ -111,6 +118,7 @@ int fs_symlink(const struct fs_struct *fs, const char *target, const char *path)
 static int link_to(struct walk *w, struct inode *inode)
 {
 	struct dentry *dentry;
+	int err;
 
 	if (S_ISDIR(inode->i_mode))
 		return -EPERM;
@@ -120,6 +128,9 @@ static int link_to(struct walk *w, struct inode *inode)
 		return -EPERM;
 	if (!inode->i_nlink || d_unhashed(w->at))
 		return -ENOENT;
+	err = fs_permission(w->at->d_inode, MAY_WRITE | MAY_EXEC);
+	if (err)
+		return err;
 	dentry = d_alloc(w->last, w->last_len, inode);
 	if (!dentry)
 		return -ENOMEM;
@@ -152,9 +163,13 @@ int fs_link(const struct fs_struct *fs, const char *old_path,
 static int may_remove(const struct dentry *dentry)
 {
 	const struct inode_kind *dir_kind = kind_of(dentry->d_parent);
+	int err;
 
 	if (!dir_kind->make)
 		return -EPERM;
+	err = may_delete_from(dentry->d_parent->d_inode, dentry->d_inode);
+	if (err)
+		return err;
 	/* Where another file system begins. */
 	return kind_of(dentry) == dir_kind ? 0 : -EBUSY;
 }
@@ -259,6 +274,11 @@ static int may_rename(const struct walk *from, const struct walk *to)
 	if (kind_of(from->at) != kind_of(to->at))
 		return -EXDEV;
 	err = may_remove(from->child);
+	if (!err)
+		err = fs_permission(to->at->d_inode, MAY_WRITE | MAY_EXEC);
+	/* Its ".." will be another one. */
+	if (!err && d_is_dir(from->child) && from->at != to->at)
+		err = fs_permission(from->child->d_inode, MAY_WRITE);
 	if (err)
 		return err;
 	if (d_unhashed(to->at))
@@ -335,6 +355,11 @@ int fs_chdir(struct fs_struct *fs, const char *path)
 
 	if (err)
 		return err;
+	err = fs_permission(there.dentry->d_inode, MAY_EXEC);
+	if (err) {
+		path_put(&there);
+		return err;
+	}
 	if (!fs)
 		fs = &init_fs;
 	down_write(&names_lock);

@@ -10,6 +10,7 @@
  * Invariant: r->at <= r->size.
  */
 #include <fs/newc.h>
+#include <kernel/hex.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 
@@ -40,23 +41,12 @@ void newc_begin(struct newc_reader *r, const void *bytes, size_t size)
 	*r = (struct newc_reader){ .bytes = bytes, .size = size };
 }
 
-static int hex_digit(u8 c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static bool fields_read(const u8 *p, u32 *fields)
 {
 	unsigned int i;
 
 	for (i = 0; i < NR_FIELDS * 8; i++) {
-		int digit = hex_digit(p[i]);
+		int digit = hex_to_bin(p[i]);
 
 		if (digit < 0)
 			return false;

@@ -27,6 +27,17 @@ static unsigned int lookup_flags(int flags)
 	return LOOKUP_FOLLOW;
 }
 
+static int wanted_rights(int flags)
+{
+	int mask = flags & O_TRUNC ? MAY_WRITE : 0;
+
+	if ((flags & O_ACCMODE) != O_WRONLY)
+		mask |= MAY_READ;
+	if ((flags & O_ACCMODE) != O_RDONLY)
+		mask |= MAY_WRITE;
+	return mask;
+}
+
 /* What @flags say to a name that is there. */
 static int may_open(const struct dentry *dentry, int flags, bool made)
 {
@@ -36,9 +47,12 @@ static int may_open(const struct dentry *dentry, int flags, bool made)
 		return -EEXIST;
 	if (d_is_symlink(dentry))
 		return -ELOOP;
-	if (d_is_dir(dentry))
-		return writes || flags & O_CREAT ? -EISDIR : 0;
-	return flags & O_DIRECTORY ? -ENOTDIR : 0;
+	if (d_is_dir(dentry) && (writes || flags & O_CREAT))
+		return -EISDIR;
+	if (!d_is_dir(dentry) && flags & O_DIRECTORY)
+		return -ENOTDIR;
+	/* Who made it has what he asked for. */
+	return made ? 0 : fs_permission(dentry->d_inode, wanted_rights(flags));
 }
 
 /* names_lock held for writing. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * proc.c - entries of /proc: made, used, and removed while they are used
+ * proc.c - entries of /proc and /sys: made, used, and removed while they are used
  *
  * An entry is an inode with a name in the tree. Names are not made or removed by
  * path: whoever made the entry removes it. Its operations are called between
@@ -41,7 +41,7 @@ struct proc_opener {
 	struct file *file;
 };
 
-struct proc_dir_entry *proc_root;
+struct proc_dir_entry *proc_root, *sys_root;
 static const struct inode_kind proc_kind;
 
 /* --- using an entry ------------------------------------------------------------- */
@@ -312,13 +312,13 @@ static struct proc_dir_entry *entry_alloc(umode_t mode)
 	return entry;
 }
 
-struct proc_dir_entry *proc_make_root(void)
+struct proc_dir_entry *proc_make_root(const char *name)
 {
 	struct proc_dir_entry *root = entry_alloc(S_IFDIR | 0555);
 
 	if (!root)
 		return NULL;
-	root->dentry = d_alloc("proc", 4, &root->inode);
+	root->dentry = d_alloc(name, strlen(name), &root->inode);
 	if (root->dentry)
 		return root;
 	iput(&root->inode);
@@ -641,6 +641,7 @@ static struct dentry *tree_next(const struct dentry *root,
 	return next;
 }
 
+/* In /proc alone: what is in /sys the kernel has made. */
 static void entries_find(struct module_search *search, const char *kind)
 {
 	struct dentry *dentry;

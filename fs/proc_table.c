@@ -46,18 +46,12 @@ static int table_take(const struct proc_file *file, const char *text)
 static ssize_t table_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	size_t len = iov_iter_count(from);
-	char *text;
-	int err = -EFAULT;
+	char *text = iov_iter_text(from, PAGE_SIZE);
+	int err;
 
-	if (len >= PAGE_SIZE)
-		return -E2BIG;
-	text = kmalloc(len + 1, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	if (copy_from_iter_full(text, len, from)) {
-		text[len] = '\0';
-		err = table_take(table_file(iocb->ki_filp), text);
-	}
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	err = table_take(table_file(iocb->ki_filp), text);
 	kfree(text);
 	if (err)
 		return err;
@@ -101,6 +95,8 @@ void proc_table_init(void)
 {
 	const struct proc_file *const *pos;
 
+	/* Where drivers of the books put their files: "driver/NAME". */
+	proc_mkdir("driver", NULL);
 	for_each_section_entry(pos, proc_files) {
 		const struct proc_file *file = *pos;
 

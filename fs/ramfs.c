@@ -338,6 +338,7 @@ static int ramfs_truncate(struct inode *inode, loff_t size)
 		make_shorter(inode, size);
 	else if (size > inode->i_size)
 		make_longer(inode, size);
+	inode_touch(inode, S_MTIME | S_CTIME);
 	return 0;
 }
 
@@ -372,6 +373,7 @@ static ssize_t ramfs_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	}
 	wanted = wanted && start < inode->i_size;
 	inode_unlock_shared(inode);
+	file_accessed(iocb->ki_filp);
 	if (wanted && iocb->ki_pos == start)
 		return -EFAULT;
 	return (ssize_t)(iocb->ki_pos - start);
@@ -419,6 +421,8 @@ static ssize_t ramfs_write_iter(struct kiocb *iocb, struct iov_iter *from)
 	/* R2: a page may have been made for bytes that did not come. */
 	if (n < 0)
 		pages_drop(ramfs_inode(inode), pages_up_to(inode->i_size));
+	if (done)
+		inode_touch(inode, S_MTIME | S_CTIME);
 	inode_unlock(inode);
 	return done ? done : n;
 }

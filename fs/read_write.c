@@ -181,9 +181,11 @@ EXPORT_SYMBOL(vfs_llseek);
 
 long vfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	if (!file->f_op->unlocked_ioctl)
-		return -ENOTTY;
-	return file->f_op->unlocked_ioctl(file, cmd, arg);
+	long ret = -ENOIOCTLCMD;
+
+	if (file->f_op->unlocked_ioctl)
+		ret = file->f_op->unlocked_ioctl(file, cmd, arg);
+	return ret == -ENOIOCTLCMD ? -ENOTTY : ret;
 }
 EXPORT_SYMBOL(vfs_ioctl);
 

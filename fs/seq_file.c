@@ -17,6 +17,7 @@
  * Locking: the opening's mutex, for one reader at a time. The driver's
  * functions run under it; copies to the reader happen outside start() .. stop().
  */
+#include <fs/dcache.h>
 #include <fs/seq_file.h>
 #include <kernel/bug.h>
 #include <kernel/ctype.h>
@@ -24,6 +25,7 @@
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/slab.h>
+#include <mm/slab_accounted.h>
 
 /* A text that is longer than this is refused: -ENOMEM, as for any memory that
  * is not there. */
@@ -100,7 +102,11 @@ EXPORT_SYMBOL(seq_open_private);
 
 int seq_release_private(struct inode *inode, struct file *file)
 {
-	kfree(seq_reader(file)->m.private);
+	void *private = seq_reader(file)->m.private;
+
+	/* A driver may have put it there by itself. */
+	accounted_forget(private);
+	kfree(private);
 	return seq_release(inode, file);
 }
 EXPORT_SYMBOL(seq_release_private);
@@ -419,3 +425,55 @@ void seq_escape(struct seq_file *m, const char *s, const char *esc)
 	}
 }
 EXPORT_SYMBOL(seq_escape);
+
+/* The path that d_path() has put at the end of the buffer, down to where the text
+ * is; with escapes it may be too long for that. Return: behind it; NULL. */
+static char *path_move(char *to, const char *from, const char *esc)
+{
+	for (; *from; from++) {
+		size_t len = strchr(esc, *from) ? 4 : 1;
+
+		/* What is written over must have been read. */
+		if (to + len > from + 1)
+			return NULL;
+		if (len == 1) {
+			*to++ = *from;
+			continue;
+		}
+		*to++ = '\\';
+		*to++ = (char)('0' + ((u8)*from >> 6));
+		*to++ = (char)('0' + ((u8)*from >> 3 & 7));
+		*to++ = (char)('0' + ((u8)*from & 7));
+	}
+	return to;
+}
+
+int seq_path(struct seq_file *m, const struct path *path, const char *esc)
+{
+	char *to = m->buf + m->count, *end = NULL;
+	const char *from = d_path(path, to, (int)(m->size - m->count));
+	int len;
+
+	if (!IS_ERR(from))
+		end = path_move(to, from, esc);
+	if (!end) {
+		m->overflowed = true;
+		return -1;
+	}
+	len = (int)(end - to);
+	m->count += (size_t)len;
+	return len;
+}
+EXPORT_SYMBOL(seq_path);
+
+int seq_dentry(struct seq_file *m, struct dentry *dentry, const char *esc)
+{
+	return seq_path(m, &(struct path){ dentry }, esc);
+}
+EXPORT_SYMBOL(seq_dentry);
+
+int seq_file_path(struct seq_file *m, struct file *file, const char *esc)
+{
+	return seq_path(m, &file->f_path, esc);
+}
+EXPORT_SYMBOL(seq_file_path);

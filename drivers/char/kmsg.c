@@ -5,14 +5,17 @@
  * A read gives one record in Linux's form: "LEVEL,PLACE,MICROSECONDS,-;TEXT".
  * Places rise, but not by one. Each opening reads on its own, from the oldest
  * record there is. At the end a reader waits for the next record, by looking
- * now and then: whoever prints may be in any context, and wakes nobody.
+ * now and then: whoever prints may be in any context, and wakes nobody. Who polls
+ * is woken by a timer to look again.
  *
  * A write adds a line. It may begin with <N>: N & 7 is its level.
  *
- * Locking: an opening's mutex guards its cursor.
+ * Locking: an opening's mutex guards its cursor and its texts; nobody sleeps for
+ * news with it held.
  */
 #include <drivers/mem.h>
 #include <fs/fs.h>
+#include <fs/poll.h>
 #include <kernel/ctype.h>
 #include <kernel/jiffies.h>
 #include <kernel/math64.h>
@@ -20,7 +23,9 @@
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/string.h>
+#include <kernel/timer.h>
 #include <kernel/util.h>
+#include <kernel/wait.h>
 #include <mm/slab.h>
 
 /* Longest text written; the log cuts lines that are longer than its own. */
@@ -32,9 +37,18 @@
 struct kmsg_reader {
 	struct mutex lock;
 	u64 cursor;
+	struct timer_list look; /* runs as long as somebody polls in vain */
+	wait_queue_head_t news;
 	char text[KMSG_RECORD_BYTES];
 	char record[KMSG_RECORD_BYTES];
 };
+
+static void kmsg_look(struct timer_list *timer)
+{
+	struct kmsg_reader *r = container_of(timer, struct kmsg_reader, look);
+
+	wake_up_interruptible(&r->news);
+}
 
 static int kmsg_open(struct inode *inode, struct file *file)
 {
@@ -47,14 +61,20 @@ static int kmsg_open(struct inode *inode, struct file *file)
 	if (!r)
 		return -ENOMEM;
 	mutex_init(&r->lock);
+	init_waitqueue_head(&r->news);
+	timer_setup(&r->look, kmsg_look, 0);
 	file->private_data = r;
 	return 0;
 }
 
 static int kmsg_release(struct inode *inode, struct file *file)
 {
+	struct kmsg_reader *r = file->private_data;
+
 	(void)inode;
-	kfree(file->private_data);
+	if (r)
+		del_timer_sync(&r->look);
+	kfree(r);
 	return 0;
 }
 
@@ -72,35 +92,61 @@ static size_t kmsg_next(struct kmsg_reader *r)
 		(unsigned long long)div_u64(line.ns, 1000), r->text);
 }
 
-/* A record, whole: waits for one if the file says so. */
+/* A record, whole. Return: bytes; -EAGAIN: there is none. The lock is held. */
+static ssize_t kmsg_take(struct kmsg_reader *r, struct iov_iter *to)
+{
+	u64 before = r->cursor;
+	size_t len = kmsg_next(r);
+	ssize_t ret = -EFAULT;
+
+	if (!len)
+		return -EAGAIN;
+	if (iov_iter_count(to) < len)
+		ret = -EINVAL;
+	else if (copy_to_iter(r->record, len, to) == len)
+		ret = (ssize_t)len;
+	if (ret < 0)
+		r->cursor = before;
+	return ret;
+}
+
+/* Waits for a record if the file says so. */
 static ssize_t kmsg_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct kmsg_reader *r = iocb->ki_filp->private_data;
-	ssize_t ret = -EAGAIN;
-	u64 before;
-	size_t len;
+	ssize_t ret;
 
-	mutex_lock(&r->lock);
-	before = r->cursor;
-	while (!(len = kmsg_next(r))) {
-		if (iocb->ki_filp->f_flags & O_NONBLOCK)
-			goto out;
-		if (signal_pending(current)) {
-			ret = -ERESTARTSYS;
-			goto out;
-		}
+	for (;;) {
+		mutex_lock(&r->lock);
+		ret = kmsg_take(r, to);
+		mutex_unlock(&r->lock);
+		if (ret != -EAGAIN || iocb->ki_filp->f_flags & O_NONBLOCK)
+			return ret;
+		if (signal_pending(current))
+			return -ERESTARTSYS;
 		schedule_timeout_interruptible(KMSG_LOOK_TICKS);
 	}
-	if (iov_iter_count(to) < len)
-		ret = -EINVAL;
-	else
-		ret = copy_to_iter(r->record, len, to) == len ? (ssize_t)len :
-								-EFAULT;
-	if (ret < 0)
-		r->cursor = before;
-out:
+}
+
+/* Who only writes gets what Linux gives him. */
+static __poll_t kmsg_poll(struct file *file, struct poll_table_struct *wait)
+{
+	struct kmsg_reader *r = file->private_data;
+	struct log_line line;
+	bool has_news;
+	u64 cursor;
+
+	if (!r)
+		return EPOLLERR;
+	poll_wait(file, &r->news, wait);
+	mutex_lock(&r->lock);
+	cursor = r->cursor;
+	has_news = log_read_line(&cursor, &line, r->text, sizeof(r->text));
 	mutex_unlock(&r->lock);
-	return ret;
+	if (has_news)
+		return EPOLLIN | EPOLLRDNORM;
+	mod_timer(&r->look, jiffies + KMSG_LOOK_TICKS);
+	return 0;
 }
 
 /* To the oldest record, or behind the last. */
@@ -176,4 +222,5 @@ const struct file_operations kmsg_operations = {
 	.read_iter = kmsg_read_iter,
 	.write_iter = kmsg_write_iter,
 	.llseek = kmsg_llseek,
+	.poll = kmsg_poll,
 };

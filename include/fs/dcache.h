@@ -65,6 +65,8 @@ extern struct fs_counts fs_counts;
 /* In memory of the file system's, zeroed: a number, and one reference. */
 void inode_init(struct inode *inode, const struct inode_kind *kind,
 		umode_t mode);
+/* [0]: when it was read, [1]: when it was written. */
+void inode_set_times(struct inode *inode, const struct timespec64 *times);
 void ihold(struct inode *inode);
 void iput(struct inode *inode);
 

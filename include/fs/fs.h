@@ -20,6 +20,7 @@
 #include <fs/stat.h>
 #include <fs/uio.h>
 #include <kernel/atomic.h>
+#include <kernel/cred.h>
 #include <kernel/err.h>
 #include <kernel/errno.h>
 #include <kernel/list.h>
@@ -27,6 +28,7 @@
 #include <kernel/mutex.h>
 #include <kernel/rwsem.h>
 #include <kernel/spinlock.h>
+#include <kernel/time.h>
 #include <kernel/wait.h>
 #include <asm/page.h>
 
@@ -53,8 +55,13 @@ typedef void *fl_owner_t;
 /* --- the file itself ------------------------------------------------------ */
 
 struct inode {
-	/* Set when it is made. */
+	/* Written with i_rwsem held by fs_chmod() and fs_chown(); one word each,
+	 * so who only looks takes no lock. The kind never changes. */
 	umode_t i_mode; /* kind and rights */
+	kuid_t i_uid; /* whose it is */
+	kgid_t i_gid;
+
+	/* Set when it is made. */
 	dev_t i_rdev; /* of a device's file */
 	unsigned long i_ino;
 	const struct inode_kind *i_kind; /* which file system it is of */
@@ -69,6 +76,10 @@ struct inode {
 	 */
 	struct rw_semaphore i_rwsem;
 	loff_t i_size;
+
+	/* Read, written, and changed in any way; guarded by one lock for all
+	 * (inode.c). */
+	struct timespec64 i_atime, i_mtime, i_ctime;
 
 	/* Guarded by the lock of all cdevs. */
 	struct cdev *i_cdev; /* of an S_IFCHR that was opened */
@@ -116,6 +127,43 @@ static inline unsigned int imajor(const struct inode *inode)
 {
 	return MAJOR(inode->i_rdev);
 }
+
+static inline uid_t i_uid_read(const struct inode *inode)
+{
+	return inode->i_uid.val;
+}
+
+static inline gid_t i_gid_read(const struct inode *inode)
+{
+	return inode->i_gid.val;
+}
+
+#define MAY_EXEC 0x1 /* of a directory: look names up in it */
+#define MAY_WRITE 0x2
+#define MAY_READ 0x4
+
+/* Which times. */
+#define S_ATIME 0x1u
+#define S_MTIME 0x2u
+#define S_CTIME 0x4u
+/* They are now. Context: any but NMI. */
+void inode_touch(struct inode *inode, unsigned int times);
+/* The file was read: its time of that moves only if it was written since, or a
+ * day has passed (Linux's relatime). */
+void file_accessed(struct file *file);
+
+/* What there is to know of a file. */
+struct kstat {
+	u64 ino;
+	umode_t mode;
+	unsigned int nlink;
+	kuid_t uid;
+	kgid_t gid;
+	dev_t rdev;
+	loff_t size;
+	struct timespec64 atime, mtime, ctime;
+};
+void inode_stat(struct inode *inode, struct kstat *stat);
 
 /* Where a file is in the tree of names. */
 struct path {

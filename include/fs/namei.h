@@ -50,6 +50,38 @@ int fs_unlink(const struct fs_struct *fs, const char *path);
 int fs_rmdir(const struct fs_struct *fs, const char *path);
 int fs_rename(const struct fs_struct *fs, const char *old_path,
 	      const char *new_path);
+/**
+ * fs_chmod, fs_chown - other rights, another owner
+ * @mode: of S_IALLUGO
+ * @uid, @gid: -1: stays as it is
+ *
+ * The rules are Linux's: rights are changed by the owner, or with CAP_FOWNER; the
+ * owner only with CAP_CHOWN; the group by the owner to one he is in. A change of
+ * owner takes S_ISUID and S_ISGID from a file.
+ * Return: 0, -EPERM, or why the path leads nowhere.
+ */
+int fs_chmod(const struct fs_struct *fs, const char *path, umode_t mode);
+int fs_chown(const struct fs_struct *fs, const char *path, uid_t uid,
+	     gid_t gid);
+
+/* When it was read ([0]) and written ([1]); NULL: now, which who may write may
+ * say, too. Return: 0, -EPERM, -EACCES, -EINVAL, or of the path. */
+int fs_utimes(const struct fs_struct *fs, const char *path,
+	      const struct timespec64 *times);
+/* @flags: LOOKUP_FOLLOW */
+int fs_stat(const struct fs_struct *fs, const char *path, unsigned int flags,
+	    struct kstat *stat);
+
+/**
+ * fs_permission - may the calling task do that with a file?
+ * @mask: MAY_READ, MAY_WRITE, MAY_EXEC together
+ *
+ * By the rights of the owner, the group, or all others: the first that fits.
+ * CAP_DAC_OVERRIDE goes over them, but runs no file that nobody may run, and
+ * CAP_DAC_READ_SEARCH reads. Return: 0 or -EACCES. Context: process.
+ */
+int fs_permission(const struct inode *inode, int mask);
+
 /* Where a symbolic link leads. Return: bytes in @buf, no NUL. */
 int fs_readlink(const struct fs_struct *fs, const char *path, char *buf,
 		size_t size);

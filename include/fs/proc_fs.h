@@ -148,9 +148,10 @@ static inline void *pde_data(const struct inode *inode)
 /* --- for the other rooms of fs/ ----------------------------------------------- */
 
 /* The top of a tree of entries, in no directory yet. Return: NULL: no memory. */
-struct proc_dir_entry *proc_make_root(void);
-/* /proc, in the kernel's tree; set by fs_init(). */
-extern struct proc_dir_entry *proc_root;
+struct proc_dir_entry *proc_make_root(const char *name);
+/* /proc and /sys, in the kernel's tree; set by fs_init(). An entry of /sys is
+ * made with sys_root, or a directory below it, as its @parent. */
+extern struct proc_dir_entry *proc_root, *sys_root;
 
 /* Files for all of PROC_FILE(), with the directories they need. */
 void proc_table_init(void);

@@ -61,6 +61,13 @@ struct list_head *seq_list_next(void *v, struct list_head *head, loff_t *pos);
 /* @s, with the characters of @esc as \ooo. */
 void seq_escape(struct seq_file *m, const char *s, const char *esc);
 
+/* Where @path leads, the same without its root, and where @file is, with the
+ * characters of @esc as \ooo. Return: bytes; -1 if it did not fit. They take
+ * names_lock, so they may sleep. */
+int seq_path(struct seq_file *m, const struct path *path, const char *esc);
+int seq_dentry(struct seq_file *m, struct dentry *dentry, const char *esc);
+int seq_file_path(struct seq_file *m, struct file *file, const char *esc);
+
 #define DEFINE_SEQ_ATTRIBUTE(name)                                         \
 	static int name##_open(struct inode *inode, struct file *file)     \
 	{                                                                  \

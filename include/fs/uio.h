@@ -114,6 +114,10 @@ size_t copy_from_iter(void *to, size_t bytes, struct iov_iter *i);
 /* All of them, or none: then @i is where it was. */
 bool __must_check copy_from_iter_full(void *to, size_t bytes,
 				      struct iov_iter *i);
+/* All that is left, with a NUL behind it, in memory of kmalloc().
+ * Return: ERR_PTR(-E2BIG) if with the NUL it is more than @most bytes; -EFAULT,
+ * -ENOMEM. */
+char *iov_iter_text(struct iov_iter *i, size_t most);
 /* Bytes that are 0. */
 size_t iov_iter_zero(size_t bytes, struct iov_iter *i);
 

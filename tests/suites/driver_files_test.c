@@ -166,7 +166,7 @@ static long ring_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 
 	(void)arg;
 	if (_IOC_TYPE(cmd) != RING_IOC_MAGIC)
-		return -ENOTTY;
+		return -ENOIOCTLCMD;
 	switch (cmd) {
 	case RING_IOCRESET: dev->rp = dev->wp = 0; return 0;
 	case RING_IOCQSPACE: return (long)ring_space(dev);

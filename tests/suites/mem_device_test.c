@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* mem_device_test.c - /dev/null, zero, full, random, urandom, mem, kmsg */
 #include <drivers/mem.h>
+#include <fs/poll.h>
+#include <kernel/completion.h>
+#include <kernel/jiffies.h>
+#include <kernel/kthread.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/highmem.h>
@@ -220,6 +225,62 @@ static void a_line_written_to_kmsg_is_read_as_a_record(struct ktest *t)
 	filp_close(file, NULL);
 }
 
+struct late_line {
+	struct completion looked;
+	struct task_struct *poller;
+};
+
+static int print_later(void *arg)
+{
+	struct late_line *line = arg;
+
+	wait_for_completion(&line->looked);
+	while (READ_ONCE(line->poller->__state) == TASK_RUNNING)
+		yield();
+	pr_info("kmsg: news for who polls\n");
+	return 0;
+}
+
+/* The printer begins when the poller has looked, found nothing, and sleeps. */
+static void who_polls_kmsg_is_told_of_a_line(struct ktest *t)
+{
+	struct file *file = filp_open("/dev/kmsg", O_RDONLY | O_NONBLOCK, 0);
+	struct poll_file poll = { .file = file, .events = EPOLLIN };
+	struct late_line line = { .poller = current };
+	struct task_struct *task;
+	unsigned long begin;
+
+	KTEST_ASSERT_TRUE(t, !IS_ERR(file));
+	init_completion(&line.looked);
+	task = kthread_create(print_later, &line, "ktest-print");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(task));
+	get_task_struct(task);
+	wake_up_process(task);
+	/* Others may print at any time. */
+	do
+		KTEST_EXPECT_EQ(t, vfs_llseek(file, 0, SEEK_END), 0);
+	while (poll_files(&poll, 1, 0) > 0);
+	complete(&line.looked);
+	begin = jiffies;
+	KTEST_EXPECT_EQ(t, poll_files(&poll, 1, 40 * HZ), 1);
+	KTEST_EXPECT_LE(t, jiffies - begin, 30 * HZ);
+	KTEST_EXPECT_EQ(t, poll.revents, EPOLLIN);
+	kthread_stop(task);
+	put_task_struct(task);
+	filp_close(file, NULL);
+}
+
+static void who_only_writes_kmsg_has_nothing_to_poll(struct ktest *t)
+{
+	struct file *file = filp_open("/dev/kmsg", O_WRONLY, 0);
+	struct poll_file poll = { .file = file, .events = EPOLLIN };
+
+	KTEST_ASSERT_TRUE(t, !IS_ERR(file));
+	KTEST_EXPECT_EQ(t, poll_files(&poll, 1, 0), 1);
+	KTEST_EXPECT_EQ(t, poll.revents, EPOLLERR);
+	filp_close(file, NULL);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(null_and_zero_and_full_take_and_give),
 	KTEST_CASE(random_numbers_are_other_ones_each_time),
@@ -228,5 +289,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(dev_mem_ends_where_addresses_do),
 	KTEST_CASE(zero_is_mapped_as_memory_and_ram_is_not_mapped),
 	KTEST_CASE(a_line_written_to_kmsg_is_read_as_a_record),
+	KTEST_CASE(who_polls_kmsg_is_told_of_a_line),
+	KTEST_CASE(who_only_writes_kmsg_has_nothing_to_poll),
 };
 KTEST_SUITE(mem_device, cases);

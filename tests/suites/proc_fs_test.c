@@ -324,6 +324,20 @@ static void a_removed_entry_is_closed_for_its_driver(struct ktest *t)
 	proc_remove(dir);
 }
 
+/* Linux has the directory, so drivers do not make it. */
+static void there_is_a_directory_for_drivers(struct ktest *t)
+{
+	static char data[] = "x";
+	struct proc_dir_entry *entry =
+		proc_create_data("driver/ktest", 0, NULL, &mine_ops, data);
+
+	KTEST_ASSERT_NOT_NULL(t, entry);
+	KTEST_EXPECT_EQ(t, open_error(NULL, "/proc/driver/ktest", O_RDONLY), 0);
+	proc_remove(entry);
+	KTEST_EXPECT_EQ(t, open_error(NULL, "/proc/driver/ktest", O_RDONLY),
+			-ENOENT);
+}
+
 static int read_two(void *data)
 {
 	char two[2];
@@ -520,12 +534,36 @@ static void reading_may_run_out_of_memory(struct ktest *t)
 	KTEST_EXPECT_GE(t, n, 4);
 }
 
+static void paths_are_shown_with_escapes(struct ktest *t)
+{
+	struct file *file =
+		filp_open("/tmp/ktest a\\b", O_CREAT | O_RDWR, 0600);
+	struct seq_file m = { .buf = text, .size = sizeof(text) };
+
+	KTEST_ASSERT_TRUE(t, !IS_ERR(file));
+	KTEST_EXPECT_EQ(t, seq_file_path(&m, file, " \t\n\\"), 20);
+	KTEST_EXPECT_EQ(t, seq_dentry(&m, file->f_path.dentry, ""), 14);
+	KTEST_EXPECT_EQ(t, m.count, 34);
+	KTEST_EXPECT_EQ(
+		t, memcmp(text, "/tmp/ktest\\040a\\134b/tmp/ktest a\\b", 34),
+		0);
+	/* Raw it fits into 20 bytes, with its escapes it does not. */
+	m = (struct seq_file){ .buf = text, .size = 20 };
+	KTEST_EXPECT_EQ(t, seq_path(&m, &file->f_path, ""), 14);
+	m = (struct seq_file){ .buf = text, .size = 16 };
+	KTEST_EXPECT_EQ(t, seq_path(&m, &file->f_path, " \\"), -1);
+	KTEST_EXPECT_TRUE(t, m.overflowed);
+	fput(file);
+	KTEST_EXPECT_EQ(t, fs_unlink(NULL, "/tmp/ktest a\\b"), 0);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_text_is_the_same_in_steps_of_any_size),
 	KTEST_CASE(any_position_can_be_read),
 	KTEST_CASE(an_opening_shows_one_moment),
 	KTEST_CASE(a_write_is_a_whole_text),
 	KTEST_CASE(every_file_of_the_kernel_can_be_read),
+	KTEST_CASE(there_is_a_directory_for_drivers),
 	KTEST_CASE(a_removed_entry_is_closed_for_its_driver),
 	KTEST_CASE(operations_of_a_removed_entry_are_not_looked_at),
 	KTEST_CASE(an_old_entrys_functions_are_not_called_once_it_is_removed),
@@ -534,5 +572,6 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(removal_waits_for_who_is_inside),
 	KTEST_CASE(wrong_names_are_refused_with_a_line),
 	KTEST_CASE(reading_may_run_out_of_memory),
+	KTEST_CASE(paths_are_shown_with_escapes),
 };
 KTEST_SUITE(proc_fs, cases);

@@ -21,6 +21,7 @@
  * runs without it.
  */
 #define pr_fmt(fmt) "chrdev: " fmt
+#include <fs/blkdev.h>
 #include <fs/cdev.h>
 #include <fs/fs.h>
 #include <kernel/bug.h>
@@ -218,7 +219,7 @@ int alloc_chrdev_region(dev_t *dev, unsigned int baseminor, unsigned int count,
 }
 EXPORT_SYMBOL(alloc_chrdev_region);
 
-/* Linux's layout: one line a region, then the kind of device there is none of. */
+/* Linux's layout: one line a region, then the disks' majors. */
 static void devices_show(struct seq_file *m)
 {
 	const struct chrdev_region *r;
@@ -229,6 +230,7 @@ static void devices_show(struct seq_file *m)
 		seq_printf(m, "%3u %s\n", r->major, r->name);
 	mutex_unlock(&chrdevs_lock);
 	seq_puts(m, "\nBlock devices:\n");
+	blkdev_show(m);
 }
 PROC_FILE(devices, "devices", devices_show);
 

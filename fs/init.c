@@ -7,6 +7,7 @@
  * mknod.
  */
 #include <fs/init.h>
+#include <fs/blkdev.h>
 #include <fs/dcache.h>
 #include <fs/miscdevice.h>
 #include <fs/namei.h>
@@ -54,4 +55,5 @@ void fs_init(void)
 	sys_root = hang_entries("sys");
 	proc_table_init();
 	misc_init();
+	block_init();
 }

@@ -28,6 +28,7 @@
  * A write that runs out of memory has written what it could: a short count, or
  * -ENOMEM if that is nothing.
  */
+#include <fs/blkdev.h>
 #include <fs/cdev.h>
 #include <fs/ramfs.h>
 #include <kernel/bug.h>
@@ -453,6 +454,7 @@ static const struct file_operations *operations_of(umode_t mode)
 	case S_IFREG: return &ramfs_file_operations;
 	case S_IFDIR: return &simple_dir_operations;
 	case S_IFCHR: return &def_chr_fops;
+	case S_IFBLK: return &def_blk_fops;
 	default: return NULL; /* kinds that nobody serves: -ENXIO */
 	}
 }

@@ -67,7 +67,7 @@ UPPER_MM = """
     kmalloc kmem kswapd
     mempool memtype percpu
     rcu_free reclaim resource_store
-    set_memory show_records show_slab show_vmalloc shrinker slab
+    scatterlist set_memory show_records show_slab show_vmalloc shrinker slab
     uaccess user
     vm_window vmalloc vmap
 """

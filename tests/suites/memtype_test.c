@@ -7,6 +7,7 @@
 #include <mm/fault_inject.h>
 #include <mm/gfp.h>
 #include <mm/memtype.h>
+#include "cache_pages.h"
 
 #define UC PROT_KERNEL_NOCACHE
 #define WB PROT_KERNEL
@@ -113,6 +114,52 @@ static void the_check_finds_what_is_wrong(struct ktest *t)
 	memtype_destroy(&tree);
 }
 
+/* Refused, one more mapping of the same, another one after it: each is asked
+ * for with a note that may not be needed. */
+static void no_note_is_left_behind(struct ktest *t)
+{
+	unsigned long pages;
+	unsigned int i;
+
+	memtype_init(&tree);
+	KTEST_EXPECT_EQ(t, claim(10, 20, UC), 0);
+	pages = cache_pages("memtype");
+	KTEST_EXPECT_GE(t, pages, 1);
+	for (i = 0; i < 2000; i++) {
+		if (claim(12, 13, WB) != -EBUSY || claim(30 + i, 40 + i, WB) ||
+		    claim(10, 20, UC))
+			break;
+		release(30 + i, 40 + i);
+		release(10, 20);
+		/* This one is remembered, until the next is noted. */
+		if (claim(9000 + i, 9001 + i, WB))
+			break;
+		release(9000 + i, 9001 + i);
+	}
+	KTEST_EXPECT_EQ(t, i, 2000);
+	/* A note has some 50 bytes: that would be 25 pages. */
+	KTEST_EXPECT_LE(t, cache_pages("memtype"), pages + 8);
+	release(10, 20);
+	memtype_destroy(&tree);
+}
+
+/* Nor by a tree that goes with the one it remembers. */
+static void the_last_note_goes_with_its_tree(struct ktest *t)
+{
+	unsigned long pages = cache_pages("memtype");
+	unsigned int i;
+
+	for (i = 0; i < 2000; i++) {
+		memtype_init(&tree);
+		if (claim(10, 20, UC))
+			break;
+		release(10, 20);
+		memtype_destroy(&tree);
+	}
+	KTEST_EXPECT_EQ(t, i, 2000);
+	KTEST_EXPECT_LE(t, cache_pages("memtype"), pages + 8);
+}
+
 /* --- against a reference -------------------------------------------------- */
 
 #define MODEL_FRAMES 64u
@@ -189,6 +236,8 @@ static const struct ktest_case memtype_cases[] = {
 	KTEST_CASE(what_agrees_may_overlap_what_does_not_may_touch),
 	KTEST_CASE(a_note_without_a_mapping_stands_in_nobodys_way),
 	KTEST_CASE(without_memory_nothing_is_noted),
+	KTEST_CASE(no_note_is_left_behind),
+	KTEST_CASE(the_last_note_goes_with_its_tree),
 	KTEST_CASE(the_check_finds_what_is_wrong),
 	KTEST_CASE(random_claims_are_judged_as_by_a_reference),
 };

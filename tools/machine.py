@@ -25,6 +25,7 @@ import re
 import select
 import shlex
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -33,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("O") or ROOT / "build")
 ISO = BUILD / "pagewright.iso"
 ELF = BUILD / "pagewright.elf"
+SMALL_ELF = BUILD / "pagewright-small.elf"  # without suites
 ARCHIVE = BUILD / "pagewright.cpio"
 
 PASSED, FAILED, PANIC, HANG, RESET = range(5)
@@ -42,8 +44,13 @@ VERDICTS = ("passed", "test failures", "panic", "hang",
 STATUS_VERDICT = {33: PASSED, 35: FAILED, 37: PANIC}
 
 PROMPT = b"pw> "
+HOST_SOUND = "host"
 GIB = 1 << 30
 UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+# With less nobody can say a word on COM1, measured in steps of 64 KiB: there is
+# no RAM for the kernel's first page; GRUB, which writes to the screen, cannot
+# load the image.
+LEAST_MEM = {"kernel": "1088K", "iso": "3584K"}
 
 
 class BadMachine(Exception):
@@ -56,6 +63,16 @@ def mem_bytes(text):
     if not match:
         raise BadMachine(f"memory size {text!r}: want 256M, 33333K or 6G")
     return int(match[1]) * UNITS[match[2] or "M"]
+
+
+def want_file(path, what, hint=""):
+    """Refuse @path if it is no file; @what says what it is for."""
+    if Path(path).is_dir():
+        raise BadMachine(f"{what} {path} is a folder: want a file")
+    if not Path(path).exists():
+        raise BadMachine(f"{what} {path} is not there{hint}")
+    if not Path(path).is_file():
+        raise BadMachine(f"{what} {path} is no ordinary file")
 
 
 def quote(value):
@@ -77,7 +94,10 @@ class Machine:
     grub: str = ""  # GRUB script run before the kernel is loaded (ISO)
     archive: str = ""
     records: str = ""  # file that gets COM2
-    floppy: str = ""
+    floppy: str = ""  # image in the drive
+    disk: str = ""  # raw image: /dev/hda
+    sound: str = ""  # wav file that hears an sb16; HOST_SOUND: the host does
+    edu: bool = False  # QEMU's PCI device for teaching
     icount: bool = False
     kvm: bool = False
     gui: bool = False
@@ -85,8 +105,7 @@ class Machine:
 
     def image_path(self):
         path = Path(self.image or (ISO if self.boot == "iso" else ELF))
-        if not path.is_file():
-            raise BadMachine(f"{path} is not there: run `make` first")
+        want_file(path, "image", ": run `make` first")
         return path
 
     def board(self):
@@ -117,6 +136,10 @@ class Machine:
 
     def memory_words(self):
         size = mem_bytes(self.mem)
+        least = LEAST_MEM[self.boot]
+        if size < mem_bytes(least):
+            raise BadMachine(f"memory size {self.mem}: want {least} or more, "
+                             "with less nothing can be printed")
         if size <= 16 * GIB:
             return ["-M", self.machine, "-m", f"{size >> 10}K"]
         # More than the host has: promise it, commit what is touched.
@@ -126,11 +149,15 @@ class Machine:
 
     def boot_words(self):
         image = self.image_path()
-        if self.archive and not Path(self.archive).is_file():
-            raise BadMachine(f"archive {self.archive} is not there")
+        if self.archive:
+            want_file(self.archive, "archive")
         if self.board() == "isapc" and self.boot == "iso" and \
                 (self.grub or self.archive):
             raise BadMachine("isapc has no SMBIOS string for a GRUB script")
+        if self.board() == "q35" and self.boot == "iso" and \
+                self.archive and self.disk:
+            raise BadMachine("q35: GRUB cannot tell the disk and the archive "
+                             "apart")
         if self.boot == "kernel":
             if self.grub:
                 raise BadMachine("a GRUB script needs the ISO")
@@ -151,23 +178,51 @@ class Machine:
         return words
 
     def archive_words(self, words):
-        """Another archive than the ISO's: a disk that GRUB reads whole."""
-        sectors = (os.path.getsize(self.archive) + 511) // 512
-        words += ["-drive", "if=ide,index=0,format=raw,readonly=off,"
-                  f"snapshot=on,file={quote(self.archive)}"]
-        return f"set archive=(hd0)0+{sectors}"
+        """Another archive than the ISO's: a disk that GRUB reads whole.
 
-    def floppy_words(self):
-        if not self.floppy:
-            return []
-        if not Path(self.floppy).is_file():
-            raise BadMachine(f"floppy image {self.floppy} is not there")
-        file = f"format=raw,file={quote(self.floppy)}"
+        The first disk of the machine, or the one behind --disk.
+        """
+        sectors = (os.path.getsize(self.archive) + 511) // 512
+        idx = 1 if self.disk else 0
+        words += ["-drive", f"if=ide,index={idx},format=raw,readonly=off,"
+                  f"snapshot=on,file={quote(self.archive)}"]
+        return f"set archive=(hd{idx})0+{sectors}"
+
+    def device_words(self):
+        words = []
+        if self.floppy:
+            words += self.drive_words(self.floppy, "floppy")
+        if self.disk:
+            words += self.drive_words(self.disk, "disk")
+        if self.sound:
+            words += ["-audiodev", self.audio(), "-device",
+                      "sb16,audiodev=snd"]
+        if self.edu:
+            if self.board() == "isapc":
+                raise BadMachine("isapc has no PCI bus for edu")
+            words += ["-device", "edu"]
+        return words
+
+    def drive_words(self, image, kind):
+        """A floppy or a disk at the ports that a PC has for it.
+
+        q35 brings neither controller: there they are plugged in.
+        """
+        want_file(image, f"{kind} image")
+        file = f"format=raw,file={quote(image)}"
         if self.board() != "q35":
-            return ["-drive", f"if=floppy,{file}"]
-        return ["-device", "isa-fdc,id=fdc", "-drive",
-                f"if=none,id=fd0,{file}", "-device",
-                "floppy,drive=fd0,bus=fdc.0"]
+            place = "if=floppy" if kind == "floppy" else "if=ide,index=0"
+            return ["-drive", f"{place},{file}"]
+        controller, drive = {"floppy": ("isa-fdc", "floppy"),
+                             "disk": ("piix3-ide", "ide-hd")}[kind]
+        return ["-device", f"{controller},id={kind}", "-drive",
+                f"if=none,id={kind}0,{file}", "-device",
+                f"{drive},drive={kind}0,bus={kind}.0"]
+
+    def audio(self):
+        if self.sound != HOST_SOUND:
+            return f"wav,id=snd,path={quote(self.sound)}"
+        return "pa,id=snd"
 
     def command(self, console="stdio", reboot=False):
         """The whole QEMU command; @console is the chardev of COM1."""
@@ -185,7 +240,7 @@ class Machine:
         if self.icount:
             words += ["-icount", "shift=0,sleep=off",
                       "-rtc", "base=2026-01-01,clock=vm"]
-        return words + self.boot_words() + self.floppy_words() + self.extra
+        return words + self.boot_words() + self.device_words() + self.extra
 
 
 @dataclasses.dataclass
@@ -314,6 +369,50 @@ class Feeder:
         return line + b"\r"
 
 
+class Monitor:
+    """QEMU's monitor, at a socket that words() made; an OSError: it is gone,
+    or silent for @patience seconds."""
+
+    PROMPT = b"(qemu) "
+
+    @staticmethod
+    def words(path):
+        return ["-monitor", f"unix:{path},server=on,wait=off"]
+
+    def __init__(self, path, patience=10):
+        self.socket = socket.socket(socket.AF_UNIX)
+        try:
+            self.socket.settimeout(patience)
+            self.socket.connect(path)
+            self.answer()
+        except OSError:
+            self.close()
+            raise
+
+    def answer(self):
+        """Wait until it waits for us, or was closed."""
+        text = b""
+        while not text.endswith(self.PROMPT):
+            data = self.socket.recv(65536)
+            if not data:
+                return
+            text += data
+
+    def order(self, text):
+        """Return when it is done."""
+        self.socket.sendall(text.encode() + b"\n")
+        self.answer()
+
+    def close(self):
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
 class Run:
     """One run in progress; see run()."""
 
@@ -412,10 +511,12 @@ def repeat_line(machine):
         words += ["--image", str(machine.image)]
     default = Machine()
     for name in ("cpus", "cpu", "machine", "cmdline", "grub", "archive",
-                 "floppy"):
+                 "floppy", "disk", "sound"):
         value = getattr(machine, name)
         if value != getattr(default, name):
             words += [f"--{name}", str(value)]
+    if machine.edu:
+        words += ["--edu"]
     if machine.extra:
         words += ["--"] + machine.extra
     return shlex.join(words)

@@ -52,6 +52,21 @@ def boot(machine, timeout=60, feeder=None, until=None):
         raise Failed(str(error)) from None
 
 
+class Operator(vm.Feeder):
+    """Types lines; those that begin with @ are for QEMU's monitor."""
+
+    def __init__(self, monitor, lines):
+        super().__init__(text="".join(line + "\n" for line in lines).encode())
+        self.monitor = monitor
+
+    def keys(self):
+        while self.at_prompt() and self.text.startswith(b"@"):
+            line, _, self.text = self.text.partition(b"\n")
+            with vm.Monitor(self.monitor) as monitor:
+                monitor.order(line[1:].decode())
+        return super().keys()
+
+
 def fail(machine, result, text):
     raise Failed(text, result.text(), vm.repeat_line(machine))
 

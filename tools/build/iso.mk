@@ -3,7 +3,8 @@
 # iso.mk - the bootable image, `make run`, and the tests that start machines
 #
 # Wants from the Makefile: O (build folder), Q (@ or nothing), the variables of
-# a run (MEM, CPUS, CPU, MACHINE, CMDLINE, GUI, KVM), and the rule for
+# a run (MEM, CPUS, CPU, MACHINE, CMDLINE, GUI, KVM), those of its devices
+# (DEVICES, DISK, FLOPPY, SOUND: tools/run), and the rule for
 # $O/pagewright.elf. ARCHIVE is the boot archive to ship; empty: none.
 
 ARCHIVE ?= $(O)/pagewright.cpio
@@ -18,7 +19,10 @@ run: export CPUS := $(CPUS)
 run: export CPU := $(CPU)
 run: export MACHINE := $(MACHINE)
 run: export CMDLINE := $(CMDLINE)
+run: export DEVICES := $(DEVICES)
+run: export DISK := $(DISK)
 run: export FLOPPY := $(FLOPPY)
+run: export SOUND := $(SOUND)
 run: export GUI := $(GUI)
 run: export KVM := $(KVM)
 

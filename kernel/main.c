@@ -13,6 +13,7 @@
  *   files        /, /dev, /proc, and what the boot archive has
  *   boot words   selftest=, bench=, run=; or the prompt
  */
+#include <drivers/floppy.h>
 #include <drivers/highram.h>
 #include <drivers/mem.h>
 #include <fs/init.h>
@@ -271,6 +272,7 @@ static int init(void *data)
 	modules_init();
 	fs_init();
 	mem_devices_init();
+	floppy_init();
 	boot_archive_unpack(&boot_info);
 	/* Not before: start-up cannot do without what it asks for. */
 	fault_inject_arm_boot_plans();

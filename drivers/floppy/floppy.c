@@ -1,402 +1,542 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * floppy.c - a whole 1.44 MB disk into a vmalloc buffer, by ISA DMA
+ * floppy.c - /dev/fd0: requests for a disk in the first drive
  *
- * The first driver of the house, and the chapter's chain in one piece: the
- * controller can only move data through an 8237 channel, the channel only
- * through a window below 16 MiB that crosses no 64 KiB line, and the image is
- * far too long for that. So the window is one track in the DMA zone, and the
- * image a vmalloc buffer of single pages that the track is copied into through
- * real page tables.
+ * A floppy is slow and everything about it is waiting: so its requests are
+ * served by a thread, one after the other, and the request function only wakes
+ * it. A request is cut where a side of a cylinder ends. What is read is read as
+ * such a whole track, which takes one turn as a single sector would, into the
+ * window of the DMA channel; the sectors around that are asked for next are
+ * there then. If the whole track cannot be read, just what was asked for is
+ * tried: so a bad sector spoils no other.
  *
- * Commands end in interrupt 6; the reader sleeps until it comes, for so long at
- * most that a controller that says nothing costs a sentence and not the machine.
- * Whatever happened, it is reset before the window goes back: a read that
- * nobody waits for any more must not end in somebody else's memory.
+ * What fails is tried TRIES times in all, after the head was sent to cylinder 0
+ * and, if that does not help, after a reset. Then the request ends with an error
+ * and a line says what the controller said.
  *
- * Source: Intel 82077AA data sheet, sections 2 (registers) and 5 (commands).
+ * The first who opens the disk takes the controller, starts the thread and finds
+ * out what kind of disk it is, by reading the last sector of a track at each
+ * kind's rate. The motor goes off when MOTOR_TICKS have passed without a request.
+ * If the drive's door was opened, the disk is not the one that was opened:
+ * requests fail until it is opened again, by whoever. Who opens it with
+ * O_NONBLOCK asks for no disk: it has no sectors until somebody else asks.
  *
- * What cannot be detected: some emulators answer a read error of the image
- * behind the disk with zeros and success.
+ * Invariants:
+ *   I1  drive.format: the disk in the drive is of this kind, as far as we know;
+ *       NULL: nothing is known of it
+ *   I2  drive.has_track: the window holds what is on the disk at drive.track
  *
- * Locking: one reader at a time, the console.
+ * Locking: drive.mutex is held by whoever talks to the controller, the thread or
+ * who opens; the disk's open_mutex outside of it. drive.lock is the queue's.
  */
-#include <kernel/command.h>
-#include <kernel/completion.h>
+#define pr_fmt(fmt) "floppy: " fmt
+#include <drivers/floppy.h>
+#include <fs/blkdev.h>
+#include <kernel/err.h>
 #include <kernel/errno.h>
-#include <kernel/hash.h>
 #include <kernel/ioport.h>
-#include <kernel/irq.h>
-#include <kernel/isa_dma.h>
 #include <kernel/jiffies.h>
+#include <kernel/kthread.h>
+#include <kernel/mutex.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/string.h>
-#include <kernel/time.h>
 #include <kernel/util.h>
-#include <mm/vmalloc.h>
-#include <asm/io.h>
+#include <kernel/wait.h>
+#include <mm/highmem.h>
 
-#define FDC_CHAN 2
-#define FDC_IRQ 6
+#include "fdc.h"
 
-/* 1.44 MB, 3.5 inch. */
-#define CYLINDERS 80u
-#define HEADS 2u
-#define SECTORS 18u
-#define SECTOR_BYTES 512u
-#define TRACK_BYTES (SECTORS * SECTOR_BYTES)
-#define DISK_BYTES (CYLINDERS * HEADS * TRACK_BYTES)
+#define FLOPPY_MAJOR 2 /* Linux's */
+#define TRIES 4
+#define MOTOR_TICKS (3 * HZ)
 
-enum {
-	FDC_DOR = 0x3f2, /* digital output: motor, reset, drive */
-	FDC_MSR = 0x3f4, /* main status */
-	FDC_DATA = 0x3f5,
-	FDC_CCR = 0x3f7, /* data rate */
+/* The controller's ports; 0x3f6, between them, is a disk's. */
+#define PORTS_FIRST 0x3f2
+#define NR_PORTS 4
+#define PORT_RATE 0x3f7
+
+static_assert(FDC_SECTOR_BYTES == SECTOR_SIZE, "sectors are sectors");
+
+static struct {
+	struct gendisk *disk;
+	struct request_queue *queue;
+	unsigned int type; /* of the drive: enum fdc_drive */
+
+	/* Guarded by @lock. */
+	spinlock_t lock;
+	bool pending; /* requests came */
+	wait_queue_head_t wait;
+
+	/* Guarded by the disk's open_mutex. */
+	struct task_struct *thread;
+
+	/* Guarded by @mutex. */
+	struct mutex mutex;
+	const struct fdc_format *format;
+	const struct fdc_format *named; /* on the console, last */
+	bool has_track;
+	unsigned int track; /* cylinder * FDC_HEADS + head */
+} drive = {
+	.lock = SPINLOCK_INIT("floppy", LOCK_DRIVER),
+	.wait = __WAIT_QUEUE_HEAD_INITIALIZER(drive.wait),
+	.mutex = __MUTEX_INITIALIZER(drive.mutex),
 };
-#define DOR_RESET 0x00
-#define DOR_ON_MOTOR_A 0x1c /* not reset, DMA and interrupts, motor A */
-#define DOR_ON 0x0c
-#define MSR_READY 0x80
-#define MSR_TO_CPU 0x40
-#define CCR_500K 0
 
-#define CMD_SPECIFY 0x03
-#define CMD_RECALIBRATE 0x07
-#define CMD_SENSE_INTERRUPT 0x08
-#define CMD_SEEK 0x0f
-#define CMD_VERSION 0x10
-#define CMD_READ 0xe6 /* multi-track, MFM, skip deleted */
-#define VERSION_ENHANCED 0x90
-#define ST0_ERROR 0xc0
-#define ST1_NO_MARK 0x01 /* no address mark in a whole turn */
-#define ST1_NO_SECTOR 0x04 /* marks, but not those of this sector */
-#define ST1_BAD_CRC 0x20
-#define SPECIFY_RATES 0xdf /* 3 ms steps, 240 ms head unload */
-#define SPECIFY_DMA 0x02 /* 16 ms head load, DMA on */
-#define SECTOR_SIZE_CODE 2 /* 128 << 2 */
-#define GAP_LENGTH 0x1b
-#define NR_RESULTS 7
+/* Densest first: a drive may read a track of these as one of the others, but
+ * then without its last sectors. */
+static const struct fdc_format formats[] = {
+	{ "2.88 MB", 80, 36, 0x1b, FDC_RATE_1M },
+	{ "1.44 MB", 80, 18, 0x1b, FDC_RATE_500K },
+	{ "720 KB", 80, 9, 0x2a, FDC_RATE_250K },
+};
 
-#define CMOS_INDEX 0x70
-#define CMOS_DATA 0x71
-#define CMOS_FLOPPY 0x10 /* types of drives A (high nibble) and B */
-#define CMOS_TYPE_1440K 4
-#define CMOS_TYPE_2880K 5 /* reads 1.44 MB disks too */
-
-#define POLLS 100000u /* of a register: at least 10 ms */
-#define WAIT_TICKS (2 * HZ)
-#define SPIN_UP_TICKS (HZ / 3)
-#define TRIES 3
-
-/* Each command is over with one interrupt. */
-static DECLARE_COMPLETION(fdc_done);
-/* What the last read said: ST0, ST1, ST2, place; zeros if it said nothing. */
-static u8 fdc_result[NR_RESULTS];
-
-static irqreturn_t fdc_interrupt(int irq, void *dev_id)
+static bool drive_knows(const struct fdc_format *format)
 {
-	(void)irq;
-	(void)dev_id;
-	complete(&fdc_done);
-	return IRQ_HANDLED;
-}
-
-static int fdc_wait(void)
-{
-	return wait_for_completion_io_timeout(&fdc_done, WAIT_TICKS) ?
-		       0 :
-		       -ETIMEDOUT;
-}
-
-static int fdc_ready(u8 direction)
-{
-	unsigned int polls;
-
-	for (polls = 0; polls < POLLS; polls++) {
-		u8 status = inb(FDC_MSR);
-
-		if ((status & (MSR_READY | MSR_TO_CPU)) ==
-		    (MSR_READY | direction))
-			return 0;
+	switch (drive.type) {
+	case FDC_DRIVE_720K: return format->rate == FDC_RATE_250K;
+	case FDC_DRIVE_1440K: return format->rate != FDC_RATE_1M;
+	default: return true;
 	}
+}
+
+/* --- transfers ------------------------------------------------------------------------ */
+
+static int transfer(const struct fdc_place *place, bool write)
+{
+	int err, tries;
+
+	for (tries = 1;; tries++) {
+		err = fdc_transfer(place, write);
+		if (!err || err == -EROFS || tries == TRIES)
+			return err;
+		if (tries > 1 || err == -ETIMEDOUT || fdc_recalibrate()) {
+			if (fdc_reset())
+				return err;
+		}
+	}
+}
+
+/* A track into the window, if it is not there. */
+static int track_read(unsigned int track)
+{
+	const struct fdc_place whole = {
+		.cylinder = track / FDC_HEADS,
+		.head = track % FDC_HEADS,
+		.first = 0,
+		.nr = drive.format->sectors,
+	};
+	int err;
+
+	if (drive.has_track && drive.track == track)
+		return 0;
+	drive.has_track = false;
+	err = transfer(&whole, false);
+	drive.has_track = !err;
+	drive.track = track;
+	return err;
+}
+
+/* Between the window, from @at on, and the first @bytes of what is left of @rq.
+ */
+static void copy(struct request *rq, u8 *at, unsigned int bytes)
+{
+	struct req_iterator it;
+	struct bio_vec v;
+
+	rq_for_each_segment(v, rq, it)
+	{
+		unsigned int n = min(v.bv_len, bytes);
+		u8 *memory;
+
+		if (!n)
+			continue;
+		memory = (u8 *)kmap_local_page(v.bv_page) + v.bv_offset;
+		if (rq_data_dir(rq) == WRITE)
+			memcpy(at, memory, n);
+		else
+			memcpy(memory, at, n);
+		kunmap_local(memory);
+		at += n;
+		bytes -= n;
+	}
+}
+
+static int sectors_read(struct request *rq, unsigned int track,
+			const struct fdc_place *place)
+{
+	unsigned int bytes = place->nr * SECTOR_SIZE, at = 0;
+	int err = track_read(track);
+
+	if (!err)
+		at = place->first * SECTOR_SIZE;
+	else if (err != -ETIMEDOUT && place->nr < drive.format->sectors)
+		err = transfer(place, false);
+	if (!err)
+		copy(rq, fdc_window() + at, bytes);
+	return err;
+}
+
+static int sectors_write(struct request *rq, const struct fdc_place *place)
+{
+	drive.has_track = false;
+	copy(rq, fdc_window(), place->nr * SECTOR_SIZE);
+	return transfer(place, true);
+}
+
+/* --- requests ------------------------------------------------------------------------- */
+
+static void complain(const struct request *rq, const struct fdc_place *place,
+		     int err)
+{
+	pr_err_ratelimited(
+		"fd0: cylinder %u head %u sectors %u-%u cannot be %s: "
+		"%s (%d, ST %06x)\n",
+		place->cylinder, place->head, place->first + 1,
+		place->first + place->nr,
+		rq_data_dir(rq) == WRITE ? "written" : "read", fdc_problem(),
+		err, fdc_problem_bits());
+}
+
+/* As much of @rq as lies on one track. Return: bytes, or an error. */
+static int serve_some(struct request *rq)
+{
+	unsigned int sectors = drive.format->sectors;
+	unsigned int pos = (unsigned int)blk_rq_pos(rq);
+	unsigned int track = pos / sectors;
+	const struct fdc_place place = {
+		.cylinder = track / FDC_HEADS,
+		.head = track % FDC_HEADS,
+		.first = pos % sectors,
+		.nr = min(sectors - pos % sectors, blk_rq_sectors(rq)),
+	};
+	int err = rq_data_dir(rq) == WRITE ? sectors_write(rq, &place) :
+					     sectors_read(rq, track, &place);
+
+	if (!err)
+		return (int)(place.nr * SECTOR_SIZE);
+	complain(rq, &place, err);
+	return err;
+}
+
+/* The disk that was opened, and it turns. */
+static int disk_ready(void)
+{
+	if (!drive.format)
+		return -EIO;
+	fdc_motor(true);
+	if (!fdc_disk_changed())
+		return 0;
+	pr_warn("fd0: the disk was taken out while it was open\n");
+	drive.format = NULL;
+	drive.has_track = false;
 	return -EIO;
 }
 
-static int fdc_send(const u8 *bytes, unsigned int nr)
+static void serve(struct request *rq)
 {
-	reinit_completion(&fdc_done);
-	while (nr--) {
-		if (fdc_ready(0))
-			return -EIO;
-		outb(*bytes++, FDC_DATA);
+	bool more = true;
+	int n;
+
+	mutex_lock(&drive.mutex);
+	n = disk_ready();
+	while (n >= 0 && more) {
+		n = serve_some(rq);
+		if (n > 0)
+			more = blk_end_request(rq, BLK_STS_OK, (unsigned int)n);
+	}
+	if (n < 0)
+		blk_end_request_all(rq, errno_to_blk_status(n));
+	mutex_unlock(&drive.mutex);
+}
+
+static struct request *next_request(void)
+{
+	unsigned long flags = spin_lock_irqsave(&drive.lock);
+	struct request *rq = blk_fetch_request(drive.queue);
+
+	drive.pending = rq != NULL;
+	spin_unlock_irqrestore(&drive.lock, flags);
+	return rq;
+}
+
+/* The queue's, lock held. */
+static void floppy_request(struct request_queue *q)
+{
+	(void)q;
+	drive.pending = true;
+	wake_up(&drive.wait);
+}
+
+static void motor_off(void)
+{
+	mutex_lock(&drive.mutex);
+	fdc_motor(false);
+	mutex_unlock(&drive.mutex);
+}
+
+static int floppy_thread(void *unused)
+{
+	struct request *rq;
+
+	(void)unused;
+	while (!kthread_should_stop()) {
+		while ((rq = next_request()))
+			serve(rq);
+		if (!wait_event_interruptible_timeout(
+			    drive.wait,
+			    READ_ONCE(drive.pending) || kthread_should_stop(),
+			    MOTOR_TICKS))
+			motor_off();
 	}
 	return 0;
 }
 
-static int fdc_receive(u8 *bytes, unsigned int nr)
+/* --- which disk ------------------------------------------------------------------------- */
+
+/* Its last sector can be read: it is of this kind. */
+static bool disk_is(const struct fdc_format *format)
 {
-	while (nr--) {
-		if (fdc_ready(MSR_TO_CPU))
-			return -EIO;
-		*bytes++ = inb(FDC_DATA);
+	const struct fdc_place last = { .first = format->sectors - 1u,
+					.nr = 1 };
+	int tries;
+
+	fdc_format_set(format);
+	for (tries = 0; tries < 2; tries++) {
+		if (!fdc_transfer(&last, false))
+			return true;
+		if (fdc_reset())
+			break;
 	}
-	return 0;
-}
-
-/* What the last interrupt was about: status register 0 and the cylinder. */
-static int fdc_sense(u8 *st0, u8 *cylinder)
-{
-	static const u8 command[] = { CMD_SENSE_INTERRUPT };
-	u8 result[2];
-
-	if (fdc_send(command, 1) || fdc_receive(result, 2))
-		return -EIO;
-	*st0 = result[0];
-	*cylinder = result[1];
-	return 0;
-}
-
-/* A command that moves the head, and its result. */
-static int fdc_move(const u8 *command, unsigned int nr, unsigned int want)
-{
-	u8 st0, cylinder;
-
-	if (fdc_send(command, nr))
-		return -EIO;
-	if (fdc_wait())
-		return -ETIMEDOUT;
-	if (fdc_sense(&st0, &cylinder))
-		return -EIO;
-	return (st0 & ST0_ERROR) || cylinder != want ? -EIO : 0;
-}
-
-static int fdc_recalibrate(void)
-{
-	static const u8 command[] = { CMD_RECALIBRATE, 0 };
-
-	return fdc_move(command, sizeof(command), 0);
-}
-
-static int fdc_seek(unsigned int cylinder, unsigned int head)
-{
-	u8 command[] = { CMD_SEEK, (u8)(head << 2), (u8)cylinder };
-
-	return fdc_move(command, sizeof(command), cylinder);
-}
-
-/* Stop whatever goes on; the digital output is @dor then. The interrupt that
- * follows is waited for by fdc_reset() only. */
-static void fdc_stop(u8 dor)
-{
-	reinit_completion(&fdc_done);
-	outb(DOR_RESET, FDC_DOR);
-	udelay(10);
-	outb(dor, FDC_DOR);
-}
-
-static int fdc_reset(void)
-{
-	static const u8 specify[] = { CMD_SPECIFY, SPECIFY_RATES, SPECIFY_DMA };
-	unsigned int i;
-	u8 st0, cylinder;
-
-	fdc_stop(DOR_ON_MOTOR_A);
-	if (fdc_wait())
-		return -ETIMEDOUT;
-	for (i = 0; i < 4; i++) { /* one for each drive there could be */
-		if (fdc_sense(&st0, &cylinder))
-			return -EIO;
-	}
-	outb(CCR_500K, FDC_CCR);
-	if (fdc_send(specify, sizeof(specify)))
-		return -EIO;
-	schedule_timeout_uninterruptible(SPIN_UP_TICKS);
-	return fdc_recalibrate();
-}
-
-/* One side of a cylinder into the window. */
-static int read_track(const struct isa_dma_buf *window, unsigned int cylinder,
-		      unsigned int head)
-{
-	const u8 command[] = {
-		CMD_READ,	  (u8)(head << 2), (u8)cylinder, (u8)head, 1,
-		SECTOR_SIZE_CODE, SECTORS,	   GAP_LENGTH,	 0xff
-	};
-	unsigned long flags, residue;
-	int err;
-
-	memset(fdc_result, 0, sizeof(fdc_result));
-	err = fdc_seek(cylinder, head);
-	if (err)
-		return err;
-	err = isa_dma_start(FDC_CHAN, DMA_MODE_READ, window->phys, TRACK_BYTES);
-	if (err)
-		return err;
-	if (fdc_send(command, sizeof(command)))
-		return -EIO;
-	if (fdc_wait())
-		return -ETIMEDOUT;
-	if (fdc_receive(fdc_result, NR_RESULTS) || (fdc_result[0] & ST0_ERROR))
-		return -EIO;
-	flags = claim_dma_lock();
-	clear_dma_ff(FDC_CHAN);
-	residue = get_dma_residue(FDC_CHAN);
-	release_dma_lock(flags);
-	return residue ? -EIO : 0;
-}
-
-static int read_track_retry(const struct isa_dma_buf *window,
-			    unsigned int cylinder, unsigned int head)
-{
-	int err = read_track(window, cylinder, head);
-	int i;
-
-	for (i = 1; i < TRIES && err; i++) {
-		err = fdc_reset();
-		if (!err)
-			err = read_track(window, cylinder, head);
-	}
-	return err;
-}
-
-/* Why a track cannot be read, as far as the controller knows: an empty drive
- * never ends the command, or ends it with nothing in ST1. */
-static const char *read_problem(void)
-{
-	u8 st1 = fdc_result[1];
-
-	if (st1 & ST1_BAD_CRC)
-		return "the disk is damaged (bad CRC)";
-	if (st1 & ST1_NO_SECTOR)
-		return "a sector is missing: damaged, or not a 1.44 MB disk";
-	if (st1 & ST1_NO_MARK)
-		return "not formatted as a 1.44 MB disk";
-	return "is there a disk?";
-}
-
-static int read_disk(const struct isa_dma_buf *window, u8 *image)
-{
-	unsigned int track;
-
-	for (track = 0; track < CYLINDERS * HEADS; track++) {
-		unsigned int cylinder = track / HEADS, head = track % HEADS;
-		int err = read_track_retry(window, cylinder, head);
-
-		if (err) {
-			console_printf("floppy: cylinder %u head %u cannot be "
-				       "read: %s (%d, ST0 %02x, ST1 %02x)\n",
-				       cylinder, head, read_problem(), err,
-				       fdc_result[0], fdc_result[1]);
-			return err;
-		}
-		memcpy(image + track * TRACK_BYTES, window->va, TRACK_BYTES);
-	}
-	return 0;
-}
-
-/* Controller and drive; one line that says what is missing. */
-static bool floppy_present(void)
-{
-	static const u8 command[] = { CMD_VERSION };
-	u8 version = 0;
-	u8 drives;
-
-	outb(CMOS_FLOPPY, CMOS_INDEX);
-	drives = inb(CMOS_DATA);
-	fdc_stop(DOR_ON); /* it may hang in a command of before */
-	if (fdc_send(command, 1) || fdc_receive(&version, 1) ||
-	    version != VERSION_ENHANCED) {
-		console_printf("floppy: no controller at %#x\n", FDC_DOR);
-		return false;
-	}
-	if (drives >> 4 != CMOS_TYPE_1440K && drives >> 4 != CMOS_TYPE_2880K) {
-		console_printf("floppy: no 1.44 MB drive (type %u)\n",
-			       drives >> 4);
-		return false;
-	}
-	return true;
-}
-
-static int read_and_print(const struct isa_dma_buf *window)
-{
-	u8 *image = vmalloc(DISK_BYTES);
-	int err;
-
-	if (!image) {
-		console_printf("floppy: no memory for the image\n");
-		return -ENOMEM;
-	}
-	err = fdc_reset();
-	if (err)
-		console_printf("floppy: controller does not answer (%d)\n",
-			       err);
-	else
-		err = read_disk(window, image);
-	if (!err)
-		console_printf("floppy: read=%u window=%#llx-%#llx image=%p "
-			       "crc32=%08x\n",
-			       DISK_BYTES, window->phys,
-			       window->phys + TRACK_BYTES - 1, (void *)image,
-			       crc32_ieee(0, image, DISK_BYTES));
-	vfree(image);
-	return err;
-}
-
-static int floppy_read_all(void)
-{
-	struct isa_dma_buf window;
-	int err;
-
-	err = isa_dma_buf_init(&window, FDC_CHAN, TRACK_BYTES, "floppy");
-	if (err) {
-		console_printf("floppy: no DMA window (%d)\n", err);
-		return err;
-	}
-	err = request_irq(FDC_IRQ, fdc_interrupt, 0, "floppy", &window);
-	if (err) {
-		console_printf("floppy: interrupt %d is taken\n", FDC_IRQ);
-		goto out_free_window;
-	}
-	err = read_and_print(&window);
-	fdc_stop(DOR_ON); /* motor off, and no transfer into the window */
-	free_irq(FDC_IRQ, &window);
-out_free_window:
-	isa_dma_buf_free(&window);
-	return err;
-}
-
-/* Its ports while it is at work: 0x3f6, between them, is a disk's. */
-static bool floppy_claim(void)
-{
-	if (!request_region(FDC_DOR, FDC_DATA - FDC_DOR + 1, "floppy"))
-		return false;
-	if (request_region(FDC_CCR, 1, "floppy"))
-		return true;
-	release_region(FDC_DOR, FDC_DATA - FDC_DOR + 1);
 	return false;
 }
 
-static void floppy_unclaim(void)
+/* The controller may still hang in a command of before: then once more. */
+static int disk_find(void)
 {
-	release_region(FDC_CCR, 1);
-	release_region(FDC_DOR, FDC_DATA - FDC_DOR + 1);
+	int err = fdc_disk_find();
+
+	if (!err || err == -ENXIO || fdc_reset())
+		return err;
+	return fdc_disk_find();
 }
 
-static int cmd_floppy(int argc, char **argv)
+/* A disk nobody knows. Mutex held, the motor on. */
+static int disk_identify(void)
 {
-	bool done;
+	unsigned int i;
+	int err = disk_find();
 
-	(void)argv;
-	if (argc != 1)
-		return command_usage("floppy");
-	if (!floppy_claim())
-		return 1;
-	done = floppy_present() && !floppy_read_all();
-	floppy_unclaim();
-	return done ? 0 : 1;
+	drive.format = NULL;
+	drive.has_track = false;
+	if (err == -ENXIO)
+		pr_info("fd0: there is no disk in the drive\n");
+	else if (err)
+		pr_err("fd0: the drive does not answer (%d)\n", err);
+	if (err)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(formats); i++) {
+		if (!drive_knows(&formats[i]) || !disk_is(&formats[i]))
+			continue;
+		drive.format = &formats[i];
+		set_capacity(drive.disk, formats[i].cylinders * FDC_HEADS *
+						 (sector_t)formats[i].sectors);
+		if (drive.named != drive.format)
+			pr_info("fd0: a %s disk\n", formats[i].name);
+		drive.named = drive.format;
+		return 0;
+	}
+	pr_err("fd0: a disk of no known kind: %s (ST %06x)\n", fdc_problem(),
+	       fdc_problem_bits());
+	return -EIO;
 }
-CONSOLE_COMMAND(floppy, "",
-		"read a 1.44 MB disk by ISA DMA into vmalloc "
-		"memory and print its CRC-32",
-		cmd_floppy);
+
+/* Which disk it is, and whether it may be written on. Mutex held. */
+static int disk_check(fmode_t mode)
+{
+	int err = 0, protected;
+
+	fdc_motor(true);
+	if (!drive.format || fdc_disk_changed())
+		err = disk_identify();
+	if (err)
+		return err;
+	protected = fdc_write_protected();
+	if (protected < 0)
+		return protected;
+	set_disk_ro(drive.disk, protected);
+	return mode & FMODE_WRITE && protected ? -EROFS : 0;
+}
+
+/* --- opening and closing ------------------------------------------------------------- */
+
+static int drive_take(void)
+{
+	int err = fdc_take();
+
+	if (err) {
+		pr_err("fd0: the controller cannot be used (%d)\n", err);
+		return err;
+	}
+	drive.thread = kthread_run(floppy_thread, NULL, "floppy");
+	if (!IS_ERR(drive.thread))
+		return 0;
+	fdc_release();
+	return (int)PTR_ERR(drive.thread);
+}
+
+/* Nobody has it open any more: nothing is known of the disk from here on. */
+static void drive_release(void)
+{
+	(void)kthread_stop(drive.thread);
+	fdc_release();
+	drive.format = NULL;
+	drive.has_track = false;
+	set_capacity(drive.disk, 0);
+	set_disk_ro(drive.disk, false);
+}
+
+static int floppy_open(struct block_device *bdev, fmode_t mode)
+{
+	bool first = !bdev->bd_openers;
+	int err = first ? drive_take() : 0;
+
+	if (err)
+		return err;
+	mutex_lock(&drive.mutex);
+	if (!(mode & FMODE_NDELAY))
+		err = disk_check(mode);
+	mutex_unlock(&drive.mutex);
+	if (err && first)
+		drive_release();
+	return err;
+}
+
+static void floppy_release(struct gendisk *disk, fmode_t mode)
+{
+	(void)mode;
+	if (!disk->part0->bd_openers)
+		drive_release();
+}
+
+static int floppy_getgeo(struct block_device *bdev, struct hd_geometry *geo)
+{
+	int err = 0;
+
+	(void)bdev;
+	mutex_lock(&drive.mutex);
+	if (!drive.format)
+		err = -ENXIO;
+	else
+		*geo = (struct hd_geometry){
+			.heads = FDC_HEADS,
+			.sectors = drive.format->sectors,
+			.cylinders = drive.format->cylinders,
+		};
+	mutex_unlock(&drive.mutex);
+	return err;
+}
+
+static const struct block_device_operations floppy_fops = {
+	.open = floppy_open,
+	.release = floppy_release,
+	.getgeo = floppy_getgeo,
+};
+
+/* --- start-up ---------------------------------------------------------------------------- */
+
+static bool ports_claim(void)
+{
+	if (!request_region(PORTS_FIRST, NR_PORTS, "floppy"))
+		return false;
+	if (request_region(PORT_RATE, 1, "floppy"))
+		return true;
+	release_region(PORTS_FIRST, NR_PORTS);
+	return false;
+}
+
+static void ports_release(void)
+{
+	release_region(PORT_RATE, 1);
+	release_region(PORTS_FIRST, NR_PORTS);
+}
+
+/* Why there is no /dev/fd0; NULL: there can be one. */
+static const char *drive_missing(void)
+{
+	drive.type = fdc_drive_type();
+	switch (drive.type) {
+	case FDC_DRIVE_720K:
+	case FDC_DRIVE_1440K:
+	case FDC_DRIVE_2880K:
+	case FDC_DRIVE_2880K_TOO: break;
+	case FDC_DRIVE_NONE: return "no drive";
+	default: return "a drive of a kind that is not supported";
+	}
+	if (!ports_claim())
+		return "its ports are taken";
+	if (fdc_present())
+		return NULL;
+	ports_release();
+	return "no controller";
+}
+
+static int disk_make(void)
+{
+	drive.queue = blk_init_queue(floppy_request, &drive.lock);
+	drive.disk = alloc_disk(1);
+	if (!drive.queue || !drive.disk)
+		return -ENOMEM;
+	drive.disk->major = FLOPPY_MAJOR;
+	drive.disk->fops = &floppy_fops;
+	drive.disk->queue = drive.queue;
+	drive.disk->flags = GENHD_FL_REMOVABLE;
+	strscpy(drive.disk->disk_name, "fd0", DISK_NAME_LEN);
+	return add_disk(drive.disk);
+}
+
+/* Nobody can find it: what disk_make() came to goes again. */
+static void disk_unmake(void)
+{
+	if (drive.queue)
+		blk_cleanup_queue(drive.queue);
+	put_disk(drive.disk);
+}
+
+void floppy_init(void)
+{
+	const char *missing = drive_missing();
+	int err;
+
+	if (missing) {
+		pr_info("%s\n", missing);
+		return;
+	}
+	err = register_blkdev(FLOPPY_MAJOR, "fd");
+	if (err)
+		goto out_release;
+	err = disk_make();
+	if (err)
+		goto out_unmake;
+	pr_info("fd0: a drive of type %u, an 82077AA at %#x\n", drive.type,
+		PORTS_FIRST);
+	return;
+
+out_unmake:
+	disk_unmake();
+	unregister_blkdev(FLOPPY_MAJOR, "fd");
+out_release:
+	ports_release();
+	pr_err("no /dev/fd0 (%d)\n", err);
+}
+
+void floppy_exit(void)
+{
+	del_gendisk(drive.disk);
+	disk_unmake();
+	drive.disk = NULL;
+	drive.queue = NULL;
+	drive.named = NULL;
+	unregister_blkdev(FLOPPY_MAJOR, "fd");
+	ports_release();
+}

@@ -19,6 +19,7 @@
 #include <fs/init.h>
 #include <kernel/boot_info.h>
 #include <kernel/bug.h>
+#include <kernel/dma_mapping.h>
 #include <kernel/errno.h>
 #include <kernel/entropy.h>
 #include <kernel/irq.h>
@@ -270,6 +271,7 @@ static int init(void *data)
 	smp_start();
 	deferred_start();
 	modules_init();
+	dma_mappings_init();
 	fs_init();
 	mem_devices_init();
 	floppy_init();

@@ -256,8 +256,8 @@ static void dma_pool_lay_out(struct dma_pool *pool,
 		       pool->blocks_per_segment;
 }
 
-static struct dma_pool *dma_pool_create_at(const struct dma_pool_desc *d,
-					   unsigned long site)
+struct dma_pool *dma_pool_create_site(const struct dma_pool_desc *d,
+				      unsigned long site)
 {
 	const struct report_sites sites = { .at = site };
 	const char *error = dma_desc_error(d);
@@ -289,24 +289,8 @@ static struct dma_pool *dma_pool_create_at(const struct dma_pool_desc *d,
 
 struct dma_pool *dma_pool_create_desc(const struct dma_pool_desc *desc)
 {
-	return dma_pool_create_at(desc, _RET_IP_);
+	return dma_pool_create_site(desc, _RET_IP_);
 }
-
-struct dma_pool *dma_pool_create(const char *name, struct device *dev,
-				 size_t size, size_t align, size_t boundary)
-{
-	const struct dma_pool_desc desc = {
-		.name = name,
-		.size = size,
-		.align = align,
-		.boundary = boundary,
-	};
-
-	/* Lowmem ends below 4 GiB: whoever has 32 bits reaches all of it. */
-	(void)dev;
-	return dma_pool_create_at(&desc, _RET_IP_);
-}
-EXPORT_SYMBOL(dma_pool_create);
 
 void dma_pool_destroy(struct dma_pool *pool)
 {

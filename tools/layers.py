@@ -54,7 +54,7 @@ PURE = """
 # And those of the room that knows all.
 TOP = """
     bench command console
-    fs isa_dma
+    dma_mapping fs isa_dma
     module_elf module_loader
     plant
     shell soak

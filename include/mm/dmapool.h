@@ -45,7 +45,8 @@ struct dma_pool_desc {
 
 /**
  * dma_pool_create - make a pool of blocks of @size bytes for a device
- * @dev: the device; NULL: any device that reaches 32 bits of addresses
+ * @dev: the device, whose coherent mask says where blocks lie; NULL: any that
+ *	reaches 32 bits of addresses
  * @align, @boundary: see struct dma_pool_desc
  *
  * Return: the pool; NULL if an argument is refused (reported: dmapool-args), or
@@ -59,6 +60,10 @@ struct dma_pool *__must_check dma_pool_create(const char *name,
 /* The same from a description. */
 struct dma_pool *__must_check
 dma_pool_create_desc(const struct dma_pool_desc *desc);
+
+/* The same, with the caller to be blamed given. */
+struct dma_pool *__must_check
+dma_pool_create_site(const struct dma_pool_desc *desc, unsigned long site);
 
 /**
  * dma_pool_destroy - give a pool and all its memory back

@@ -8,6 +8,7 @@
 #include <drivers/mem.h>
 #include <fs/init.h>
 #include <kernel/bug.h>
+#include <kernel/dma_mapping.h>
 #include <kernel/ktest.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
@@ -30,6 +31,7 @@ static int run_suites(void *data)
 	deferred_start();
 	live_reclaim_start();
 	system_running = true;
+	dma_mappings_init();
 	fs_init();
 	mem_devices_init();
 	/* Suites count free pages; those about kswapd let it go on. */

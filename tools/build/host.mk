@@ -27,6 +27,7 @@ HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
 	kernel/command_output.c kernel/user_io.c \
 	kernel/cmd_files.c kernel/cmd_copy.c kernel/cmd_names.c \
 	kernel/deferred.c kernel/workqueue.c kernel/module_elf.c \
+	drivers/bus/dma_*.c \
 	drivers/char/mem.c drivers/char/kmsg.c \
 	drivers/bus/isa_dma.c \
 	drivers/highram/highram.c drivers/highram/allocator.c \

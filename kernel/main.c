@@ -10,6 +10,7 @@
  *   threads      the booting context becomes CPU 0's idle task, and a thread
  *                goes on:
  *   interrupts   timer and input
+ *   buses        what PCI devices there are
  *   files        /, /dev, /proc, and what the boot archive has
  *   boot words   selftest=, bench=, run=; or the prompt
  */
@@ -28,6 +29,7 @@
 #include <kernel/memmap_words.h>
 #include <kernel/module_loader.h>
 #include <kernel/param.h>
+#include <kernel/pci.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/record.h>
@@ -272,7 +274,9 @@ static int init(void *data)
 	deferred_start();
 	modules_init();
 	dma_mappings_init();
+	pci_init();
 	fs_init();
+	pci_proc_init();
 	mem_devices_init();
 	floppy_init();
 	boot_archive_unpack(&boot_info);

@@ -56,7 +56,7 @@ TOP = """
     bench command console
     dma_mapping fs isa_dma
     module_elf module_loader
-    plant
+    pci pci_ids pci_regs plant
     shell soak
     thread workqueue
 """

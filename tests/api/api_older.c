@@ -4,6 +4,7 @@
 #include <linux/module.h>
 #include <linux/malloc.h>
 #include <linux/mm.h>
+#include <linux/pci.h>
 #include <linux/wrapper.h>
 #include <asm/system.h>
 #include <asm/dma.h>
@@ -65,6 +66,46 @@ static void isa_dma(void)
 	free_dma(3);
 }
 
+/* What a driver keeps of a buffer that is mapped. */
+struct given {
+	DECLARE_PCI_UNMAP_ADDR(bus)
+	DECLARE_PCI_UNMAP_LEN(len)
+};
+
+/* As a card that is not PCI's has it, and as PCI's first devices were found. */
+static void pci(void)
+{
+	struct pci_pool *pool =
+		pci_pool_create("api-older", NULL, 32, 32, 0, GFP_KERNEL);
+	char *buf = kmalloc(512, GFP_KERNEL);
+	struct pci_dev *dev = NULL;
+	struct given given;
+	unsigned int nr = 0;
+	dma_addr_t bus;
+	void *va;
+
+	pci_for_each_dev(dev) nr++;
+	API_EXPECT(pci_present() == (nr > 0));
+	API_EXPECT(!nr || pci_find_slot(0, 0));
+	API_EXPECT(!pci_find_device(0xfffe, PCI_ANY_ID, NULL));
+	API_EXPECT(pci_dma_supported(NULL, 0xffffff));
+	va = pci_alloc_consistent(NULL, 100, &bus);
+	API_EXPECT(va && bus + 100 <= 16ul << 20);
+	pci_free_consistent(NULL, 100, va, bus);
+	pci_unmap_len_set(&given, len, 512);
+	bus = pci_map_single(NULL, buf, 512, PCI_DMA_TODEVICE);
+	API_EXPECT(!pci_dma_mapping_error(bus));
+	pci_unmap_addr_set(&given, bus, bus);
+	pci_dma_sync_single(NULL, bus, 512, PCI_DMA_TODEVICE);
+	pci_unmap_single(NULL, pci_unmap_addr(&given, bus),
+			 pci_unmap_len(&given, len), PCI_DMA_TODEVICE);
+	va = pool ? pci_pool_alloc(pool, GFP_ATOMIC, &bus) : NULL;
+	API_EXPECT(va && !(bus & 31));
+	pci_pool_free(pool, va, bus);
+	pci_pool_destroy(pool);
+	kfree(buf);
+}
+
 static int __init api_init(void)
 {
 	unsigned long flags;
@@ -86,6 +127,7 @@ static int __init api_init(void)
 	restore_flags(flags);
 	memory();
 	isa_dma();
+	pci();
 	return api_result();
 }
 

@@ -16,6 +16,7 @@
  */
 #include <drivers/floppy.h>
 #include <drivers/highram.h>
+#include <drivers/ide.h>
 #include <drivers/mem.h>
 #include <fs/init.h>
 #include <kernel/boot_info.h>
@@ -278,6 +279,7 @@ static int init(void *data)
 	fs_init();
 	pci_proc_init();
 	mem_devices_init();
+	ide_init();
 	floppy_init();
 	boot_archive_unpack(&boot_info);
 	/* Not before: start-up cannot do without what it asks for. */

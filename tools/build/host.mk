@@ -34,7 +34,7 @@ HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
 	drivers/char/mem.c drivers/char/kmsg.c \
 	drivers/bus/isa_dma.c \
 	drivers/highram/highram.c drivers/highram/allocator.c \
-	drivers/floppy/*.c \
+	drivers/ide/*.c drivers/floppy/*.c \
 	drivers/store/store.c)
 HOST_SUITES = $(filter-out tests/suites/x86_%,$(wildcard tests/suites/*.c))
 

@@ -27,10 +27,23 @@ struct copy {
 	size_t block;
 	unsigned long max_blocks;
 	loff_t from_pos, to_pos;
-	/* What was done. */
+	/* What was done; bytes are those written. */
 	unsigned long whole_in, parts_in;
+	unsigned long whole_out, parts_out;
 	u64 bytes;
 };
+
+/* Write the @n bytes that were read: what arrives counts, even if not all do. */
+static int copy_out(struct copy *c, size_t n)
+{
+	size_t written;
+	int err = user_io_write_all(&c->io, c->to, 0, n, &c->to_pos, &written);
+
+	if (written)
+		*(written == c->block ? &c->whole_out : &c->parts_out) += 1;
+	c->bytes += written;
+	return err;
+}
 
 /* Return: 0, or 1 after a line. */
 static int copy_blocks(struct copy *c)
@@ -47,11 +60,9 @@ static int copy_blocks(struct copy *c)
 		if (!n)
 			break;
 		*((size_t)n == c->block ? &c->whole_in : &c->parts_in) += 1;
-		err = user_io_write_all(&c->io, c->to, 0, (size_t)n,
-					&c->to_pos);
+		err = copy_out(c, (size_t)n);
 		if (err)
 			return command_error(c->command, c->to_path, err);
-		c->bytes += (u64)n;
 	}
 	return 0;
 }
@@ -207,8 +218,9 @@ static int cmd_dd(int argc, char **argv)
 	c.from_pos = (loff_t)((u64)w.skip * w.block);
 	c.to_pos = (loff_t)((u64)w.seek * w.block);
 	failed = copy_files(&c, dd_open_flags(&w));
-	console_complain("%lu+%lu records, %llu bytes\n", c.whole_in,
-			 c.parts_in, (unsigned long long)c.bytes);
+	console_complain("%lu+%lu records in, %lu+%lu out, %llu bytes\n",
+			 c.whole_in, c.parts_in, c.whole_out, c.parts_out,
+			 (unsigned long long)c.bytes);
 	return failed;
 }
 CONSOLE_COMMAND_WORDS(dd,

@@ -20,7 +20,8 @@
 #include "cmd_internal.h"
 #include "user_io.h"
 
-/* A file that is read for people, through a window of the kernel's. */
+/* A file that is read for people: as much as a user's buffer takes at once, and
+ * out of that through a window of the kernel's. */
 #define WINDOW_BYTES 1024u
 
 struct reader {
@@ -28,6 +29,7 @@ struct reader {
 	struct file *file;
 	struct user_io io;
 	loff_t pos;
+	size_t at, left; /* of the buffer, what was not looked at */
 };
 
 /* Return: 0, or 1 after a line. */
@@ -52,19 +54,35 @@ static void reader_end(struct reader *r)
 	filp_close(r->file, NULL);
 }
 
-/* What comes next in the file, up to WINDOW_BYTES. Return: bytes; 0 at the end;
- * an error, after a line. */
-static ssize_t reader_next(struct reader *r, void *window, size_t count)
+/* Fill the buffer, with @most bytes at most. Return: bytes, or an error. */
+static ssize_t reader_fill(struct reader *r, unsigned long most)
+{
+	ssize_t n = user_io_read(&r->io, r->file,
+				 min_t(unsigned long, most, USER_IO_BYTES),
+				 &r->pos);
+
+	r->at = 0;
+	r->left = n > 0 ? (size_t)n : 0;
+	return n;
+}
+
+/* What comes next in the file, up to WINDOW_BYTES; of the file no more than
+ * @most is read. Return: bytes; 0 at the end; an error, after a line. */
+static ssize_t reader_next(struct reader *r, void *window, unsigned long most)
 {
 	ssize_t n = -EINTR;
 
-	count = min(count, (size_t)WINDOW_BYTES);
 	if (!signal_pending(current))
-		n = user_io_read(&r->io, r->file, count, &r->pos);
-	if (n > 0 && user_io_get(&r->io, window, 0, (size_t)n))
+		n = r->left ? (ssize_t)r->left : reader_fill(r, most);
+	n = min(n, (ssize_t)WINDOW_BYTES);
+	if (n > 0 && user_io_get(&r->io, window, r->at, (size_t)n))
 		n = -EFAULT;
-	if (n < 0)
+	if (n < 0) {
 		command_error(r->command, r->path, (int)n);
+		return n;
+	}
+	r->at += (size_t)n;
+	r->left -= (size_t)n;
 	return n;
 }
 
@@ -76,7 +94,7 @@ static int reader_all(struct reader *r,
 	u8 window[WINDOW_BYTES];
 	ssize_t n;
 
-	while ((n = reader_next(r, window, sizeof(window))) > 0)
+	while ((n = reader_next(r, window, ULONG_MAX)) > 0)
 		each(ctx, window, (size_t)n);
 	return n < 0;
 }
@@ -153,6 +171,9 @@ struct hex_dump {
 	u64 at; /* of the row in the file */
 	size_t count; /* bytes in the row */
 	u8 row[ROW_BYTES];
+	u8 before[ROW_BYTES]; /* the row before, if @rows */
+	u64 rows; /* that were whole */
+	bool starred; /* @before was shown as a star */
 };
 
 static void hex_row(const struct hex_dump *d)
@@ -178,15 +199,27 @@ static void hex_row(const struct hex_dump *d)
 	console_printf("%s|\n", text);
 }
 
+/* A whole row. Rows like the one before are one star. */
+static void hex_whole_row(struct hex_dump *d)
+{
+	bool same = d->rows++ && !memcmp(d->row, d->before, ROW_BYTES);
+
+	if (!same)
+		hex_row(d);
+	else if (!d->starred)
+		console_printf("*\n");
+	d->starred = same;
+	memcpy(d->before, d->row, ROW_BYTES);
+	d->at += d->count;
+	d->count = 0;
+}
+
 static void hex_bytes(struct hex_dump *d, const u8 *bytes, size_t n)
 {
 	for (; n; n--) {
 		d->row[d->count++] = *bytes++;
-		if (d->count < ROW_BYTES)
-			continue;
-		hex_row(d);
-		d->at += d->count;
-		d->count = 0;
+		if (d->count == ROW_BYTES)
+			hex_whole_row(d);
 	}
 }
 
@@ -246,22 +279,27 @@ CONSOLE_COMMAND_WORDS(hexdump, "FILE [OFFSET [LENGTH]]",
 
 /* --- sums ------------------------------------------------------------------------ */
 
-/* POSIX's cksum: the CRC of Ethernet, high bit first, with the length behind. */
-#define CKSUM_POLYNOMIAL 0x04c11db7u
+/* POSIX's cksum: the CRC of Ethernet (0x04c11db7), high bit first, with the length
+ * behind. */
 
 struct cksum {
 	u32 crc;
 	u64 bytes;
 };
 
+/* Four bits at a time: what they make of the polynomial. */
 static u32 cksum_byte(u32 crc, u8 byte)
 {
-	unsigned int bit;
+	static const u32 nibble[16] = {
+		0x00000000, 0x04c11db7, 0x09823b6e, 0x0d4326d9,
+		0x130476dc, 0x17c56b6b, 0x1a864db2, 0x1e475005,
+		0x2608edb8, 0x22c9f00f, 0x2f8ad6d6, 0x2b4bcb61,
+		0x350c9b64, 0x31cd86d3, 0x3c8ea00a, 0x384fbdbd,
+	};
 
 	crc ^= (u32)byte << 24;
-	for (bit = 0; bit < 8; bit++)
-		crc = crc << 1 ^ (crc >> 31 ? CKSUM_POLYNOMIAL : 0);
-	return crc;
+	crc = crc << 4 ^ nibble[crc >> 28];
+	return crc << 4 ^ nibble[crc >> 28];
 }
 
 static void cksum_bytes(void *ctx, const u8 *bytes, size_t n)

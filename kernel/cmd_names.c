@@ -2,7 +2,10 @@
 /* cmd_names.c - console commands about the tree of names */
 #include <fs/dcache.h>
 #include <fs/namei.h>
+#include <kernel/calendar.h>
 #include <kernel/command.h>
+#include <kernel/ctype.h>
+#include <kernel/parse.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
 #include <kernel/string.h>
@@ -18,18 +21,29 @@ struct lister {
 	bool in_full;
 };
 
-static void print_mode(umode_t mode)
+/* "drwxr-xr-x" */
+#define MODE_TEXT 11
+
+/* Instead of the right to execute, or of its absence. */
+static void mode_text_special(bool special, char *at, char letter)
+{
+	if (special)
+		*at = *at == 'x' ? letter : (char)toupper(letter);
+}
+
+static void mode_text(umode_t mode, char *text)
 {
 	static const char kinds[] = "?pc?d?b?-?l?s???";
 	static const char rights[] = "rwxrwxrwx";
-	char text[11];
 	unsigned int i;
 
 	text[0] = kinds[S_DT(mode)];
 	for (i = 0; i < 9; i++)
 		text[1 + i] = mode & (0400u >> i) ? rights[i] : '-';
-	text[10] = '\0';
-	console_printf("%s ", text);
+	mode_text_special(mode & S_ISUID, &text[3], 's');
+	mode_text_special(mode & S_ISGID, &text[6], 's');
+	mode_text_special(mode & S_ISVTX, &text[9], 't');
+	text[MODE_TEXT - 1] = '\0';
 }
 
 static void print_size(const struct inode *inode)
@@ -42,7 +56,8 @@ static void print_size(const struct inode *inode)
 	else
 		snprintf(text, sizeof(text), "%lld",
 			 (long long)i_size_read(inode));
-	console_printf("%2u %10s ", inode->i_nlink, text);
+	console_printf("%2u %4u %4u %10s ", inode->i_nlink, i_uid_read(inode),
+		       i_gid_read(inode), text);
 }
 
 static void print_target(const char *path)
@@ -60,6 +75,7 @@ static void print_target(const char *path)
 static int list_path(const char *path, const char *name, bool in_full)
 {
 	const struct inode *inode;
+	char mode[MODE_TEXT];
 	struct path found;
 	int err = kern_path(path, 0, &found);
 
@@ -67,7 +83,8 @@ static int list_path(const char *path, const char *name, bool in_full)
 		return command_error("ls", path, err);
 	inode = found.dentry->d_inode;
 	if (in_full) {
-		print_mode(inode->i_mode);
+		mode_text(inode->i_mode, mode);
+		console_printf("%s ", mode);
 		print_size(inode);
 	}
 	console_printf("%s%s", name, S_ISDIR(inode->i_mode) ? "/" : "");
@@ -95,7 +112,8 @@ static bool list_name(struct dir_context *ctx, const char *name, int len,
 	return !signal_pending(current);
 }
 
-static int list_directory(const char *dir, bool in_full)
+/* With its name above, as one of several. */
+static int list_directory(const char *dir, bool in_full, bool named)
 {
 	struct lister l = { .ctx.actor = list_name,
 			    .dir = dir,
@@ -105,6 +123,8 @@ static int list_directory(const char *dir, bool in_full)
 
 	if (IS_ERR(file))
 		return command_error("ls", dir, (int)PTR_ERR(file));
+	if (named)
+		console_printf("%s:\n", dir);
 	err = iterate_dir(file, &l.ctx);
 	filp_close(file, NULL);
 	return err ? command_error("ls", dir, err) : 0;
@@ -114,22 +134,59 @@ static int cmd_ls(int argc, char **argv)
 {
 	bool in_full = argc > 1 && !strcmp(argv[1], "-l");
 	int i = in_full ? 2 : 1, failed = 0;
+	bool several = argc - i > 1;
 
 	if (i < argc && argv[i][0] == '-')
 		return command_usage("ls");
 	if (i == argc)
-		return list_directory(".", in_full);
+		return list_directory(".", in_full, false);
 	for (; i < argc; i++) {
 		if (path_is_directory(argv[i]))
-			failed |= list_directory(argv[i], in_full);
+			failed |= list_directory(argv[i], in_full, several);
 		else
 			failed |= list_path(argv[i], argv[i], in_full);
 	}
 	return failed;
 }
-CONSOLE_COMMAND_WORDS(ls, "[-l] [PATH...]",
-		      "names in directories; -l with kind, rights, size",
-		      cmd_ls, path_candidate);
+CONSOLE_COMMAND_WORDS(
+	ls, "[-l] [PATH...]",
+	"names in directories; -l with kind, rights, owner, group, size",
+	cmd_ls, path_candidate);
+
+/* --- stat ---------------------------------------------------------------------- */
+
+static void print_time(const char *word, const struct timespec64 *time)
+{
+	struct calendar date;
+
+	calendar_from_seconds((u64)time->tv_sec, &date);
+	console_printf("%s: %04u-%02u-%02u %02u:%02u:%02u.%09ld\n", word,
+		       date.year, date.month, date.day, date.hour, date.minute,
+		       date.second, time->tv_nsec);
+}
+
+static int stat_path(const char *path)
+{
+	char mode[MODE_TEXT];
+	struct kstat stat;
+	int err = fs_stat(NULL, path, 0, &stat);
+
+	if (err)
+		return err;
+	mode_text(stat.mode, mode);
+	console_printf("  File: %s\n  Size: %-10lld Inode: %-8llu Links: %u",
+		       path, (long long)stat.size, (unsigned long long)stat.ino,
+		       stat.nlink);
+	if (S_ISCHR(stat.mode) || S_ISBLK(stat.mode))
+		console_printf("  Device: %u,%u", MAJOR(stat.rdev),
+			       MINOR(stat.rdev));
+	console_printf("\nAccess: (%04o/%s)  Uid: %u  Gid: %u\n",
+		       stat.mode & S_IALLUGO, mode, stat.uid.val, stat.gid.val);
+	print_time("Access", &stat.atime);
+	print_time("Modify", &stat.mtime);
+	print_time("Change", &stat.ctime);
+	return 0;
+}
 
 /* --- one call for each word ------------------------------------------------------ */
 
@@ -147,6 +204,29 @@ static int each_path(int argc, char **argv, int (*call)(const char *path))
 	}
 	return failed;
 }
+
+static int cmd_stat(int argc, char **argv)
+{
+	return each_path(argc, argv, stat_path);
+}
+CONSOLE_COMMAND_WORDS(stat, "PATH...", "all that is known of files", cmd_stat,
+		      path_candidate);
+
+/* Made if it is not there; as it was read and written just now. */
+static int touch_path(const char *path)
+{
+	int err = fs_utimes(NULL, path, NULL);
+
+	/* Not opened if it is there: that may be a driver's affair. */
+	return err == -ENOENT ? fs_mknod(NULL, path, S_IFREG | 0666, 0) : err;
+}
+
+static int cmd_touch(int argc, char **argv)
+{
+	return each_path(argc, argv, touch_path);
+}
+CONSOLE_COMMAND_WORDS(touch, "FILE...", "make files, or set their times to now",
+		      cmd_touch, path_candidate);
 
 static int make_directory(const char *path)
 {
@@ -183,6 +263,75 @@ static int cmd_rm(int argc, char **argv)
 }
 CONSOLE_COMMAND_WORDS(rm, "FILE...", "remove files", cmd_rm, path_candidate);
 
+/* Rights as octal digits. */
+static int cmd_chmod(int argc, char **argv)
+{
+	unsigned int mode;
+	int i, failed = 0;
+
+	if (argc < 3)
+		return command_usage("chmod");
+	if (kstrtouint(argv[1], 8, &mode) || mode > S_IALLUGO) {
+		console_complain("chmod: '%.40s' is not a mode: 0 to 7777\n",
+				 argv[1]);
+		return 1;
+	}
+	for (i = 2; i < argc; i++) {
+		int err = fs_chmod(NULL, argv[i], (umode_t)mode);
+
+		if (err)
+			failed = command_error("chmod", argv[i], err);
+	}
+	return failed;
+}
+CONSOLE_COMMAND_WORDS(chmod, "MODE FILE...", "rights of files, in octal",
+		      cmd_chmod, path_candidate);
+
+/* -1 is nobody: it means that the owner stays. */
+static bool id_arg(const char *text, unsigned int *id)
+{
+	return !kstrtouint(text, 10, id) && *id != -1u;
+}
+
+/* UID, UID:GID or :GID; who is not named is -1. */
+static bool owners_arg(const char *text, unsigned int *uid, unsigned int *gid)
+{
+	char first[sizeof("4294967295")];
+	const char *colon = strchr(text, ':');
+	size_t len = colon ? (size_t)(colon - text) : strlen(text);
+
+	*uid = *gid = -1u;
+	if (len >= sizeof(first))
+		return false;
+	strscpy(first, text, len + 1);
+	if ((len || !colon) && !id_arg(first, uid))
+		return false;
+	return !colon || id_arg(colon + 1, gid);
+}
+
+static int cmd_chown(int argc, char **argv)
+{
+	unsigned int uid, gid;
+	int i, failed = 0;
+
+	if (argc < 3)
+		return command_usage("chown");
+	if (!owners_arg(argv[1], &uid, &gid)) {
+		console_complain("chown: '%.40s' is not UID, UID:GID or :GID\n",
+				 argv[1]);
+		return 1;
+	}
+	for (i = 2; i < argc; i++) {
+		int err = fs_chown(NULL, argv[i], uid, gid);
+
+		if (err)
+			failed = command_error("chown", argv[i], err);
+	}
+	return failed;
+}
+CONSOLE_COMMAND_WORDS(chown, "UID[:GID]|:GID FILE...",
+		      "whose files are, by number", cmd_chown, path_candidate);
+
 /* --- the others -------------------------------------------------------------------- */
 
 static int move_one(const char *from, const char *to)
@@ -212,6 +361,7 @@ CONSOLE_COMMAND_WORDS(mv, "FILE... FILE|DIRECTORY", "rename or move files",
 static int cmd_ln(int argc, char **argv)
 {
 	bool symbolic = argc == 4 && !strcmp(argv[1], "-s");
+	const char *about = argv[argc - 1];
 	int err;
 
 	if (!symbolic && argc != 3)
@@ -220,7 +370,9 @@ static int cmd_ln(int argc, char **argv)
 		err = fs_symlink(NULL, argv[2], argv[3]);
 	else
 		err = fs_link(NULL, argv[1], argv[2]);
-	return err ? command_error("ln", argv[argc - 1], err) : 0;
+	if (!symbolic && err == -ENOENT && !path_exists(argv[1]))
+		about = argv[1];
+	return err ? command_error("ln", about, err) : 0;
 }
 CONSOLE_COMMAND_WORDS(ln, "[-s] FILE NAME",
 		      "one more name for a file; -s one that leads to it",

@@ -20,14 +20,26 @@ static void ps_line(const struct task_info *info)
 		console_printf("%s\n", info->on_cpu ? "(runs)" : "(ready)");
 }
 
+/* All CPUs' idle threads have pid 0. */
+static int ps_idle_calls(void)
+{
+	unsigned int cpu;
+
+	for_each_online_cpu(cpu)
+		sched_show_task(idle_task_of(cpu));
+	return 0;
+}
+
 /* Where one thread is. */
 static int ps_calls(const char *number)
 {
 	struct task_struct *task = NULL;
-	int pid;
+	int pid = -1;
 
 	if (!kstrtoint(number, 10, &pid))
 		task = task_find_get(pid);
+	if (!pid)
+		return ps_idle_calls();
 	if (!task) {
 		console_printf("ps: %.20s: no such thread\n", number);
 		return 1;

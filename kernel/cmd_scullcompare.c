@@ -15,7 +15,6 @@
 #include <fs/fs.h>
 #include <kernel/command.h>
 #include <kernel/math64.h>
-#include <kernel/parse.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -27,6 +26,7 @@
 #include <mm/zone.h>
 #include <asm/pgtable.h>
 #include <asm/switch.h>
+#include "cmd_internal.h"
 #include "user_io.h"
 
 /* What the books' reader writes: 375 pages. */
@@ -197,7 +197,7 @@ static int write_bytes(struct workload *w, struct file *file)
 		if (err)
 			return err;
 		start = arch_sched_clock();
-		err = user_io_write_all(&w->io, file, 0, n, &pos);
+		err = user_io_write_all(&w->io, file, 0, n, &pos, NULL);
 		w->write_cycles += arch_sched_clock() - start;
 		if (err)
 			return err;
@@ -251,11 +251,20 @@ static int write_nothing(struct workload *w, struct file *file)
 	return 0;
 }
 
-static int run_words(const char *fmt, const char *a, const char *b)
+static int load(const char *module, const char *params)
 {
 	char line[160];
 
-	snprintf(line, sizeof(line), fmt, a, b);
+	snprintf(line, sizeof(line), "insmod /lib/modules/%s.ko %s", module,
+		 params);
+	return command_run_line(line) ? -EIO : 0;
+}
+
+static int unload(const char *module)
+{
+	char line[32];
+
+	snprintf(line, sizeof(line), "rmmod %s", module);
 	return command_run_line(line) ? -EIO : 0;
 }
 
@@ -343,11 +352,10 @@ static int compare_row(const struct compared *row, unsigned long bytes,
 	err = w.chunk ? 0 : -ENOMEM;
 	moment_take(&m[2]);
 	if (!err)
-		err = run_words("insmod /lib/modules/%s.ko %s", row->module,
-				row->params);
+		err = load(row->module, row->params);
 	if (!err) {
 		err = compare_loaded(row, &w, m);
-		if (run_words("rmmod %s%s", row->module, ""))
+		if (unload(row->module))
 			err = -EIO;
 		moment_take(&m[1]);
 		if (show_left(&m[2], &m[1]) && !err)
@@ -367,8 +375,7 @@ static int compare_all(unsigned long bytes, struct moment m[3])
 	int failed = 0;
 
 	/* What the first module of all brings about, and stays. */
-	if (run_words("insmod /lib/modules/%s.ko; rmmod %s", compared[0].module,
-		      compared[0].module))
+	if (load(compared[0].module, "") || unload(compared[0].module))
 		return 1;
 	console_printf("%lu bytes each; bytes used and lost, cycles a byte "
 		       "written and read, page table writes\n"
@@ -388,8 +395,9 @@ static int cmd_scullcompare(int argc, char **argv)
 
 	if (argc > 2)
 		return command_usage("scullcompare");
-	if (argc == 2 &&
-	    (kstrtoul(argv[1], 0, &bytes) || !bytes || bytes > BYTES_MOST)) {
+	if (argc == 2 && !number_arg("scullcompare", argv[1], &bytes))
+		return 1;
+	if (!bytes || bytes > BYTES_MOST) {
 		console_printf("scullcompare: %.20s: 1 to %lu bytes\n", argv[1],
 			       (unsigned long)BYTES_MOST);
 		return 1;

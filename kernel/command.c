@@ -5,7 +5,8 @@
  * A line is cut at ';' into commands and at blanks into words; quotes of
  * either kind keep blanks and ';' inside a word and are dropped. A '>' or ">>"
  * outside them ends the words: behind it stands the file that the command's
- * output goes to. All in place: a word is never longer than its source.
+ * output goes to. What a shell has besides is refused, and not a word. All in
+ * place: a word is never longer than its source.
  */
 #include <kernel/command.h>
 #include <kernel/printk.h>
@@ -158,6 +159,17 @@ static char *word_next(char **p, enum word_end *end)
 	return word;
 }
 
+/* Does a word begin at @p that means something to other shells? Return: what to
+ * do instead; NULL: no. */
+static const char *foreign_refusal(const char *p)
+{
+	if (!strncmp(p, "&&", 2) || !strncmp(p, "||", 2))
+		return "; stands between commands";
+	if (*p == '|')
+		return "no pipes here: > FILE, then the next command";
+	return *p == '<' ? "commands take FILE, not < FILE" : NULL;
+}
+
 /* What makes the words cut so far none to run; NULL: nothing. */
 static const char *words_refusal(const struct command_words *words, int nr,
 				 unsigned int nr_into, enum word_end end)
@@ -177,13 +189,15 @@ static bool words_cut(char **p, struct command_words *words)
 {
 	unsigned int nr_into = 0;
 	enum word_end end;
-	const char *refusal;
+	const char *refusal, *foreign = NULL;
 	int nr = 0;
 
 	*words = (struct command_words){ .argc = 0 };
 	do {
+		const char *odd = foreign_refusal(skip_blanks(*p));
 		char *word = word_next(p, &end);
 
+		foreign = foreign ?: odd;
 		if (word && nr_into) {
 			nr_into += words->into != NULL;
 			words->into = word;
@@ -194,7 +208,7 @@ static bool words_cut(char **p, struct command_words *words)
 		words->append |= end == WORD_APPEND;
 	} while (end != WORD_COMMAND && end != WORD_LINE &&
 		 end != WORD_OPEN_QUOTE);
-	refusal = words_refusal(words, nr, nr_into, end);
+	refusal = foreign ?: words_refusal(words, nr, nr_into, end);
 	if (refusal)
 		console_complain("%.40s: %s\n", nr ? words->argv[0] : ">",
 				 refusal);

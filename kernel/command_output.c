@@ -39,7 +39,7 @@ static int write_out(struct command_output *out)
 	err = user_io_put(&io, out->buf, out->count);
 	if (!err)
 		err = user_io_write_all(&io, out->file, 0, out->count,
-					&out->pos);
+					&out->pos, NULL);
 	user_io_end(&io);
 	return err;
 }

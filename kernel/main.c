@@ -273,11 +273,11 @@ static int init(void *data)
 	system_running = true;
 	smp_start();
 	deferred_start();
-	modules_init();
 	dma_mappings_init();
 	pci_init();
 	fs_init();
 	pci_proc_init();
+	modules_init();
 	mem_devices_init();
 	ide_init();
 	floppy_init();

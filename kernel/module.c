@@ -383,7 +383,8 @@ static void module_remove(struct loaded_module *lm)
 {
 	bool leaked;
 
-	/* First: a type of the module's own may give memory back here. */
+	/* Types of its own may be at work in a file, and give memory back. */
+	module_files_remove(lm);
 	module_free_params(lm);
 	leaked = module_report_leaks(lm);
 	mutex_lock(&module_mutex);
@@ -448,6 +449,8 @@ static int module_begin(struct loaded_module *lm)
 	int err = module_set_params(lm);
 	bool held;
 
+	if (!err)
+		err = module_files_make(lm);
 	if (!err)
 		err = call_init(lm);
 	if (!err) {

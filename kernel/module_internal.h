@@ -21,12 +21,19 @@ struct module_symbol {
 struct module_use {
 	struct list_head in_user, in_source;
 	struct loaded_module *user, *source;
+	struct proc_dir_entry *holder; /* the user in the source's holders/ */
 };
 
 /* Pages in the vmalloc window: those that stay, and those for init. */
 struct module_area {
 	u8 *base; /* NULL: there is none, or not any more */
 	unsigned long bytes; /* whole pages */
+};
+
+/* Its directory of /sys/module. NULL: not yet, or not any more. */
+struct module_files {
+	struct proc_dir_entry *dir, *holders;
+	struct module_file *all; /* what each file shows */
 };
 
 /* A module as the loader has it. */
@@ -55,6 +62,8 @@ struct loaded_module {
 	u32 nr_params;
 	struct module_symbol *symbols; /* rising addresses */
 	u32 nr_symbols;
+
+	struct module_files files;
 
 	struct list_head uses; /* module_use.in_user: whom it needs */
 	struct list_head users; /* module_use.in_source: who needs it */
@@ -104,6 +113,22 @@ void module_drop_uses(struct loaded_module *lm);
 int __must_check module_check_params(const struct loaded_module *lm);
 int __must_check module_set_params(struct loaded_module *lm);
 void module_free_params(struct loaded_module *lm);
+
+/* What @kp's file in /sys/module has: @buffer is of a page, @text a line as it
+ * was written. Return: bytes; 0; an error. */
+bool module_param_has_file(const struct loaded_module *lm,
+			   const struct kernel_param *kp);
+int module_param_read(const struct kernel_param *kp, char *buffer);
+int module_param_write(const struct loaded_module *lm,
+		       const struct kernel_param *kp, const char *text);
+
+/* module_files.c: /sys/module. Init has not been called yet. Return: 0, or an
+ * error after a line, and nothing is there. May sleep. */
+int __must_check module_files_make(struct loaded_module *lm);
+/* Nobody uses them any more when it returns. module_mutex is not held. */
+void module_files_remove(struct loaded_module *lm);
+/* Context: boot, once. */
+void module_files_init(void);
 
 /* module_leaks.c. Is that an address of its code, init's included? */
 bool module_has_site(const struct loaded_module *lm, unsigned long site);

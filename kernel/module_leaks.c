@@ -4,8 +4,8 @@
  *
  * Memory is found by who asked for it: whole pages, areas and per-CPU memory
  * remember the call site (mm/allocinfo.h), objects of caches have records
- * (mm/slab_accounted.h), mappings of devices are areas. One line for each kind
- * and call site:
+ * (mm/slab_accounted.h), mappings of devices are areas, a pool knows who made it.
+ * One line for each kind and call site:
  *
  *   mm: BUG module-leak kmalloc-64 obj=c1a3f2c0 count=3 bytes=192 module=uart
  *       alloc=uart_open+0x1c/0x80 [uart] cpu=0 at=uart_open+0x1c/0x80 [uart]
@@ -20,6 +20,7 @@
 #include <kernel/bug.h>
 #include <kernel/printk.h>
 #include <mm/allocinfo.h>
+#include <mm/mempool.h>
 #include <mm/slab_accounted.h>
 #include <mm/vm_window.h>
 #include <mm/vmalloc.h>
@@ -116,7 +117,36 @@ static unsigned int report_mappings(const struct loaded_module *lm)
 	return lines;
 }
 
+struct pool_search {
+	const struct loaded_module *lm;
+	unsigned int lines;
+};
+
+static void report_pool(void *ctx, const mempool_t *pool)
+{
+	struct report_sites sites = { .alloc = pool->site, .at = pool->site };
+	struct pool_search *search = ctx;
+
+	if (!module_has_site(search->lm, pool->site))
+		return;
+	mm_report("module-leak", &sites,
+		  "mempool obj=%p reserve=%d out=%d module=%s", pool,
+		  pool->curr_nr, atomic_read(&pool->nr_out),
+		  search->lm->mod.name);
+	search->lines++;
+}
+
+/* The kernel has taken their memory: no call site of it is the module's. */
+static unsigned int report_pools(const struct loaded_module *lm)
+{
+	struct pool_search search = { .lm = lm };
+
+	mempool_for_each(report_pool, &search);
+	return search.lines;
+}
+
 unsigned int module_report_leaks(const struct loaded_module *lm)
 {
-	return report_objects(lm) + report_memory(lm) + report_mappings(lm);
+	return report_objects(lm) + report_memory(lm) + report_mappings(lm) +
+	       report_pools(lm);
 }

@@ -376,6 +376,21 @@ const struct kernel_param_ops param_ops_letters = {
 };
 EXPORT_SYMBOL(param_ops_letters);
 
+/* All modules have one lock: a module's own would do as well. */
+void kernel_param_lock(struct module *module)
+{
+	(void)module;
+	mutex_lock(&param_mutex);
+}
+EXPORT_SYMBOL(kernel_param_lock);
+
+void kernel_param_unlock(struct module *module)
+{
+	(void)module;
+	mutex_unlock(&param_mutex);
+}
+EXPORT_SYMBOL(kernel_param_unlock);
+
 /* --- a module's ----------------------------------------------------------------- */
 
 /* Operations are the kernel's, or the module's own. */
@@ -443,12 +458,28 @@ static int set_refused(const struct loaded_module *lm, const char *name,
 	return err;
 }
 
+static int param_give(const struct loaded_module *lm,
+		      const struct kernel_param *kp, const char *value)
+{
+	int err;
+
+	mutex_lock(&param_mutex);
+	param_owner = lm;
+	err = kp->ops->set(value, kp);
+	param_owner = NULL;
+	mutex_unlock(&param_mutex);
+	return err;
+}
+
 static int set_param(const struct loaded_module *lm, const char *name,
 		     const char *value)
 {
 	const struct kernel_param *kp = param_find(lm, name);
 	int err;
 
+	/* Another version of a module may know a name; none knows this. */
+	if (!*name)
+		return set_refused(lm, name, value, -EINVAL);
 	if (!kp) {
 		pr_warn("%s: unknown parameter '%.64s' ignored\n", lm->mod.name,
 			name);
@@ -457,12 +488,47 @@ static int set_param(const struct loaded_module *lm, const char *name,
 	if (!kp->ops->set ||
 	    (!value && !(kp->ops->flags & KERNEL_PARAM_OPS_FL_NOARG)))
 		return set_refused(lm, name, value, -EINVAL);
-	mutex_lock(&param_mutex);
-	param_owner = lm;
-	err = kp->ops->set(value, kp);
-	param_owner = NULL;
-	mutex_unlock(&param_mutex);
+	err = param_give(lm, kp, value);
 	return err ? set_refused(lm, name, value, err) : 0;
+}
+
+/* Does the variable stay? One that is __initdata does not. */
+static bool param_stays(const struct loaded_module *lm,
+			const struct kernel_param *kp)
+{
+	const void *at = kp->arg;
+
+	if (kp->ops == &param_array_ops)
+		at = kp->arr->elem;
+	else if (kp->ops == &param_ops_string)
+		at = kp->str->string;
+	return !at || module_keeps(lm, at, 1);
+}
+
+bool module_param_has_file(const struct loaded_module *lm,
+			   const struct kernel_param *kp)
+{
+	return kp->perm && param_stays(lm, kp);
+}
+
+int module_param_read(const struct kernel_param *kp, char *buffer)
+{
+	int n;
+
+	if (!kp->ops->get)
+		return -EPERM;
+	mutex_lock(&param_mutex);
+	n = kp->ops->get(buffer, kp);
+	mutex_unlock(&param_mutex);
+	return n;
+}
+
+int module_param_write(const struct loaded_module *lm,
+		       const struct kernel_param *kp, const char *text)
+{
+	if (!kp->ops->set)
+		return -EPERM;
+	return param_give(lm, kp, text);
 }
 
 int module_set_params(struct loaded_module *lm)
@@ -475,10 +541,8 @@ int module_set_params(struct loaded_module *lm)
 
 	if (!word.buf)
 		return -ENOMEM;
-	while (!err && (p = cmdline_next(p, &word))) {
-		if (*word.key)
-			err = set_param(lm, word.key, word.value);
-	}
+	while (!err && (p = cmdline_next(p, &word)))
+		err = set_param(lm, word.key, word.value);
 	kfree(word.buf);
 	return err;
 }

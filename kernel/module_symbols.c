@@ -218,4 +218,5 @@ static const struct module_symbols module_symbols = {
 void modules_init(void)
 {
 	symbols_set_modules(&module_symbols);
+	module_files_init();
 }

@@ -68,17 +68,23 @@ ssize_t user_io_write(struct user_io *io, struct file *file, size_t count,
 }
 
 int user_io_write_all(struct user_io *io, struct file *file, size_t offset,
-		      size_t count, loff_t *pos)
+		      size_t count, loff_t *pos, size_t *written)
 {
-	while (count) {
-		ssize_t n = write_from(io, file, offset, count, pos);
+	size_t done = 0;
+	int err = 0;
 
-		if (n <= 0)
-			return n ? (int)n : -EIO;
-		offset += (size_t)n;
-		count -= (size_t)n;
+	while (!err && done < count) {
+		ssize_t n =
+			write_from(io, file, offset + done, count - done, pos);
+
+		if (n > 0)
+			done += (size_t)n;
+		else
+			err = n ? (int)n : -EIO;
 	}
-	return 0;
+	if (written)
+		*written = done;
+	return err;
 }
 
 int user_io_get(struct user_io *io, void *to, size_t offset, size_t count)

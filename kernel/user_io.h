@@ -35,9 +35,10 @@ ssize_t user_io_write(struct user_io *io, struct file *file, size_t count,
 		      loff_t *pos);
 
 /* As user_io_write(), until all of [@offset, @offset + @count) of the buffer is
- * written. Return: 0, or an error; -EIO: the file takes nothing. */
+ * written. Return: 0, or an error; -EIO: the file takes nothing. *@written says
+ * how many bytes it took; NULL: nobody asks. */
 int user_io_write_all(struct user_io *io, struct file *file, size_t offset,
-		      size_t count, loff_t *pos);
+		      size_t count, loff_t *pos, size_t *written);
 
 /* Between the buffer and memory of the kernel. Return: 0 or -EFAULT. */
 int __must_check user_io_get(struct user_io *io, void *to, size_t offset,

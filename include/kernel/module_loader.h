@@ -53,7 +53,8 @@ bool module_next_name(unsigned int i, char *buf);
  */
 unsigned long kallsyms_lookup_name(const char *name);
 
-/* Make modules' names known to traces. Context: boot, once. */
+/* Make modules' names known to traces, and make /sys/module. Context: boot,
+ * once; fs_init() was before. */
 void modules_init(void);
 
 #endif

@@ -140,6 +140,14 @@ static_assert(sizeof(long) != 4 || sizeof(struct kernel_param) == 20,
 	module_param_array_named(name, name, type, nump, perm)
 
 /*
+ * Who reads a charp, or an array, that may be written through /sys/module holds
+ * this meanwhile. Not from a parameter's own set() and get(): they run in it.
+ * Context: may sleep.
+ */
+void kernel_param_lock(struct module *module);
+void kernel_param_unlock(struct module *module);
+
+/*
  * 2.2 .. 2.6.16: the type as a text: b, h, i, l for numbers from a byte to a
  * long, s for a char *; "MIN-MAX" before it means an array, of which so many
  * may be given.

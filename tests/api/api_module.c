@@ -3,7 +3,9 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/init.h>
+#include <linux/ioport.h>
 #include <linux/kernel.h>
+#include <linux/bug.h>
 #include <linux/list.h>
 #include <linux/slab.h>
 #include <linux/version.h>
@@ -61,6 +63,45 @@ static void numbers(void)
 				link) == (struct item *)16);
 }
 
+struct table {
+	int nr;
+	long rows[];
+};
+
+/* What is said, and how often; the warnings themselves count as failures. */
+static void words(void)
+{
+	struct resource window = DEFINE_RES_MEM(0xa0000, 0x10000);
+	struct table *table;
+	char buf[64];
+	int i;
+
+	BUILD_BUG_ON(sizeof(int) != 4);
+	BUILD_BUG_ON_MSG(sizeof(long) > 8, "longs are not so long");
+	API_EXPECT(BUILD_BUG_ON_ZERO(0) == 0);
+	API_EXPECT(!WARN(0, "never %d\n", 1) && !WARN_ONCE(0, "never\n"));
+	for (i = 0; i < 20; i++) {
+		pr_info_once("api_module: once\n");
+		pr_info_ratelimited("api_module: ten times\n");
+	}
+	print_hex_dump(KERN_DEBUG, "api: ", DUMP_PREFIX_OFFSET, 16, 1, "hello",
+		       5, true);
+	API_EXPECT(hex_dump_to_buffer("AB", 2, 16, 1, buf, sizeof(buf),
+				      false) == 5);
+	API_EXPECT(!strcmp(buf, "41 42"));
+	snprintf(buf, sizeof(buf), "%pR", &window);
+	API_EXPECT(!strcmp(buf, "[mem 0x000a0000-0x000affff]"));
+	API_EXPECT(struct_size(table, rows, 4) == 4 + 4 * sizeof(long));
+	API_EXPECT(array_size(1ul << 31, 4) == SIZE_MAX);
+	table = kmalloc(struct_size(table, rows, 1ul << 31),
+			GFP_KERNEL | __GFP_NOWARN);
+	API_EXPECT(!table);
+	API_EXPECT(GENMASK(15, 8) == 0xff00 && roundup(10, 4) == 12);
+	kernel_param_lock(THIS_MODULE);
+	API_EXPECT(!strcmp(text, "two words"));
+	kernel_param_unlock(THIS_MODULE);
+}
+
 static int __init api_init(void)
 {
 	API_EXPECT(THIS_MODULE != NULL);
@@ -70,6 +111,7 @@ static int __init api_init(void)
 	API_EXPECT(row_nr == 2 && row[0] == 7 && row[1] == 8);
 	lists();
 	numbers();
+	words();
 	return api_result();
 }
 

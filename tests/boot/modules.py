@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """modules.py - our own modules, in a machine that has what they are about
 
-The archive has examples/* and drivers/scull; with mem=, bigphysarea= and a
-screen none of them has a reason to refuse. What the suite says of each module
-is compared with what was built.
+The archive has examples/* and the modules of drivers/; with mem=, bigphysarea=,
+a screen, a sound card and edu none of them has a reason to refuse. What the
+suite says of each module is compared with what was built.
 """
 
+import os
 import re
 
 from cases import Case, boot, fail, need_image, vm, want_clean, want_verdict
@@ -18,8 +19,10 @@ SAID = re.compile(r"^    # module: (\S+) \| (\d+) times \| error (-?\d+)$",
 
 
 def machine(words, cpus=1, screen=True):
+    """With what our modules drive; nobody hears the sound."""
     return vm.Machine(boot="kernel", mem="64M", cpus=cpus,
                       archive=str(need_image(ARCHIVE)), cmdline=words,
+                      sound=os.devnull, edu=True,
                       extra=["-vga", "std"] if screen else [])
 
 
@@ -50,6 +53,19 @@ def come_and_go(suite, rounds, seconds, cpus):
         want_clean(m, result)
         return all_said(m, result, rounds)
     return Case(f"modules.{suite}.cpus-{cpus}", run)
+
+
+def under_detectors():
+    """None of our modules does what the detectors of the caches look for."""
+    names = sorted(built() - {"highuser"})
+    commands = "; ".join(f"insmod /lib/modules/{name}.ko; rmmod {name}"
+                         for name in names)
+    m = machine("mem=48M bigphysarea=2000 slab_debug=FZPU mempool_debug "
+                f'run="{commands}; check"')
+    result = boot(m)
+    want_verdict(m, result, vm.PASSED)
+    want_clean(m, result)
+    return f"{len(names)} modules"
 
 
 def driver_suites():
@@ -105,10 +121,45 @@ def refuse():
         fail(m, result, "a module stayed, or an invariant is broken")
 
 
+# Of the third of four devices, and of one with ports.
+TAKEN = (("scull", "scull2"), ("sb16", "dsp"))
+
+
+def name_taken():
+    """A file has the name that a driver's device wants: one line names it, the
+    file stays as it is, and nothing of the driver stays."""
+    commands = "; ".join(
+        f"echo mine > /dev/{name}; insmod /lib/modules/{module}.ko; "
+        f"cat /dev/{name}; rm /dev/{name}; insmod /lib/modules/{module}.ko; "
+        f"rmmod {module}" for module, name in TAKEN)
+    m = machine(f'run="{commands}; lsmod; ls /dev; cat /proc/devices; '
+                'cat /proc/ioports; check"', screen=False)
+    result = boot(m)
+    want_verdict(m, result, vm.FAILED)
+    want_clean(m, result)
+    text = result.text()
+    for module, name in TAKEN:
+        lines = re.findall(rf"class (?:\S+): no /dev/{name} \(-17\): "
+                           "there is a file of that name$", text, re.MULTILINE)
+        if len(lines) != 1:
+            fail(m, result, f"{len(lines)} lines name /dev/{name}")
+        if text.count(f"insmod: /lib/modules/{module}.ko: file exists") != 1:
+            fail(m, result, f"{module}: not refused once")
+    if text.count("\nmine\n") != len(TAKEN):
+        fail(m, result, "a file is not as it was")
+    rest = text.partition("Module ")[2]
+    if not rest.startswith(" ") or re.search("scull|sb16|dsp|sound", rest):
+        fail(m, result, "something of a driver stayed")
+    if "check: 0 violations" not in rest:
+        fail(m, result, "check is not clean")
+
+
 def cases(tier):
     found = [come_and_go("x86_module_rounds", 3, 120, 1),
+             Case("modules.detectors", under_detectors),
              Case("modules.drivers", driver_suites),
-             Case("modules.refuse", refuse)]
+             Case("modules.refuse", refuse),
+             Case("modules.name-taken", name_taken)]
     if tier == "full":
         found += [come_and_go("x86_module_rounds", 3, 120, 4),
                   come_and_go("x86_module_thousand", 1001, 7200, 1)]

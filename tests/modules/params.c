@@ -21,6 +21,9 @@ static int hidden_name = 9;
 /* Gone when init has returned; what was made for them is not. */
 static char *early __initdata;
 static char *earlies[2] __initdata;
+static int brief __initdata;
+static int briefs[2] __initdata;
+static char *open_text = "closed";
 
 module_param(a_byte, byte, 0444);
 module_param(a_short, short, 0444);
@@ -39,6 +42,9 @@ module_param_array(texts, charp, NULL, 0444);
 module_param_string(a_string, a_string, sizeof(a_string), 0444);
 module_param(early, charp, 0);
 module_param_array(earlies, charp, NULL, 0);
+module_param(brief, int, 0444);
+module_param_array(briefs, int, NULL, 0444);
+module_param(open_text, charp, 0600);
 module_param_named(shown_name, hidden_name, int, 0444);
 
 static int __init params_init(void)

@@ -7,6 +7,7 @@
 #include <kernel/command.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
+#include <kernel/smp.h>
 #include <kernel/string.h>
 #include <mm/show.h>
 #include <mm/slab.h>
@@ -15,6 +16,7 @@
 
 #include "../../kernel/command_output.h"
 #include "fs_fixture.h"
+#include "log_lines.h"
 
 #define PLACE "/tmp/commands"
 #define HEARD_BYTES 2048u
@@ -185,6 +187,13 @@ static void a_file_that_output_cannot_go_into_is_told(struct ktest *t)
 	expect_refusal(t, "echo 1 > a >> b",
 		       "echo: behind > stands one file\n");
 	expect_refusal(t, ">> a", ">: a command stands before >\n");
+	expect_refusal(t, "cat a | b",
+		       "cat: no pipes here: > FILE, then the next command\n");
+	expect_refusal(t, "cat < a", "cat: commands take FILE, not < FILE\n");
+	expect_refusal(t, "ls && ls", "ls: ; stands between commands\n");
+	expect_refusal(t, "| b",
+		       "|: no pipes here: > FILE, then the next command\n");
+	expect_text(t, "echo 'a' '|' \"<\" a|b", "a | < a|b\n");
 }
 
 static void much_output_arrives_whole(struct ktest *t)
@@ -272,6 +281,15 @@ static void drivers_copy_from_and_to_a_real_user(struct ktest *t)
 	KTEST_EXPECT_EQ(t, printed_into("d", talk), 1);
 	KTEST_EXPECT_STREQ(t, heard.complaint,
 			   "ktest: d: no space left on device\n");
+	/* 64 bytes fit: a block, and of the next one what is left. */
+	KTEST_EXPECT_EQ(t, typed("dd if=/dev/zero of=d bs=40 count=5"), 1);
+	KTEST_EXPECT_STREQ(t, heard.complaint,
+			   "dd: d: no space left on device\n"
+			   "2+0 records in, 1+1 out, 64 bytes\n");
+	KTEST_EXPECT_EQ(t, typed("dd if=/dev/zero of=d bs=32 count=5"), 1);
+	KTEST_EXPECT_STREQ(t, heard.complaint,
+			   "dd: d: no space left on device\n"
+			   "3+0 records in, 2+0 out, 64 bytes\n");
 	expect_refusal(t, "ioctl d 1 0xc0000000", "ioctl: d: bad address\n");
 	expect_refusal(t, "ioctl d 3",
 		       "ioctl: d: inappropriate ioctl for device\n");
@@ -301,9 +319,31 @@ static void hexdump_shows_rows_of_sixteen(struct ktest *t)
 		    "66  |0123456789abcdef|\n"
 		    "00000010  67 68 0a" BLANKS "|gh.|\n00000013\n");
 	expect_text(t, "hexdump a 100", "00000064\n");
+	expect_text(t, "hexdump /dev/zero 0 67",
+		    "00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 "
+		    "00  |................|\n*\n"
+		    "00000040  00 00 00" BLANKS "|...|\n00000043\n");
+	expect_text(t, "echo -n 0123456789abcdef > b; hexdump b",
+		    "00000000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 "
+		    "66  |0123456789abcdef|\n00000010\n");
 	expect_refusal(t, "hexdump a x",
 		       "hexdump: 'x' is no place in a file\n");
-	place_free(t, "a");
+	place_free(t, "a b");
+}
+
+static void ps_knows_each_number_that_it_lists(struct ktest *t)
+{
+	u64 log = log_end();
+
+	KTEST_EXPECT_EQ(t, typed("ps"), 0);
+	KTEST_EXPECT_NOT_NULL(t, strstr(heard.text, "    0 swapper/0 "));
+	KTEST_EXPECT_EQ(t, typed("ps 0"), 0);
+	KTEST_EXPECT_EQ(t, log_count(log, "task 0 (swapper/0) on CPU 0"), 1);
+	KTEST_EXPECT_EQ(t, log_count(log, "task 0 (swapper/"),
+			num_online_cpus());
+	KTEST_EXPECT_EQ(t, typed("ps 2147483647"), 1);
+	KTEST_EXPECT_STREQ(t, heard.text, "ps: 2147483647: no such thread\n");
+	KTEST_EXPECT_EQ(t, typed("ps 0x"), 1);
 }
 
 static void dd_copies_the_blocks_it_is_told(struct ktest *t)
@@ -314,10 +354,12 @@ static void dd_copies_the_blocks_it_is_told(struct ktest *t)
 			typed("echo -n 0123456789 > a; "
 			      "dd if=a of=b bs=3 skip=1 count=2"),
 			0);
-	KTEST_EXPECT_STREQ(t, heard.complaint, "2+0 records, 6 bytes\n");
+	KTEST_EXPECT_STREQ(t, heard.complaint,
+			   "2+0 records in, 2+0 out, 6 bytes\n");
 	expect_text(t, "cat b", "345678");
 	KTEST_EXPECT_EQ(t, typed("dd if=a of=b bs=4 seek=1"), 0);
-	KTEST_EXPECT_STREQ(t, heard.complaint, "2+1 records, 10 bytes\n");
+	KTEST_EXPECT_STREQ(t, heard.complaint,
+			   "2+1 records in, 2+1 out, 10 bytes\n");
 	expect_text(t, "cat b", "34560123456789");
 	KTEST_EXPECT_EQ(t, typed("dd if=a of=b count=0"), 0);
 	expect_text(t, "cat b", "");
@@ -353,10 +395,38 @@ static void names_are_listed_and_moved(struct ktest *t)
 	expect_text(t, "pwd", PLACE "\n");
 	expect_text(t, "mkdir d; echo a > a; ln -s a s; ls", "a\nd/\ns\n");
 	expect_text(t, "mv a d; ls d; ls " PLACE "/d", "a\na\n");
+	expect_text(t, "ls d/a d d", "d/a\nd:\na\nd:\na\n");
+	expect_refusal(t, "ln nix d/b", "ln: nix: no such file or directory\n");
+	expect_refusal(t, "ln d/a no/b",
+		       "ln: no/b: no such file or directory\n");
 	expect_text(t, "mknod n c 5 6; ls -l n s d/a",
-		    "crw-r--r--  1       5, 6 n\n"
-		    "lrwxrwxrwx  1          1 s -> a\n"
-		    "-rw-r--r--  1          2 d/a\n");
+		    "crw-r--r--  1    0    0       5, 6 n\n"
+		    "lrwxrwxrwx  1    0    0          1 s -> a\n"
+		    "-rw-r--r--  1    0    0          2 d/a\n");
+	expect_text(t, "chmod 4750 d/a; chown 5:6 d/a; chown :7 n; ls -l d/a n",
+		    "-rwxr-x---  1    5    6          2 d/a\n"
+		    "crw-r--r--  1    0    7       5, 6 n\n");
+	expect_text(t,
+		    "chmod 6750 d/a; chmod 1777 d; chmod 3640 n; ls -l d/a n",
+		    "-rwsr-s---  1    5    6          2 d/a\n"
+		    "crw-r-S--T  1    0    7       5, 6 n\n");
+	expect_text(t, "touch n d/a; stat d/a > st; hexdump st 0 13; rm st",
+		    "00000000  20 20 46 69 6c 65 3a 20  64 2f 61 0a 20"
+		    "           |  File: d/a. |\n0000000d\n");
+	expect_refusal(t, "stat nothing",
+		       "stat: nothing: no such file or directory\n");
+	expect_refusal(t, "chmod 8 n", "chmod: '8' is not a mode: 0 to 7777\n");
+	expect_refusal(t, "chown x n",
+		       "chown: 'x' is not UID, UID:GID or :GID\n");
+	expect_refusal(t, "chown 1:x n",
+		       "chown: '1:x' is not UID, UID:GID or :GID\n");
+	/* One more than there is, and what means none. */
+	expect_refusal(t, "chown 4294967296 n",
+		       "chown: '4294967296' is not UID, UID:GID or :GID\n");
+	expect_refusal(t, "chown :4294967295 n",
+		       "chown: ':4294967295' is not UID, UID:GID or :GID\n");
+	expect_refusal(t, "chmod 0 nothing",
+		       "chmod: nothing: no such file or directory\n");
 	expect_refusal(t, "rmdir d", "rmdir: d: directory not empty\n");
 	expect_refusal(t, "mkdir d", "mkdir: d: file exists\n");
 	expect_refusal(t, "rm d", "rm: d: is a directory\n");
@@ -427,6 +497,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(drivers_copy_from_and_to_a_real_user),
 	KTEST_CASE(sums_are_those_of_posix),
 	KTEST_CASE(hexdump_shows_rows_of_sixteen),
+	KTEST_CASE(ps_knows_each_number_that_it_lists),
 	KTEST_CASE(dd_copies_the_blocks_it_is_told),
 	KTEST_CASE(cp_copies_into_directories_too),
 	KTEST_CASE(names_are_listed_and_moved),

@@ -23,8 +23,10 @@
 #include <asm/processor.h>
 #include <asm/traps.h>
 
+#include "../../kernel/module_internal.h"
 #include "../modules/modules.h"
 #include "../modules/probe.h"
+#include "fs_fixture.h"
 #include "log_lines.h"
 #include "proc_text.h"
 
@@ -135,6 +137,9 @@ static void a_bad_value_refuses_the_module(struct ktest *t)
 		{ "an_array=1,2,3,4,5", -EINVAL },
 		{ "an_array=1,,2", -EINVAL },
 		{ "a_string=12345678", -ENOSPC },
+		{ "=3", -EINVAL },
+		{ "an_int=1 = a_bool", -EINVAL },
+		{ "\"\"", -EINVAL },
 	};
 	unsigned int i;
 
@@ -240,15 +245,31 @@ static void what_is_for_boot_is_refused_with_the_reason(struct ktest *t)
 			1);
 }
 
+static void nothing_to_undo(void)
+{
+}
+
+/* An exit function that it has not, so that nothing is left of the case. */
+static void forever_ends(struct ktest *t)
+{
+	struct loaded_module *lm;
+
+	mutex_lock(&module_mutex);
+	lm = module_find("forever");
+	if (lm)
+		lm->exit = nothing_to_undo;
+	mutex_unlock(&module_mutex);
+	KTEST_EXPECT_EQ(t, module_unload("forever"), 0);
+}
+
 static void a_module_without_exit_stays(struct ktest *t)
 {
-	int err = insmod("forever", "");
-
-	/* It is still there if the suite runs a second time. */
-	KTEST_EXPECT_TRUE(t, !err || err == -EEXIST);
+	KTEST_ASSERT_EQ(t, insmod("forever", ""), 0);
 	KTEST_EXPECT_EQ(t, module_unload("forever"), -EBUSY);
 	KTEST_EXPECT_TRUE(t, strstr(text_of(t, "modules"),
 				    "forever 4096 0 [permanent], Live 0x"));
+	forever_ends(t);
+	KTEST_EXPECT_NULL(t, strstr(text_of(t, "modules"), "forever "));
 }
 
 static void a_module_for_another_kernel_is_refused(struct ktest *t)
@@ -292,11 +313,14 @@ static void a_cut_module_leaves_everything_as_it_was(struct ktest *t)
 
 static struct probe probed;
 static int unload_in_init;
+static char state_in_init[16];
 
 void test_probe(const struct probe *probe)
 {
 	probed = *probe;
 	unload_in_init = module_unload("probe");
+	file_read_text(NULL, "/sys/module/probe/initstate", state_in_init,
+		       sizeof(state_in_init));
 }
 EXPORT_SYMBOL(test_probe);
 
@@ -434,6 +458,160 @@ static void coming_and_going_loses_nothing(struct ktest *t)
 	KTEST_EXPECT_EQ(t, mm_check(), 0);
 }
 
+/* --- /sys/module ------------------------------------------------------------------ */
+
+/* What the file @name below /sys/module has; "" and an error in *@err. */
+static const char *sys_text(const char *name, int *err)
+{
+	static char text[256];
+	char path[96];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	n = file_read_text(NULL, path, text, sizeof(text));
+	*err = n < 0 ? (int)n : 0;
+	return text;
+}
+
+static void expect_sys(struct ktest *t, const char *name, const char *text)
+{
+	int err;
+
+	KTEST_EXPECT_STREQ(t, sys_text(name, &err), text);
+	KTEST_EXPECT_EQ(t, err, 0);
+}
+
+static void expect_no_sys(struct ktest *t, const char *name)
+{
+	int err;
+
+	(void)sys_text(name, &err);
+	KTEST_EXPECT_EQ(t, err, -ENOENT);
+}
+
+static int sys_write(const char *name, const char *text)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	return file_write_text(NULL, path, 0, text);
+}
+
+static void a_module_shows_what_lsmod_asks(struct ktest *t)
+{
+	char link[32];
+	int n;
+
+	KTEST_ASSERT_EQ(t, insmod("exporter", ""), 0);
+	expect_sys(t, "exporter/refcnt", "0\n");
+	KTEST_ASSERT_EQ(t, insmod("user", ""), 0);
+	expect_sys(t, "exporter/refcnt", "1\n");
+	expect_sys(t, "exporter/initstate", "live\n");
+	expect_sys(t, "exporter/initsize", "0\n");
+	expect_sys(t, "exporter/taint", "\n");
+	expect_sys(t, "user/coresize", "8192\n");
+	KTEST_EXPECT_TRUE(
+		t, strstr(text_of(t, "modules"), "user 8192 0 - Live 0x"));
+	n = fs_readlink(NULL, "/sys/module/exporter/holders/user", link,
+			sizeof(link) - 1);
+	link[max(n, 0)] = '\0';
+	KTEST_EXPECT_STREQ(t, link, "../../user");
+	expect_sys(t, "exporter/holders/user/refcnt", "0\n");
+	KTEST_EXPECT_EQ(t, module_unload("user"), 0);
+	/* Gone itself, not only where it leads. */
+	KTEST_EXPECT_EQ(t,
+			fs_readlink(NULL, "/sys/module/exporter/holders/user",
+				    link, sizeof(link)),
+			-ENOENT);
+	expect_no_sys(t, "user/refcnt");
+	KTEST_EXPECT_EQ(t, module_unload("exporter"), 0);
+	expect_no_sys(t, "exporter/refcnt");
+	/* What it has for init is given back by then. */
+	KTEST_EXPECT_EQ(t, insmod("hello", ""), 0);
+	expect_sys(t, "hello/initsize", "0\n");
+	KTEST_EXPECT_EQ(t, module_unload("hello"), 0);
+}
+
+/* Init looks at its own directory: test_probe() runs inside of it. */
+static void a_module_is_coming_while_init_runs(struct ktest *t)
+{
+	KTEST_ASSERT_EQ(t, insmod("probe", ""), 0);
+	KTEST_EXPECT_STREQ(t, state_in_init, "coming\n");
+	expect_sys(t, "probe/initstate", "live\n");
+	expect_no_sys(t, "probe/parameters/any");
+	KTEST_EXPECT_EQ(t, module_unload("probe"), 0);
+}
+
+static void parameters_are_read_as_their_rights_say(struct ktest *t)
+{
+	KTEST_ASSERT_EQ(
+		t,
+		insmod("params", "texts=a,b early=x a_charp=word an_array=5,6"),
+		0);
+	expect_sys(t, "params/parameters/a_short", "-2\n");
+	expect_sys(t, "params/parameters/an_invbool", "N\n");
+	expect_sys(t, "params/parameters/an_array", "5,6\n");
+	expect_sys(t, "params/parameters/texts", "a,b\n");
+	expect_sys(t, "params/parameters/a_string", "short\n");
+	expect_sys(t, "params/parameters/a_charp", "word\n");
+	expect_sys(t, "params/parameters/shown_name", "9\n");
+	/* Rights 0; and variables that are gone. */
+	expect_no_sys(t, "params/parameters/a_long");
+	expect_no_sys(t, "params/parameters/early");
+	expect_no_sys(t, "params/parameters/brief");
+	expect_no_sys(t, "params/parameters/briefs");
+	KTEST_EXPECT_EQ(t, sys_write("params/parameters/a_short", "1"),
+			-EACCES);
+	KTEST_EXPECT_EQ(t, sys_write("params/refcnt", "1"), -EACCES);
+	/* Other rights do not change what there is. */
+	KTEST_EXPECT_EQ(
+		t,
+		fs_chmod(NULL, "/sys/module/params/parameters/a_short", 0644),
+		0);
+	KTEST_EXPECT_EQ(t, fs_chmod(NULL, "/sys/module/params/refcnt", 0644),
+			0);
+	KTEST_EXPECT_EQ(t, sys_write("params/parameters/a_short", "1"),
+			-EACCES);
+	KTEST_EXPECT_EQ(t, sys_write("params/refcnt", "1"), -EACCES);
+	expect_sys(t, "params/parameters/a_short", "-2\n");
+	KTEST_EXPECT_EQ(t, module_unload("params"), 0);
+}
+
+static void parameters_are_written_as_their_rights_say(struct ktest *t)
+{
+	unsigned long used = vmalloc_used_pages();
+
+	KTEST_ASSERT_EQ(t, insmod("params", ""), 0);
+	KTEST_EXPECT_EQ(t, sys_write("params/parameters/an_int", "77\n"), 0);
+	expect_sys(t, "params/parameters/an_int", "77\n");
+	KTEST_EXPECT_EQ(t, sys_write("params/parameters/an_int", "x"), -EINVAL);
+	KTEST_EXPECT_EQ(t, sys_write("params/parameters/an_int", "2147483648"),
+			-ERANGE);
+	expect_sys(t, "params/parameters/an_int", "77\n");
+	KTEST_EXPECT_EQ(t, sys_write("params/parameters/open_text", "one"), 0);
+	KTEST_EXPECT_EQ(t, sys_write("params/parameters/open_text", "two"), 0);
+	expect_sys(t, "params/parameters/open_text", "two\n");
+	KTEST_EXPECT_EQ(t, module_unload("params"), 0);
+	KTEST_EXPECT_EQ(t, vmalloc_used_pages(), used);
+}
+
+static void a_file_of_a_module_that_has_gone_says_so(struct ktest *t)
+{
+	struct fs_had had;
+	struct file *file;
+	char text[16];
+
+	fs_had_note(&had);
+	KTEST_ASSERT_EQ(t, insmod("params", ""), 0);
+	file = filp_open("/sys/module/params/parameters/an_int", O_RDWR, 0);
+	KTEST_ASSERT_EQ(t, PTR_ERR_OR_ZERO(file), 0);
+	KTEST_EXPECT_EQ(t, module_unload("params"), 0);
+	KTEST_EXPECT_EQ(t, file_read_on(file, text, sizeof(text)), -EIO);
+	KTEST_EXPECT_EQ(t, kernel_write(file, "1", 1, &file->f_pos), -EIO);
+	fput(file);
+	KTEST_EXPECT_TRUE(t, fs_had_still(t, &had));
+}
+
 /* --- what is not given back ---------------------------------------------------- */
 
 static void a_tidy_module_leaves_nothing_behind(struct ktest *t)
@@ -526,6 +704,61 @@ static void what_would_run_later_keeps_the_code(struct ktest *t)
 	KTEST_EXPECT_EQ(t, err, 0);
 }
 
+static void what_the_kernel_took_over_is_on_no_record(struct ktest *t)
+{
+	unsigned long known, missed;
+	u64 log = log_end();
+	struct file *file;
+
+	KTEST_ASSERT_EQ(t, insmod("given", ""), 0);
+	file = filp_open("/proc/ktest_given", O_RDONLY, 0);
+	KTEST_EXPECT_FALSE(t, IS_ERR(file));
+	accounted_count(&known, &missed);
+	KTEST_EXPECT_EQ(t, known, 1);
+	if (!IS_ERR(file))
+		fput(file);
+	accounted_count(&known, &missed);
+	KTEST_EXPECT_EQ(t, known, 0);
+	KTEST_EXPECT_EQ(t, module_unload("given"), 0);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak"), 0);
+}
+
+static void a_pool_that_is_left_behind_is_told(struct ktest *t)
+{
+	u64 log = log_end();
+
+	expect_leaks(t, 1);
+	KTEST_ASSERT_EQ(t, insmod("given", "lose_pool"), 0);
+	KTEST_EXPECT_EQ(t, module_unload("given"), 0);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak mempool obj="), 1);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, " reserve=3 out=0 module=given "
+				       "alloc=given_init+0x"),
+			1);
+	KTEST_EXPECT_EQ(t, mm_check(), 0);
+}
+
+static void a_tasklet_that_is_queued_keeps_the_code(struct ktest *t)
+{
+	unsigned int tries = 0;
+	u64 log = log_end();
+	int err;
+
+	expect_leaks(t, 1);
+	KTEST_ASSERT_EQ(t, insmod("again", ""), 0);
+	KTEST_EXPECT_EQ(t, module_unload("again"), -EBUSY);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak tasklet obj="), 1);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "module: again: 1 things point into it:"
+				       " its memory stays"),
+			1);
+	expect_sys(t, "again/initstate", "going\n");
+	KTEST_EXPECT_EQ(t, sys_write("again/parameters/ended", "1"), 0);
+	while ((err = module_unload("again")) == -EBUSY && tries++ < 200)
+		msleep(10);
+	KTEST_EXPECT_EQ(t, err, 0);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_module_says_hello_and_goodbye),
 	KTEST_CASE(an_exit_function_has_to_stay),
@@ -544,10 +777,18 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(vmallocinfo_names_the_step_that_took_the_space),
 	KTEST_CASE(names_are_found_by_address_and_by_name),
 	KTEST_CASE(coming_and_going_loses_nothing),
+	KTEST_CASE(a_module_shows_what_lsmod_asks),
+	KTEST_CASE(a_module_is_coming_while_init_runs),
+	KTEST_CASE(parameters_are_read_as_their_rights_say),
+	KTEST_CASE(parameters_are_written_as_their_rights_say),
+	KTEST_CASE(a_file_of_a_module_that_has_gone_says_so),
 	KTEST_CASE(a_tidy_module_leaves_nothing_behind),
 	KTEST_CASE(what_a_module_leaks_is_told_by_kind_and_site),
 	KTEST_CASE(a_cache_that_is_left_behind_is_told),
 	KTEST_CASE(init_that_fails_after_taking_memory_is_told),
 	KTEST_CASE(what_would_run_later_keeps_the_code),
+	KTEST_CASE(what_the_kernel_took_over_is_on_no_record),
+	KTEST_CASE(a_pool_that_is_left_behind_is_told),
+	KTEST_CASE(a_tasklet_that_is_queued_keeps_the_code),
 };
 KTEST_SUITE(x86_modules, cases);

@@ -25,7 +25,7 @@ HOST_CORE_SRC = $(wildcard lib/*.c core/*.c boot/*.c mm/*.c fs/*.c arch/host/*.c
 HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
 	kernel/command.c kernel/command_words.c \
 	kernel/command_output.c kernel/user_io.c \
-	kernel/cmd_files.c kernel/cmd_copy.c kernel/cmd_names.c \
+	kernel/cmd_files.c kernel/cmd_copy.c kernel/cmd_names.c kernel/cmd_ps.c \
 	drivers/bus/pci.c drivers/bus/pci_access.c \
 	drivers/bus/pci_probe.c drivers/bus/pci_driver.c \
 	drivers/bus/pci_proc.c drivers/bus/pci_old.c drivers/bus/cmd_lspci.c \

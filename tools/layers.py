@@ -103,7 +103,7 @@ SEARCH = ("include", "arch/x86/include", "arch/host/include", ".")
 HOSTED = re.compile(r"arch/host/backend\.c|tests/(?!suites/).*")
 PORTABLE = re.compile(r"(lib|core|mm|fs|kernel|drivers)/.*\.c")
 # Written as a reader writes his: by the drivers' face alone.
-MODULES = re.compile(r"(examples|drivers/scull)/.*")
+MODULES = re.compile(r"(examples|drivers/(scull|sound))/.*")
 FACE = re.compile(r"(include|arch/x86/include)/(linux|asm)/.*")
 INTERNAL_USERS = re.compile(r"mm/.*|tests/suites/.*")
 FOLDERS = ("include", "lib", "core", "boot", "arch", "mm", "fs", "kernel",

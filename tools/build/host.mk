@@ -33,6 +33,7 @@ HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
 	drivers/bus/dma_*.c \
 	drivers/char/mem.c drivers/char/kmsg.c \
 	drivers/bus/isa_dma.c \
+	drivers/sound/sb16_dsp.c drivers/sound/sb16_play.c \
 	drivers/highram/highram.c drivers/highram/allocator.c \
 	drivers/ide/*.c drivers/floppy/*.c \
 	drivers/store/store.c)

@@ -16,7 +16,7 @@ include tools/build/flags.mk
 K := $O/kernel
 
 # Not in the image: `make modules M=FOLDER` builds them.
-MODULE_FOLDERS := drivers/scull
+MODULE_FOLDERS := drivers/scull drivers/sound
 
 MODULE_C := $(sort $(filter-out %.mod.c,$(wildcard examples/*/*.c \
 	$(MODULE_FOLDERS:=/*.c) tests/modules/*.c)))

@@ -42,7 +42,7 @@ QUICK = False
 KERNEL_C = re.compile(
     r"(lib|core|boot|mm|fs|kernel|drivers|arch/x86|tests/suites)/.*\.c")
 # Modules: what the kernel's flags do not tell them, and what all drivers do.
-MODULE_C = re.compile(r"(examples|drivers/scull|tests/modules)/.*\.c")
+MODULE_C = re.compile(r"(examples|drivers/(?:scull|sound)|tests/modules)/.*\.c")
 MODULE_FLAGS = ["-DMODULE", "-D__KERNEL__", '-DKBUILD_MODNAME="module"']
 # Bugs planted on purpose: no use in finding them.
 PLANTED = re.compile(r".*/plant\.c")

@@ -17,10 +17,10 @@
 #include <mm/show.h>
 #include <mm/zone.h>
 
+#include "memmap_live.h"
+
 #define ROW_CELLS 64u
 #define BAND_ROWS 8u
-/* Every letter that frame_run_letter() can give. */
-#define NR_LETTERS 128u
 
 static bool color_default;
 
@@ -49,55 +49,10 @@ static const char *letter_color(char letter)
 }
 
 struct picture {
-	struct frame_map fm;
-	struct frame_run run; /* the run at hand; .nr 0: none left */
+	struct frame_picture fp;
 	bool color;
-	bool seen[NR_LETTERS]; /* stands in a cell: goes into the legend */
-	const char *name[NR_LETTERS];
+	bool seen[FRAME_LETTERS]; /* stands in a cell: goes into the legend */
 };
-
-/* Move on to the run that covers @pfn, if any. */
-static void picture_advance(struct picture *p, pfn_t pfn)
-{
-	while (p->run.nr && p->run.start_pfn + p->run.nr <= pfn) {
-		if (!frame_map_next(&p->fm, &p->run))
-			p->run.nr = 0;
-	}
-}
-
-static void letter_name(struct picture *p, unsigned char letter,
-			const struct frame_run *run)
-{
-	p->name[letter] = run->kind == FRAME_USED ? run->name :
-						    frame_kind_name(run->kind);
-}
-
-/* The letter that most frames of [start, end) have. */
-static char cell_letter(struct picture *p, pfn_t start, pfn_t end)
-{
-	unsigned long count[NR_LETTERS] = { 0 };
-	unsigned int i, best = ' ';
-
-	while (start < end) {
-		pfn_t run_end;
-		unsigned char letter;
-
-		picture_advance(p, start);
-		if (!p->run.nr)
-			break;
-		run_end = min(p->run.start_pfn + p->run.nr, end);
-		letter = (unsigned char)frame_run_letter(&p->run) % NR_LETTERS;
-		count[letter] += run_end - start;
-		letter_name(p, letter, &p->run);
-		start = run_end;
-	}
-	for (i = 0; i < NR_LETTERS; i++) {
-		if (count[i] > count[best])
-			best = i;
-	}
-	p->seen[best] = true;
-	return (char)best;
-}
 
 static void row_print(struct picture *p, pfn_t pfn, const char *cells,
 		      unsigned int nr)
@@ -141,8 +96,11 @@ static void band_print(struct picture *p, struct zone *z)
 
 		while (nr < ROW_CELLS && pfn < z->end_pfn) {
 			pfn_t end = min(pfn + frames, z->end_pfn);
+			char letter =
+				frame_picture_cell(&p->fp, pfn, end).letter;
 
-			cells[nr++] = cell_letter(p, pfn, end);
+			p->seen[(unsigned char)letter] = true;
+			cells[nr++] = letter;
 			pfn = end;
 		}
 		row_print(p, row, cells, nr);
@@ -154,9 +112,9 @@ static void legend_print(const struct picture *p)
 	unsigned int i;
 
 	console_printf("legend:");
-	for (i = '!'; i < NR_LETTERS; i++) {
+	for (i = '!'; i < FRAME_LETTERS; i++) {
 		if (p->seen[i])
-			console_printf(" %c %s", (int)i, p->name[i]);
+			console_printf(" %c %s", (int)i, p->fp.name[i]);
 	}
 	console_printf("%s\n", p->seen[' '] ? "  (blank: hole)" : "");
 }
@@ -167,6 +125,8 @@ static int cmd_memmap(int argc, char **argv)
 	struct frame_source src;
 	struct zone *z;
 
+	if (argc >= 2 && !strcmp(argv[1], "live"))
+		return memmap_live(argc - 1, argv + 1);
 	memset(&p, 0, sizeof(p));
 	p.color = color_default;
 	if (argc == 2 && !strcmp(argv[1], "color"))
@@ -176,9 +136,7 @@ static int cmd_memmap(int argc, char **argv)
 	else if (argc != 1)
 		return command_usage("memmap");
 	frame_source_live(&src);
-	frame_map_begin(&p.fm, &src);
-	if (!frame_map_next(&p.fm, &p.run))
-		return 1;
+	frame_picture_begin(&p.fp, &src);
 	for_each_zone(z) {
 		if (z->end_pfn > z->start_pfn)
 			band_print(&p, z);
@@ -186,9 +144,11 @@ static int cmd_memmap(int argc, char **argv)
 	legend_print(&p);
 	if (argc == 1) {
 		frame_map_record();
+		frame_blocks_record();
 		mm_record_zones();
 		mm_record_caches();
 	}
 	return 0;
 }
-CONSOLE_COMMAND(memmap, "[color | plain]", "draw physical memory", cmd_memmap);
+CONSOLE_COMMAND(memmap, "[color | plain | live [SECONDS | on | off]]",
+		"draw physical memory, here or live on the screen", cmd_memmap);

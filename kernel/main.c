@@ -25,6 +25,7 @@
 #include <kernel/errno.h>
 #include <kernel/entropy.h>
 #include <kernel/irq.h>
+#include <kernel/keyboard.h>
 #include <kernel/math64.h>
 #include <kernel/memmap.h>
 #include <kernel/memmap_words.h>
@@ -35,6 +36,7 @@
 #include <kernel/printk.h>
 #include <kernel/record.h>
 #include <kernel/sched.h>
+#include <kernel/screen.h>
 #include <kernel/shell.h>
 #include <kernel/smp.h>
 #include <kernel/symbols.h>
@@ -275,6 +277,10 @@ static int init(void *data)
 	deferred_start();
 	dma_mappings_init();
 	pci_init();
+	bochs_init();
+	screen_start_loader();
+	/* Without one there is the serial line. */
+	(void)keyboard_init();
 	fs_init();
 	pci_proc_init();
 	modules_init();

@@ -18,7 +18,7 @@
  * Locking: zone->lock while stepping, dropped every FRAME_MAP_BATCH blocks. A
  * block that was split or merged meanwhile is found again by page_head_of().
  *
- * Not here: the picture (the console draws it).
+ * Not here: how a picture looks (the console and the screen draw it).
  */
 #include <kernel/bug.h>
 #include <kernel/record.h>
@@ -76,7 +76,7 @@ static void run_set(struct frame_run *run, enum frame_kind kind,
 static bool runs_alike(const struct frame_run *a, const struct frame_run *b)
 {
 	/* One owner, one name; mostly one pointer, too. */
-	return a->kind == b->kind &&
+	return a->kind == b->kind && a->order == b->order &&
 	       (a->name == b->name || strcmp(a->name, b->name) == 0);
 }
 
@@ -173,7 +173,8 @@ static struct zone *source_zone(const struct frame_source *src, pfn_t pfn)
  * CPU's list are free to whoever looks at the picture.
  * Return: one past its last frame.
  */
-static pfn_t block_at(const struct zone *z, pfn_t pfn, struct frame_run *block)
+static pfn_t block_at(const struct zone *z, pfn_t pfn, bool by_order,
+		      struct frame_run *block)
 {
 	const struct page *head = zone_pfn_to_page(z, pfn);
 
@@ -183,6 +184,7 @@ static pfn_t block_at(const struct zone *z, pfn_t pfn, struct frame_run *block)
 		head = page_head_of(z, pfn);
 	if (!head || page_state(head) == PAGE_RESERVED) {
 		run_set(block, FRAME_LOST, PAGE_OWNER_NONE);
+		block->order = 0;
 		return pfn + 1;
 	}
 	switch (page_state(head)) {
@@ -191,6 +193,9 @@ static pfn_t block_at(const struct zone *z, pfn_t pfn, struct frame_run *block)
 	case PAGE_SLAB: run_set(block, FRAME_USED, PAGE_OWNER_SLAB); break;
 	default: run_set(block, FRAME_USED, page_owner(head)); break;
 	}
+	block->order = 0;
+	if (by_order && block->kind == FRAME_FREE)
+		block->order = (u8)page_order(head);
 	return zone_page_to_pfn(z, head) + (1ul << page_order(head));
 }
 
@@ -212,12 +217,14 @@ static void zone_run(const struct frame_source *src, struct frame_run *run,
 	flags = spin_lock_irqsave(&z->lock);
 	for (i = 0; i < FRAME_MAP_BATCH && pos < end; i++) {
 		struct frame_run block;
-		pfn_t next = block_at(z, pos, &block);
+		pfn_t next = block_at(z, pos, src->by_order, &block);
 
-		if (i == 0)
+		if (i == 0) {
 			run_set(run, block.kind, block.owner);
-		else if (!runs_alike(run, &block))
+			run->order = block.order;
+		} else if (!runs_alike(run, &block)) {
 			break;
+		}
 		pos = min(next, end);
 	}
 	spin_unlock_irqrestore(&z->lock, flags);
@@ -331,4 +338,133 @@ void frame_map_record(void)
 
 	frame_source_live(&src);
 	frame_map_record_of(&src);
+}
+
+/* One more run: three numbers of up to ten digits, brackets, commas. */
+#define RECORD_BLOCKS_BYTES 40
+
+void frame_blocks_record_of(const struct frame_source *src)
+{
+	struct frame_source ordered = *src;
+	char text[RECORD_RUNS_BYTES];
+	struct frame_map fm;
+	struct frame_run run;
+	int len = 0;
+
+	if (!record_enabled())
+		return;
+	ordered.by_order = true;
+	text[0] = '\0';
+	frame_map_begin(&fm, &ordered);
+	while (frame_map_next(&fm, &run)) {
+		if (run.kind == FRAME_FREE)
+			len += scnprintf(text + len, sizeof(text) - (size_t)len,
+					 "%s[%lu,%lu,%u]", len ? "," : "",
+					 run.start_pfn, run.nr, run.order);
+		if (len < RECORD_RUNS_BYTES - RECORD_BLOCKS_BYTES &&
+		    fm.ahead_valid)
+			continue;
+		record("blocks", "\"runs\":[%s],\"end\":%d", text,
+		       !fm.ahead_valid);
+		text[0] = '\0';
+		len = 0;
+	}
+}
+
+void frame_blocks_record(void)
+{
+	struct frame_source src;
+
+	frame_source_live(&src);
+	frame_blocks_record_of(&src);
+}
+
+/* --- the picture -------------------------------------------------------- */
+
+/* Count the run that the picture has come to. */
+static void picture_meet(struct frame_picture *p)
+{
+	unsigned int letter =
+		(unsigned char)frame_run_letter(&p->run) % FRAME_LETTERS;
+
+	p->frames[letter] += p->run.nr;
+	p->name[letter] = p->run.kind == FRAME_USED ?
+				  p->run.name :
+				  frame_kind_name(p->run.kind);
+}
+
+static void picture_next(struct frame_picture *p)
+{
+	if (frame_map_next(&p->fm, &p->run))
+		picture_meet(p);
+	else
+		p->run.nr = 0;
+}
+
+void frame_picture_begin(struct frame_picture *p,
+			 const struct frame_source *src)
+{
+	memset(p, 0, sizeof(*p));
+	frame_map_begin(&p->fm, src);
+	picture_next(p);
+}
+
+/* Move on to the run that covers @pfn, if any. */
+static void picture_advance(struct frame_picture *p, pfn_t pfn)
+{
+	while (p->run.nr && p->run.start_pfn + p->run.nr <= pfn)
+		picture_next(p);
+}
+
+static unsigned int most(const unsigned long *count, unsigned int nr,
+			 unsigned int best)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (count[i] > count[best])
+			best = i;
+	}
+	return best;
+}
+
+/* The cell has several runs. */
+static struct frame_cell cell_of_runs(struct frame_picture *p, pfn_t start,
+				      pfn_t end)
+{
+	unsigned long letters[FRAME_LETTERS] = { 0 };
+	unsigned long orders[MAX_ORDER] = { 0 };
+
+	while (start < end) {
+		pfn_t run_end;
+
+		picture_advance(p, start);
+		if (!p->run.nr)
+			break;
+		run_end = min(p->run.start_pfn + p->run.nr, end);
+		letters[(unsigned char)frame_run_letter(&p->run) %
+			FRAME_LETTERS] += run_end - start;
+		if (p->run.kind == FRAME_FREE)
+			orders[p->run.order] += run_end - start;
+		start = run_end;
+	}
+	return (struct frame_cell){
+		.letter = (char)most(letters, FRAME_LETTERS, ' '),
+		.order = (u8)most(orders, MAX_ORDER, 0),
+	};
+}
+
+struct frame_cell frame_picture_cell(struct frame_picture *p, pfn_t start,
+				     pfn_t end)
+{
+	struct frame_cell cell = { .letter = ' ' };
+
+	picture_advance(p, start);
+	if (!p->run.nr)
+		return cell;
+	if (p->run.start_pfn + p->run.nr < end)
+		return cell_of_runs(p, start, end);
+	cell.letter = frame_run_letter(&p->run);
+	cell.order = p->run.order;
+	return cell;
 }

@@ -44,20 +44,20 @@ def one_of(names):
 
 # Headers in include/kernel that know the compiler only.
 PURE = """
-    bitmap bitops build_bug calendar chacha compiler ctype
+    bitmap bitops build_bug calendar canvas chacha compiler ctype
     div err errno export
     glob hash hex ioport list math64 overflow
     parse random rbtree
     sort stdarg string
-    types util vsnprintf
+    types util vsnprintf vt
 """
 # And those of the room that knows all.
 TOP = """
     bench command console
-    dma_mapping fs isa_dma
+    dma_mapping fs isa_dma keyboard memmap_view
     module_elf module_loader
     pci pci_ids pci_regs plant
-    shell soak
+    screen shell soak
     thread workqueue
 """
 # How the names of files of mm begin that lie above the buddy.

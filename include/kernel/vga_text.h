@@ -6,4 +6,8 @@
 /* Make the text screen a console, if there is one. */
 void vga_text_init(void);
 
+/* It is in text mode no longer, or soon will not be: nothing is written to it
+ * from here on. Context: any. */
+void vga_text_stop(void);
+
 #endif

@@ -39,6 +39,7 @@ struct frame_run {
 	pfn_t nr;
 	enum frame_kind kind;
 	enum page_owner owner; /* of USED; else PAGE_OWNER_NONE */
+	u8 order; /* of the blocks of FREE, if the source says by_order; else 0 */
 	/* KEPT, IMAGE, BOOT: the owner's name in bootmem; USED: owner's name;
 	 * else the kind's name. Never NULL. */
 	const char *name;
@@ -51,6 +52,7 @@ struct frame_source {
 	struct mm_node *node;
 	pfn_t limit_pfn; /* RAM from here on is not in @node */
 	pfn_t end_pfn; /* end of the picture */
+	bool by_order; /* a run of free frames has blocks of one order */
 };
 
 /* The live machine, up to the end of its RAM. */
@@ -85,5 +87,36 @@ void frame_map_record_of(const struct frame_source *src);
 
 /* The live machine's. */
 void frame_map_record(void);
+
+/* What free memory consists of, as records "blocks": runs of free blocks of one
+ * order, [first frame, frames, order], in rising order. */
+void frame_blocks_record_of(const struct frame_source *src);
+void frame_blocks_record(void);
+
+/*
+ * A picture: cells, each a run of frames, asked for in rising order.
+ */
+#define FRAME_LETTERS 128u
+
+struct frame_cell {
+	char letter; /* that most of its frames have; the lowest of equals */
+	u8 order; /* of '.': that most of its free frames have; as above */
+};
+
+struct frame_picture {
+	struct frame_map fm;
+	struct frame_run run; /* the run at hand; .nr 0: none left */
+	/* Of the runs that were reached: frames, and what a letter's last run
+	 * was called; NULL: none. Boot memory's runs go by their kind's name. */
+	unsigned long frames[FRAME_LETTERS];
+	const char *name[FRAME_LETTERS];
+};
+
+void frame_picture_begin(struct frame_picture *p,
+			 const struct frame_source *src);
+
+/* What [@start, @end) looks like; a hole where the map has ended. */
+struct frame_cell frame_picture_cell(struct frame_picture *p, pfn_t start,
+				     pfn_t end);
 
 #endif

@@ -13,3 +13,8 @@ docs: $(O)/pagewright.elf $(O)/pagewright.iso ## fill the documents' blocks from
 
 test-docs: $(O)/pagewright.elf $(O)/pagewright.iso ## compare the documents with a boot
 	$(Q)tools/docs.py --check
+
+.PHONY: picture
+picture: export O := $(abspath $(O))
+picture: $(O)/pagewright.elf ## docs/pictures: a busy machine's screen, and its records
+	$(Q)tools/build/pictures.py docs/pictures

@@ -31,6 +31,8 @@ HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
 	drivers/bus/pci_proc.c drivers/bus/pci_old.c drivers/bus/cmd_lspci.c \
 	kernel/deferred.c kernel/workqueue.c kernel/module_elf.c \
 	drivers/bus/dma_*.c \
+	kernel/memmap_view.c drivers/video/fbcon.c \
+	drivers/input/atkbd.c drivers/input/i8042.c \
 	drivers/char/mem.c drivers/char/kmsg.c \
 	drivers/bus/isa_dma.c \
 	drivers/sound/sb16_dsp.c drivers/sound/sb16_play.c \

@@ -38,7 +38,8 @@ HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
 	drivers/sound/sb16_dsp.c drivers/sound/sb16_play.c \
 	drivers/highram/highram.c drivers/highram/allocator.c \
 	drivers/ide/*.c drivers/floppy/*.c \
-	drivers/store/store.c)
+	drivers/store/store.c drivers/store/store_whole.c \
+	drivers/store/store_disk.c)
 HOST_SUITES = $(filter-out tests/suites/x86_%,$(wildcard tests/suites/*.c))
 
 VARIANTS = gcc-m64 gcc-m32 san-m64 san-m32 tsan-m64 fuzz-m64

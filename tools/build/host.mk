@@ -38,6 +38,8 @@ HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
 	drivers/sound/sb16_dsp.c drivers/sound/sb16_play.c \
 	drivers/highram/highram.c drivers/highram/allocator.c \
 	drivers/ide/*.c drivers/floppy/*.c \
+	drivers/grabber/buffer.c drivers/grabber/frames.c \
+	drivers/grabber/fragments.c \
 	drivers/store/store.c drivers/store/store_whole.c \
 	drivers/store/store_disk.c)
 HOST_SUITES = $(filter-out tests/suites/x86_%,$(wildcard tests/suites/*.c))

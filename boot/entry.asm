@@ -51,6 +51,8 @@ PAGE_BYTES		equ 4096
 extern kernel_main
 extern __bss_start
 extern __bss_end
+extern __suites_bss
+extern __suites_end
 extern __boot_end
 extern __symbols_end
 extern __start_percpu
@@ -112,7 +114,8 @@ require_pae:
 
 ; A loader may put the image where no RAM is: what it writes is lost, and what
 ; is read there is all ones. Each page behind the boot part, which evidently
-; is there, is asked by writing to it; its old contents are put back.
+; is there, is asked by writing to it; its old contents are put back. The suites
+; behind it are not missed (kernel/suites.c).
 ; Out: returns if all of the image is RAM, else ends with a sentence.
 ; Clobbers: eax, ecx, edx.
 require_image_ram:
@@ -317,6 +320,11 @@ high_half:
 	sub ecx, edi
 	shr ecx, 2
 	xor eax, eax
+	rep stosd
+	mov edi, __suites_bss		; where no RAM is, no suite runs
+	mov ecx, __suites_end
+	sub ecx, edi
+	shr ecx, 2
 	rep stosd
 	mov esp, boot_stack_top
 	push eax

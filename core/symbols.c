@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* symbols.c - names for addresses: what %pS and %ps print. */
 #include <kernel/printk.h>
+#include <kernel/suites.h>
 #include <kernel/symbols.h>
 #include <kernel/vsnprintf.h>
 #include <asm/processor.h>
@@ -49,8 +50,11 @@ static int symbolize(char *buf, size_t size, unsigned long addr,
 	struct symbol_info info;
 	int n;
 
-	if (!symbol_lookup(addr, &info))
-		return 0;
+	if (!symbol_lookup(addr, &info)) {
+		if (!suites_were_at(addr))
+			return 0;
+		return scnprintf(buf, size, "%#lx [suites, given back]", addr);
+	}
 	if (with_offset)
 		n = scnprintf(buf, size, "%s+0x%lx/0x%lx", info.name,
 			      addr - info.start, info.bytes);

@@ -22,6 +22,7 @@
 #include <asm/processor.h>
 
 #include <kernel/bench.h>
+#include "suites_keep.h"
 
 #define RUN_BYTES 1024u
 
@@ -30,7 +31,7 @@ static const char *bench_glob;
 static unsigned int soak_seconds; /* 0: not asked for */
 static const char *provoke_what;
 static bool run_asked;
-static char selftest_text[256], bench_text[64], run_text[RUN_BYTES];
+static char selftest_text[512], bench_text[64], run_text[RUN_BYTES];
 static char provoke_text[16];
 
 static int glob_set(char *text, size_t size, const char **glob,
@@ -120,6 +121,11 @@ static void __noreturn provoke(void)
 			cpu_relax();
 	}
 	arch_machine_end(MACHINE_PASS);
+}
+
+bool boot_words_want_suites(void)
+{
+	return selftest_glob || strstr(run_text, "selftest");
 }
 
 void boot_words_run(void)

@@ -6,9 +6,12 @@
 #include <kernel/ktest.h>
 #include <kernel/param.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
 #include <kernel/seq_file.h>
 #include <kernel/shell.h>
+#include <kernel/signal.h>
 #include <kernel/string.h>
+#include <kernel/suites.h>
 #include <kernel/util.h>
 #include <mm/reclaim.h>
 #include <asm/processor.h>
@@ -43,28 +46,12 @@ static const struct boot_param *param_behind(const char *last)
 	return next;
 }
 
-/* NAME =VALUE: TEXT, or [=VALUE] where it may be left out, or nothing where there
- * is none; whoever wrote the text may have begun it with NAME= or with the value
- * alone. */
-static void help_param(const struct boot_param *param)
-{
-	const char *text = param->help;
-	size_t len = strlen(param->name);
-
-	if (!strncmp(text, param->name, len) && text[len] == '=')
-		text += len;
-	if (*text == '=' || *text == ':' || !strncmp(text, "[=", 2))
-		console_printf("%-16s %s\n", param->name, text);
-	else
-		console_printf("%-16s =%s\n", param->name, text);
-}
-
 static int help_boot(void)
 {
 	const struct boot_param *param = param_behind("");
 
 	for (; param; param = param_behind(param->name))
-		help_param(param);
+		console_printf("%-16s %s\n", param->name, param->help);
 	return 0;
 }
 
@@ -124,17 +111,38 @@ CONSOLE_COMMAND(dmesg, "", "show the kernel log", cmd_dmesg);
 
 /* --- tests -------------------------------------------------------------- */
 
+/* Who asks for a test that cannot be run is told why. */
+static bool suites_are_gone(void)
+{
+	const struct ktest_suite *const *pos;
+
+	for_each_section_entry(pos, ktest_suites)
+		return false;
+	if (suites_gone.bytes)
+		console_printf("selftest: the suites were given back at boot,"
+			       " %lu KiB; suites=keep keeps them\n",
+			       suites_gone.bytes >> 10);
+	else
+		console_printf("selftest: this is the small image, which has"
+			       " no suites\n");
+	shell_note_failures(1);
+	return true;
+}
+
 int selftest_command(const char *glob)
 {
 	struct ktest_totals totals;
 	int failed;
 
+	if (suites_are_gone())
+		return 1;
 	/* Suites count free pages; those about kswapd let it go on. */
 	kswapd_park(&live_reclaim);
 	ktest_run(glob, &totals);
 	kswapd_unpark(&live_reclaim);
 	failed = totals.failed != 0;
-	if (!totals.passed && !totals.failed && !totals.skipped) {
+	if (!totals.passed && !totals.failed && !totals.skipped &&
+	    !signal_pending(current)) {
 		console_printf("selftest: no test matches '%.60s'\n", glob);
 		failed = 1;
 	}
@@ -149,6 +157,8 @@ static int cmd_selftest(int argc, char **argv)
 	if (argc > 2)
 		return command_usage("selftest");
 	if (!strcmp(glob, "-l")) {
+		if (suites_are_gone())
+			return 1;
 		ktest_list();
 		return 0;
 	}

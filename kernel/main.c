@@ -67,6 +67,7 @@
 
 #include "../boot/multiboot.h"
 #include "boot_archive.h"
+#include "suites_keep.h"
 
 /* Parts of the image that arch_image_ranges() may name. */
 #define MAX_IMAGE_RANGES 8u
@@ -203,19 +204,31 @@ static bool find_stack(unsigned long addr, struct arch_stack *stack)
 	return true;
 }
 
-static void memory_init(void)
+static struct mm_kept_range kept_range(const struct arch_image_range *image)
 {
-	unsigned int nr_image;
+	return (struct mm_kept_range){ image->start, image->end, image->name };
+}
+
+/* The firmware's map, and what of it the image keeps. */
+static void ram_init(void)
+{
+	const struct arch_image_range suites = arch_suites_range();
+	unsigned int nr_image, i;
 	const struct arch_image_range *image = arch_image_ranges(&nr_image);
 	struct mm_kept_range kept[MAX_IMAGE_RANGES];
-	unsigned int i;
 
-	BUG_ON(nr_image > MAX_IMAGE_RANGES);
+	BUG_ON(nr_image >= MAX_IMAGE_RANGES);
 	for (i = 0; i < nr_image; i++)
-		kept[i] = (struct mm_kept_range){ image[i].start, image[i].end,
-						  image[i].name };
+		kept[i] = kept_range(&image[i]);
 	read_map(image[0].start, image[nr_image - 1].end);
+	if (suites_keep(&memmap, &suites))
+		kept[nr_image++] = kept_range(&suites);
 	mm_boot(&boot_info, &memmap, kept, nr_image);
+}
+
+static void memory_init(void)
+{
+	ram_init();
 	memtest_boot_low();
 	/* Hidden RAM is not in the direct map: who takes it maps it. */
 	used_memmap = memmap;

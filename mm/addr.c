@@ -20,6 +20,7 @@
  */
 #include <kernel/bug.h>
 #include <kernel/percpu.h>
+#include <kernel/suites.h>
 #include <kernel/util.h>
 #include <mm/addr.h>
 #include <mm/bootmem.h>
@@ -353,6 +354,8 @@ static void addr_put_lowmem(struct seq_file *m, unsigned long addr,
 	if (info->page_state == PAGE_ALLOCATED)
 		seq_printf(m, " order=%u owner=%s", info->page_order,
 			   addr_owner_name(info->page_owner));
+	if (suites_were_at(addr))
+		seq_puts(m, ", given back by the suites at boot");
 }
 
 /* A stray pointer is often a little off: its neighbours say whose it was. */

@@ -48,7 +48,7 @@ PURE = """
     div err errno export
     glob hash hex ioport list math64 overflow
     parse random rbtree
-    sort stdarg string
+    sort stdarg string suites
     types util vsnprintf vt
 """
 # And those of the room that knows all.

@@ -70,8 +70,15 @@ _here:                                  \
 #define DECLARE_SECTION_TABLE(section_name, type)                          \
 	extern type *const __start_##section_name[] __attribute__((weak)); \
 	extern type *const __stop_##section_name[] __attribute__((weak))
-#define for_each_section_entry(pos, section_name)                           \
-	for ((pos) = __start_##section_name; (pos) < __stop_##section_name; \
-	     (pos)++)
+/*
+ * The first entry from @pos on that is there: a record of the suites goes with
+ * them (suites.h). @stop if there is none.
+ */
+const void *section_entry_from(const void *pos, const void *stop);
+#define for_each_section_entry(pos, section_name)               \
+	for ((pos) = section_entry_from(__start_##section_name, \
+					__stop_##section_name); \
+	     (pos) < __stop_##section_name;                     \
+	     (pos) = section_entry_from((pos) + 1, __stop_##section_name))
 
 #endif

@@ -361,6 +361,31 @@ static void symbols_cover_the_text_without_gaps(struct ktest *t)
 	KTEST_EXPECT_GE(t, nr, 20);
 }
 
+static void suites_have_names_and_rows_of_their_own(struct ktest *t)
+{
+	unsigned long at =
+		(unsigned long)suites_have_names_and_rows_of_their_own;
+	struct arch_symbol_cursor cursor = { .nr = 0 };
+	unsigned long start, size;
+	unsigned long pcs[2] = { 0 };
+	const char *name;
+	unsigned int nr = 0;
+
+	KTEST_ASSERT_TRUE(
+		t, at - (unsigned long)__suites_text <
+			   (unsigned long)(__suites_rodata - __suites_text));
+	KTEST_ASSERT_TRUE(t, arch_symbol_lookup(at + 1, &name, &start, &size));
+	KTEST_EXPECT_STREQ(t, name, "suites_have_names_and_rows_of_their_own");
+	KTEST_EXPECT_EQ(t, start, at);
+	/* A 0 would say that what follows is a guess. */
+	KTEST_EXPECT_EQ(t, arch_backtrace(pcs, ARRAY_SIZE(pcs), 0, 0, 0), 2);
+	KTEST_EXPECT_TRUE(t, pcs[0] - start < size);
+	KTEST_EXPECT_EQ(t, arch_image_part(pcs[1]), IMAGE_TEXT);
+	while (arch_symbol_next(&cursor))
+		nr += cursor.addr == at && !strcmp(cursor.name, name);
+	KTEST_EXPECT_EQ(t, nr, 1);
+}
+
 static void addresses_outside_the_image_have_no_symbol(struct ktest *t)
 {
 	unsigned long start, size;
@@ -388,7 +413,17 @@ static void image_parts_meet_at_their_borders(struct ktest *t)
 	KTEST_EXPECT_EQ(t, arch_image_part(data), IMAGE_DATA);
 	KTEST_EXPECT_EQ(t, arch_image_part((unsigned long)__bss_start),
 			IMAGE_BSS);
-	KTEST_EXPECT_EQ(t, arch_image_part((unsigned long)__symbols_end),
+	KTEST_EXPECT_EQ(t, arch_image_part((unsigned long)__symbols_end - 1),
+			IMAGE_RODATA);
+	KTEST_EXPECT_EQ(t, arch_image_part((unsigned long)__suites_text),
+			IMAGE_TEXT);
+	KTEST_EXPECT_EQ(t, arch_image_part((unsigned long)__suites_rodata),
+			IMAGE_RODATA);
+	KTEST_EXPECT_EQ(t, arch_image_part((unsigned long)__suites_data),
+			IMAGE_DATA);
+	KTEST_EXPECT_EQ(t, arch_image_part((unsigned long)__suites_bss),
+			IMAGE_BSS);
+	KTEST_EXPECT_EQ(t, arch_image_part((unsigned long)__suites_end),
 			IMAGE_NONE);
 }
 
@@ -409,6 +444,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(backtrace_from_nonsense_ends_at_once),
 	KTEST_CASE(backtrace_crosses_an_interrupt),
 	KTEST_CASE(symbols_cover_the_text_without_gaps),
+	KTEST_CASE(suites_have_names_and_rows_of_their_own),
 	KTEST_CASE(addresses_outside_the_image_have_no_symbol),
 	KTEST_CASE(image_parts_meet_at_their_borders),
 };

@@ -29,9 +29,15 @@ run: export KVM := $(KVM)
 .PHONY: iso
 iso: $(ISO) ## the bootable image
 
-$(ISO): $(O)/pagewright.elf $(ARCHIVE) iso/grub.cfg tools/build/mkiso.sh
+# For whom GRUB finds no room for the whole one.
+SMALL_GZ = $(O)/kernel/pagewright-small.gz
+$(SMALL_GZ): $(O)/pagewright-small.elf
+	$(Q)gzip -9n <$< >$@
+
+$(ISO): $(O)/pagewright.elf $(SMALL_GZ) $(ARCHIVE) iso/grub.cfg \
+		tools/build/mkiso.sh
 	@echo "  ISO     $@"
-	$(Q)tools/build/mkiso.sh $< $@ iso/grub.cfg $(ARCHIVE)
+	$(Q)tools/build/mkiso.sh $< $@ iso/grub.cfg $(SMALL_GZ) $(ARCHIVE)
 
 .PHONY: run
 run: $(ISO) ## boot the ISO in QEMU, console on this terminal (Ctrl-A X quits)

@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: MIT
 #
 # kernel.mk - from sources to $O/pagewright.elf (to boot) and
-# $O/pagewright.debug (the same image with DWARF, for debuggers)
+# $O/pagewright.debug (the same image with DWARF, for debuggers); both once more
+# without the suites, as pagewright-small, for machines with no room for them
 #
 # Wants from the Makefile: O (build folder), Q (@ or nothing). Choices:
 # CROSS (tool prefix), CLANG=1 (compile with clang; GNU ld links), DEBUG=1
 # (CONFIG_MM_DEBUG), KERNEL_CFLAGS (more flags). The flags that modules share are
 # in flags.mk.
 #
-# The image carries its own symbols and unwind rows. They are made from a
-# first link and linked in by a second one; they come last in the image, so
-# nothing else moves, and symtab.py --check proves it (docs/decisions/0001).
+# The image carries its own symbols and unwind rows. They are made from a link
+# without them; only the suites lie behind them, and a second link finds out
+# where. symtab.py --check proves that the third one moves nothing
+# (docs/decisions/0007).
 
 include tools/build/flags.mk
 K := $O/kernel
@@ -37,11 +39,11 @@ KERNEL_FLAGS := $(CODE_FLAGS) -fomit-frame-pointer \
 	-fasynchronous-unwind-tables $(WARNINGS) $(CODE_INCLUDES) -I$K \
 	-include asm/debug_frame.h $(KERNEL_CFLAGS)
 KERNEL_LD := $(CROSS)ld -m elf_i386 --no-warn-rwx-segments -z noexecstack \
-	-z max-page-size=4096 -T linker.ld
+	-z max-page-size=4096
 NASM := nasm -f elf32 -g -F dwarf -i $K/
 
 .PHONY: kernel
-kernel: $O/pagewright.elf compile_commands.json
+kernel: $O/pagewright.elf $O/pagewright-small.elf compile_commands.json
 
 compile_commands.json: $K/flags tools/build/compdb.py $(KERNEL_C) $(MODULE_C)
 	$Qpython3 tools/build/compdb.py $@ \
@@ -89,7 +91,9 @@ $K/test_modules.o: $K/test_modules.asm
 	$Q$(NASM) $< -o $@
 
 $K/symtab_%.o: arch/x86/cpu/symtab_image.asm $K/symtab_%.bin
-	$Q$(NASM) -DSYMTAB_FILE='"$K/symtab_$*.bin"' $< -o $@
+	$Q$(NASM) -DSYMTAB_FILE='"$K/symtab_$*.bin"' \
+		$$(test ! -f $K/symtab_$*.bin.suites || \
+		echo '-DSYMTAB_SUITES="$K/symtab_$*.bin.suites"') $< -o $@
 
 $K/symtab_none.bin: tools/build/symtab.py
 	@mkdir -p $(@D)
@@ -100,22 +104,42 @@ $K/objects: FORCE
 	@mkdir -p $(@D)
 	@echo '$(KERNEL_OBJS)' | cmp -s - $@ || echo '$(KERNEL_OBJS)' >$@
 
-$K/pass1.elf: $(KERNEL_OBJS) $K/symtab_none.o linker.ld $K/objects
-	@echo "  LD      $@"
-	$Q$(KERNEL_LD) -o $@ $(KERNEL_OBJS) $K/symtab_none.o
+# An image named $(1), of the objects $(2), laid out by $(3). Names of the parts
+# before the tables are right from the first link on, those of the suites from
+# the second.
+define kernel_image
+$K/$(1)_pass1.elf: $(2) $K/symtab_none.o $(3) $K/objects
+	@echo "  LD      $$@"
+	$$Q$$(KERNEL_LD) -T $(3) -o $$@ $(2) $K/symtab_none.o
 
-$K/symtab_real.bin: $K/pass1.elf tools/build/symtab.py
-	@echo "  SYMTAB  $@"
-	$Qpython3 tools/build/symtab.py $< $@
+$K/symtab_$(1)_sized.bin: $K/$(1)_pass1.elf tools/build/symtab.py
+	$$Qpython3 tools/build/symtab.py $$< $$@
 
-$O/pagewright.debug: $K/symtab_real.o
-	@echo "  LD      $@"
-	$Q$(KERNEL_LD) -Map=$K/pagewright.map -o $@.tmp $(KERNEL_OBJS) $<
-	$Qpython3 tools/build/symtab.py --check $@.tmp $K/symtab_real.bin
-	$Qmv $@.tmp $@
+$K/$(1)_pass2.elf: $K/symtab_$(1)_sized.o
+	@echo "  LD      $$@"
+	$$Q$$(KERNEL_LD) -T $(3) -o $$@ $(2) $$<
 
-$O/pagewright.elf: $O/pagewright.debug
-	@echo "  STRIP   $@"
-	$Q$(CROSS)objcopy --strip-all -R .eh_frame -R .comment $< $@
+$K/symtab_$(1).bin: $K/$(1)_pass2.elf
+	@echo "  SYMTAB  $$@"
+	$$Qpython3 tools/build/symtab.py $$< $$@
+
+$O/$(1).debug: $K/symtab_$(1).o
+	@echo "  LD      $$@"
+	$$Q$$(KERNEL_LD) -T $(3) -Map=$K/$(1).map -o $$@.tmp $(2) $$<
+	$$Qpython3 tools/build/symtab.py --check $$@.tmp $K/symtab_$(1).bin
+	$$Qmv $$@.tmp $$@
+
+$O/$(1).elf: $O/$(1).debug
+	@echo "  STRIP   $$@"
+	$$Q$$(CROSS)objcopy --strip-all -R .eh_frame -R .comment $$< $$@
+endef
+# The small one has no suites: nothing else may need them, or it does not link.
+SMALL_OBJS := $(filter-out $K/tests/suites/% $K/test_modules.o,$(KERNEL_OBJS))
+$(eval $(call kernel_image,pagewright,$(KERNEL_OBJS),linker.ld))
+$(eval $(call kernel_image,pagewright-small,$(SMALL_OBJS),$K/small.ld))
+
+# Loaders would take a segment without a section for one at address 0.
+$K/small.ld: linker.ld
+	$Qsed 's/^\t\(suites_[a-z]*\) PT_LOAD/\t\1 PT_NULL/' $< >$@
 
 -include $(KERNEL_OBJS:.o=.d) $K/asm-offsets.inc.d

@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: MIT
 """symtab.py - names and unwind rows of a kernel image, as the image carries them
 
-    symtab.py ELF OUT            make the tables from a linked kernel
+    symtab.py ELF OUT            make the tables from a linked kernel; those of
+                                 its suites, if it has any, as OUT.suites
     symtab.py --empty OUT        tables without an entry, for the first link
     symtab.py --check ELF TABLE  do the tables still fit this kernel?
     symtab.py --figures ELF      sizes and counts, one line
 
-The tables come last in the image, so linking them in moves nothing: --check
-makes them again from the final image and demands the same bytes.
+Behind the kernel's tables the image has nothing but the suites and theirs. They
+move with the tables' sizes, which the second link has found out, and nothing else
+does: --check makes the tables again from the final image and demands the same
+bytes.
 
 Layout, all little-endian; arch/x86/cpu/symbols.c and unwind.c read it:
 
@@ -47,6 +50,9 @@ OP_FULL, OP_PUSH_EBP, OP_POP_EBP = 13, 14, 15
 FLAG_EBP_BASED, FLAG_EBP_SAVED, FLAG_UNKNOWN = 1, 2, 4
 
 STT_NOTYPE, STT_OBJECT, STT_FUNC = 0, 1, 2
+# Whose names a person may want to see.
+PARTS = (".text", ".rodata", ".data", ".bss", "percpu", ".suites_text",
+         ".suites_rodata", ".suites_data", ".suites_bss")
 
 
 class Elf:
@@ -94,12 +100,13 @@ class Elf:
                        self.string(strings, name))
 
 
-def leb128(value):
+def leb128(value, least=1):
+    """@value in as few bytes as it takes, but not fewer than @least."""
     out = bytearray()
     while True:
         byte = value & 0x7f
         value >>= 7
-        if not value:
+        if not value and len(out) + 1 >= least:
             out.append(byte)
             return bytes(out)
         out.append(byte | 0x80)
@@ -324,7 +331,7 @@ def wanted_symbols(elf):
     """Address and name of what a person may want to see, rising, no twins."""
     by_address = {}
     for addr, size, kind, section, name in elf.symbols():
-        if section not in (".text", ".rodata", ".data", ".bss", "percpu"):
+        if section not in PARTS:
             continue
         if kind == STT_NOTYPE and (section not in (".text", ".bss") or
                                    "." in name or name.startswith("__")):
@@ -342,27 +349,30 @@ def wanted_symbols(elf):
     return [(addr, by_address[addr][2]) for addr in sorted(by_address)]
 
 
-def stream(entries):
+def stream(entries, starts):
     """Anchors and stream of (address, bytes behind the distance) entries."""
     anchors, out, last = bytearray(), bytearray(), 0
     for i, (addr, rest) in enumerate(entries):
         if i % ANCHOR_EVERY == 0:
             anchors += struct.pack("<II", addr, len(out))
             last = addr
-        out += leb128(addr - last) + rest
+        # From part to part the distance depends on the tables' own size: they
+        # must not depend on it in turn.
+        crosses = bisect.bisect(starts, addr) != bisect.bisect(starts, last)
+        out += leb128(addr - last, 3 if crosses else 1) + rest
         last = addr
     return bytes(anchors), bytes(out)
 
 
-def tables(symbols, funcs):
-    """The whole blob."""
+def tables(symbols, funcs, starts):
+    """The whole blob; @starts: where parts of the image begin."""
     anchors, names = stream([(addr, name.encode() + b"\0")
-                             for addr, name in symbols])
+                             for addr, name in symbols], starts)
     entries = []
     for start, size, rows in funcs:
         body = encode_rows(rows)
         entries.append((start, leb128(size) + leb128(len(body)) + body))
-    unwind_anchors, rows = stream(entries)
+    unwind_anchors, rows = stream(entries, starts)
 
     place = HEADER_WORDS * 4
     places = []
@@ -381,6 +391,24 @@ def check_functions(funcs):
         if start + size > following:
             sys.exit(f"symtab.py: code at {start:#x} and {following:#x}"
                      " overlaps")
+
+
+def make_both(path):
+    """The kernel's tables and, if it has suites, theirs."""
+    symbols, funcs = make(path)
+    sections = {s["name"]: s["addr"] for s in Elf(path).sections}
+    starts = sorted(sections[name] for name in PARTS if name in sections)
+    first = sections.get(".suites_text", 1 << 32)
+    parts = [tables([s for s in symbols if s[0] < first],
+                    [f for f in funcs if f[0] < first], starts)]
+    if symbols[-1][0] >= first:
+        parts.append(tables([s for s in symbols if s[0] >= first],
+                            [f for f in funcs if f[0] >= first], starts))
+    return parts
+
+
+def names(out):
+    return out, out + ".suites"
 
 
 def make(path):
@@ -406,7 +434,7 @@ def figures(path):
                 addr, covered, funcs)]
     print(f"symbols={len(symbols)} functions={len(funcs)} rows={rows} "
           f"inexpressible={unknown} row_bytes={row_bytes} code_bytes={code} "
-          f"table_bytes={len(tables(symbols, funcs))} "
+          f"table_bytes={sum(len(part) for part in make_both(path))} "
           f"without_rows={len(bare)}")
 
 
@@ -415,23 +443,31 @@ def inside(addr, starts, funcs):
     return i >= 0 and addr < funcs[i][0] + funcs[i][1]
 
 
+def check(elf, out):
+    for blob, name in zip(make_both(elf), names(out)):
+        with open(name, "rb") as f:
+            if blob != f.read():
+                sys.exit(f"symtab.py: {elf}: linking the tables in moved "
+                         "symbols")
+
+
+def write(parts, out):
+    for blob, name in zip(parts, names(out)):
+        with open(name, "wb") as f:
+            f.write(blob)
+
+
 def main(argv):
     if len(argv) == 2 and argv[0] == "--empty":
-        blob = tables([], [])
+        write([tables([], [], [])], argv[1])
     elif len(argv) == 2 and argv[0] == "--figures":
         figures(argv[1])
-        return 0
     elif len(argv) == 3 and argv[0] == "--check":
-        with open(argv[2], "rb") as f:
-            if tables(*make(argv[1])) == f.read():
-                return 0
-        sys.exit(f"symtab.py: {argv[1]}: linking the tables in moved symbols")
+        check(*argv[1:])
     elif len(argv) == 2 and not argv[0].startswith("-"):
-        blob = tables(*make(argv[0]))
+        write(make_both(argv[0]), argv[1])
     else:
         sys.exit(__doc__)
-    with open(argv[-1], "wb") as f:
-        f.write(blob)
     return 0
 
 

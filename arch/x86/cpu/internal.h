@@ -156,15 +156,20 @@ struct symtab_anchor {
 };
 
 extern const struct symtab_header symtab_image;
+/* The suites'; an image may have none. */
+extern const struct symtab_header symtab_suites __attribute__((weak));
 
-static inline const void *symtab_at(u32 offset)
+static inline const void *symtab_at(const struct symtab_header *h, u32 offset)
 {
-	return (const u8 *)&symtab_image + offset;
+	return (const u8 *)h + offset;
 }
 
-/* The last anchor at or below @addr, or NULL. */
-const struct symtab_anchor *symtab_find_anchor(u32 anchors, u32 nr,
-					       unsigned long addr);
+/* The tables that know of @addr, which lies in the image. */
+const struct symtab_header *symtab_of(unsigned long addr);
+
+/* The last of @nr anchors at or below @addr, or NULL. */
+const struct symtab_anchor *symtab_find_anchor(const struct symtab_anchor *a,
+					       u32 nr, unsigned long addr);
 
 static inline u32 symtab_leb128(const u8 **p)
 {

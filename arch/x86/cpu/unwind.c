@@ -96,16 +96,16 @@ static bool rows_find(const u8 *p, const u8 *end, u32 offset,
 
 bool unwind_find(unsigned long pc, struct unwind_row *row)
 {
-	const struct symtab_header *h = &symtab_image;
-	const struct symtab_anchor *anchor =
-		symtab_find_anchor(h->unwind_anchors, h->nr_unwind_anchors, pc);
+	const struct symtab_header *h = symtab_of(pc);
+	const struct symtab_anchor *anchor = symtab_find_anchor(
+		symtab_at(h, h->unwind_anchors), h->nr_unwind_anchors, pc);
 	unsigned long at;
-	const u8 *p, *stop = symtab_at(h->bytes);
+	const u8 *p, *stop = symtab_at(h, h->bytes);
 	unsigned int i;
 
 	if (!anchor)
 		return false;
-	p = (const u8 *)symtab_at(h->rows) + anchor->offset;
+	p = (const u8 *)symtab_at(h, h->rows) + anchor->offset;
 	at = anchor->addr;
 	for (i = 0; i < SYMTAB_ANCHOR_EVERY && p < stop; i++) {
 		u32 code_bytes, row_bytes;

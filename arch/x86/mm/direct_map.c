@@ -23,6 +23,7 @@
 #include <kernel/memmap.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
+#include <kernel/suites.h>
 #include <kernel/util.h>
 #include <asm/processor.h>
 #include <asm/sections.h>
@@ -69,10 +70,29 @@ const struct arch_image_range *arch_image_ranges(unsigned int *nr)
 	return ranges;
 }
 
+struct arch_image_range arch_suites_range(void)
+{
+	return (struct arch_image_range){ __pa(__suites_text),
+					  __pa(__suites_end), "Kernel suites" };
+}
+
+void arch_suites_leave(void)
+{
+	suites_gone.start = (unsigned long)__suites_text;
+	suites_gone.bytes = (unsigned long)(__suites_end - __suites_text);
+}
+
+/* Where suites were is RAM like any other. */
+static pfn_t image_end_pfn(void)
+{
+	return phys_to_pfn(suites_gone.bytes ? __pa(__symbols_end) :
+					       __pa(__suites_end));
+}
+
 /* Does any of the frames [start, end) belong to the kernel's image? */
 static bool in_image(pfn_t start, pfn_t end)
 {
-	return start < phys_to_pfn(__pa(__symbols_end)) &&
+	return start < image_end_pfn() &&
 	       end > phys_to_pfn((unsigned long)__boot_start);
 }
 
@@ -141,8 +161,7 @@ static void map_stretch(const struct memmap *map, pfn_t pfn, pfn_t end)
  */
 static void map_low_memory(const struct memmap *map)
 {
-	pfn_t image_end = phys_to_pfn(__pa(__symbols_end));
-	pfn_t end = max(phys_to_pfn(layout_lowmem_end()), image_end);
+	pfn_t end = max(phys_to_pfn(layout_lowmem_end()), image_end_pfn());
 	pfn_t pfn;
 
 	for (pfn = 0; pfn < end; pfn += PDE_PAGES)

@@ -14,5 +14,8 @@ extern char __rodata_start[], __rodata_end[]; /* per-CPU template included */
 extern char __data_start[], __data_end[];
 extern char __bss_start[], __bss_end[];
 extern char __symbols_start[], __symbols_end[];
+/* The suites' parts, one behind the other, up to the image's end. */
+extern char __suites_text[], __suites_rodata[], __suites_data[];
+extern char __suites_bss[], __suites_end[];
 
 #endif

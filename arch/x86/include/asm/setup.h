@@ -67,9 +67,18 @@ struct arch_image_range {
  * arch_image_ranges - what of RAM the kernel's image occupies
  * @nr: set to how many there are
  *
+ * The suites are not among them: arch_suites_range().
+ *
  * Return: neighbours in rising order; whole pages, no gaps.
  */
 const struct arch_image_range *arch_image_ranges(unsigned int *nr);
+
+/* Where the image has its suites, behind those; there may be no RAM. */
+struct arch_image_range arch_suites_range(void);
+
+/* Their place is not the image's any more: suites_were_at(). Context: boot,
+ * before arch_mm_init(). */
+void arch_suites_leave(void);
 
 /**
  * arch_mm_init - leave the boot page tables for the final ones

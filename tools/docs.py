@@ -7,9 +7,10 @@ block below it comes from; --write fills the blocks, --check compares them, and
 both need a built kernel ($O/pagewright.elf).
 
     <!-- run: console "cmd; cmd" -->     console commands, run one by one;
-                                         on="mem=64M cpus=2 modules vga WORD":
-                                         in a machine of that kind, with the
-                                         boot archive, a screen, boot words
+                                         on="mem=64M cpus=2 modules vga sound
+                                         WORD": in a machine of that kind, with
+                                         the boot archive, a screen, a Sound
+                                         Blaster that nobody hears, boot words
                                          (a second mem= is one)
     <!-- run: boot-log -->               what the log says up to the prompt
     <!-- run: record KIND -->            the first COM2 record of that kind
@@ -292,7 +293,7 @@ class Block:
             name, _, value = word.partition("=")
             if name in ("mem", "cpus") and name not in kind:
                 kind[name] = int(value) if name == "cpus" else value
-            elif word in ("modules", "vga"):
+            elif word in ("modules", "vga", "sound"):
                 kind[word] = True
             else:
                 words.append(word)

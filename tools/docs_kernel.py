@@ -6,6 +6,7 @@ what it writes to COM2 is kept for docs_records.py.
 """
 
 import functools
+import os
 import re
 import subprocess
 import tempfile
@@ -61,16 +62,20 @@ def make_targets():
 all_records = []
 
 
-def boot(script, cmdline="", modules=False, vga=False, **machine):
+def boot(script, cmdline="", modules=False, vga=False, sound=False,
+         **machine):
     """Run console commands on a fresh machine: (Result, its records).
 
-    @modules: with our own in its archive; @vga: with a screen; @machine: what
-    vm.Machine() has beside that.
+    @modules: with our own in its archive; @vga: with a screen; @sound: with a
+    Sound Blaster that nobody hears; @machine: what vm.Machine() has beside
+    that.
     """
     if modules:
         machine["archive"] = str(vm.ARCHIVE)
     if vga:
         machine["extra"] = ["-vga", "std"]
+    if sound:
+        machine["sound"] = os.devnull
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "records")
         cmdline = f'{cmdline} run="{script}"'.strip()

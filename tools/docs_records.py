@@ -42,6 +42,8 @@ TYPES = {
     "runs": lambda v: isinstance(v, list) and all(
         len(run) == 2 and is_number(run[0]) and isinstance(run[1], str)
         for run in v),
+    "blocks": lambda v: isinstance(v, list) and all(
+        len(run) == 3 and all(map(is_number, run)) for run in v),
 }
 
 
@@ -89,7 +91,8 @@ def check_fields():
     kinds = documented()
     seen = {check_record(line, kinds)[0] for line in all_records}
     # "dropped" needs a record that is too long; no part writes one.
-    missing = set(kinds) - seen - {"dropped"}
+    # A band needs a frame buffer, which tests/boot/screen.py has.
+    missing = set(kinds) - seen - {"dropped", "band"}
     if missing:
         raise Wrong(f"no boot has written {sorted(missing)}")
 
@@ -114,6 +117,9 @@ def check_sums():
     free = sum(nr for nr, name in frames if name == "free")
     if sum(z["free"] + z["pcp"] for z in zones.values()) != free:
         raise Wrong(f"zones and frames disagree about free frames: {free}")
+    blocks = [run for k, r in records if k == "blocks" for run in r["runs"]]
+    if sum(nr for _, nr, _ in blocks) != free:
+        raise Wrong(f"blocks and frames disagree about free frames: {free}")
     for name, zone in zones.items():
         if sum(nr << i for i, nr in enumerate(zone["blocks"])) != zone["free"]:
             raise Wrong(f"blocks of {name} do not add up to its free frames")

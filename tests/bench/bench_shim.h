@@ -6,6 +6,8 @@
 #include <kernel/glob.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
+#include <kernel/signal.h>
 #include <kernel/string.h>
 #include <kernel/types.h>
 #include <asm/processor.h>
@@ -19,7 +21,9 @@
 
 #define bench_ticks() read_cycles()
 #define bench_printf(...) console_printf(__VA_ARGS__)
-#define bench_match(glob, name) glob_match(glob, name)
+/* Ctrl-C: no row that follows is wanted. */
+#define bench_match(glob, name) \
+	(!signal_pending(current) && glob_match(glob, name))
 
 /* No work is deferred to anybody else: vfree() itself purges what has piled
  * up, in the loop that is measured. */

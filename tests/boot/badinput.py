@@ -88,6 +88,22 @@ def unknown_words_are_listed_once():
         fail(machine, result, f"unknown words: {len(lines)} lines, not one")
 
 
+def a_debug_word_for_no_cache():
+    """Said once, at the prompt; not of a name that there is."""
+    for name, lines in (("nosuch-*", 1), ("kmalloc-64", 0)):
+        machine = vm.Machine(
+            boot="kernel",
+            cmdline=f'slab_debug=FZPU,{name} run="cat /proc/store"')
+        result = boot(machine)
+        want_verdict(machine, result, vm.PASSED)
+        found = re.findall(r"slab_debug=: no cache is called 'nosuch-\*'",
+                           result.text())
+        if len(found) != lines:
+            fail(machine, result, f"{name}: {len(found)} lines")
+        if "unused: `store fill` makes it" not in result.text():
+            fail(machine, result, "/proc/store says nothing of an empty store")
+
+
 def bad_value(word):
     """A value that cannot be read: a line names the option, default holds."""
     def run():
@@ -97,8 +113,9 @@ def bad_value(word):
         want_verdict(machine, result, vm.PASSED)
         want_clean(machine, result)
         option = word.split("=")[0]
-        if not re.search(rf"\b{option}=.*(refused|default)", result.text()):
-            fail(machine, result, f"no line names the option {option}")
+        if not re.search(rf"\b{option}=.* refused; the default stays "
+                         rf"\({option}=", result.text()):
+            fail(machine, result, f"no line says what {option}= takes")
     return Case("bad.value." + word.replace("=", "-"), run)
 
 
@@ -106,7 +123,8 @@ def cases(_tier):
     found = [modules(128), modules(140),
              Case("bad.cmdline-64K.iso", long_cmdline_iso),
              Case("bad.cmdline-64K.kernel", long_cmdline_kernel),
-             Case("bad.unknown-words", unknown_words_are_listed_once)]
+             Case("bad.unknown-words", unknown_words_are_listed_once),
+             Case("bad.slab-debug-name", a_debug_word_for_no_cache)]
     found += [bad_value(word) for word in
               ("mem=rubbish", "vmalloc=-1", "loglevel=loud", "failslab=x",
                "fail_page_alloc=")]

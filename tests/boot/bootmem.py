@@ -214,6 +214,23 @@ def absent_high_memory_is_bad():
               f"bad: {seen.owned('bad')}")
 
 
+ABSENT = {
+    # Below what lowmem reaches, and above 4 GiB.
+    "4M@256M": (256 * MIB, 260 * MIB - 1),
+    "64M@4G": (4096 * MIB, 4160 * MIB - 1),
+}
+
+
+def named_memory_is_asked(word, bad):
+    """RAM that only a person knows of: all of it is bad, and named."""
+    def run():
+        seen = look(f"memmap={word}", "64M", tests="frames*")
+        seen.lines(r"memtest: memmap= calls \[mem .*\] RAM: (\d+) of \1 free "
+                   r"pages do not answer$", 1)
+        seen.want(seen.owned("bad") == [bad], f"bad: {seen.owned('bad')}")
+    return Case(f"bootmem.memmap-absent.{word}", run)
+
+
 def memmap(path):
     """Reserved, ACPI and cut off, in two words; on the ISO through GRUB."""
     def run():
@@ -295,6 +312,7 @@ def cases(tier):
     found.append(Case("bootmem.memtest-absent-high",
                       absent_high_memory_is_bad))
     found += [memmap(path) for path in PATHS]
+    found += [named_memory_is_asked(*case) for case in ABSENT.items()]
     found.append(Case("bootmem.memmap-exact", exactmap))
     found.append(Case("bootmem.memmap-many", more_ranges_than_room))
     found += [the_image_stays(word) for word in TAKES_THE_IMAGE]

@@ -33,10 +33,13 @@ class Console:
     """A running machine, at its prompt once the `with` begins."""
 
     def __init__(self, cmdline="", seconds=60, **variables):
-        """@variables are those of `make run`: MEM="64M"."""
+        """@variables are those of `make run`: MEM="64M". Two sessions run at a
+        time, so none has the build folder's images unless it says DEVICES.
+        """
         if not pexpect:
             raise Skipped("python3-pexpect is not installed")
-        environ = dict(os.environ, CMDLINE=cmdline, TERM="xterm", **variables)
+        environ = dict(os.environ, CMDLINE=cmdline, TERM="xterm",
+                       **{"DEVICES": "0", **variables})
         self.text = ""
         self.child = pexpect.spawn(
             str(ROOT / "tools" / "run"), env=environ, timeout=seconds,
@@ -474,6 +477,28 @@ def ctrl_c_ends_what_would_not_end():
         console.alive()
 
 
+def ctrl_c_ends_what_works_for_long():
+    """Commands that do not wait for a driver, but count, test and play."""
+    with Console(SOUND=os.devnull) as console:
+        console.one_line("insmod /lib/modules/sb16.ko", "Sound Blaster 16")
+        for line, begins, word in (
+                ("soak 600", None, "soak: passed"),
+                ("selftest", "# Subtest", "Bail out! interrupted"),
+                ("bench", r"MMB\s", "MMBINFO"),
+                ("tone 440 600000 &; tone wait", None, "tone: ")):
+            console.type(line + ENTER)
+            console.expect(begins or r"\n")
+            if not begins:
+                time.sleep(0.3)  # nothing says that it has begun
+            console.type("\x03")
+            answer = console.wait_prompt()
+            if "^C" not in answer or word not in answer:
+                console.fail(f"{line!r}: {answer[-200:]!r}")
+        console.one_line("tone 1 0", "for 1 to")
+        console.alive()
+        check_is_clean(console)
+
+
 def run_words_work_on_files():
     machine = vm.Machine(
         boot="kernel", archive=str(vm.ARCHIVE),
@@ -509,7 +534,8 @@ def cases(_tier):
                  why_tells_what_a_request_would_meet,
                  a_driver_is_loaded_used_and_unloaded,
                  what_cannot_be_done_with_files_is_one_line,
-                 ctrl_c_ends_what_would_not_end, run_words_work_on_files)]
+                 ctrl_c_ends_what_would_not_end,
+                 ctrl_c_ends_what_works_for_long, run_words_work_on_files)]
     found += [proc_file(name, check)
               for name, check in procfiles.CHECKS.items()]
     return found

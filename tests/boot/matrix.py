@@ -25,7 +25,7 @@ import statistics
 from cases import (NEED, ROOT, Case, Failed, boot, fail, need_image, vm,
                    want_clean, want_verdict)
 
-# On 5 MiB GRUB has no room to unpack the image, and says nothing.
+# For 5 MiB the ISO has an image without suites.
 MEMORY_MIB = (6, 8, 16, 17, 32, 33, 64, 128, 512, 895, 896, 897, 1024,
               2048, 3072, 3584, 4095, 4096, 4097, 6144)
 # isapc has no RAM above 16 MiB.
@@ -35,18 +35,25 @@ CPUS = ("max", "pentium3", "qemu32")
 PATHS = ("iso", "kernel")
 # isapc has one. What each CPU needs for itself is more than 5 MiB can spare.
 NR_CPUS = (1, 2, 4, 8, 16)
+WHOLE_CPUS = 4
 SMP_MIB = 16
 # Sizes that are much the same to CPUs, boards and loaders: one CPU only, without
 # high memory, with some, with some above 4 GiB.
 MIB_CLASSES = (SMP_MIB, 896, 4096)
 
 # With 1M there is no RAM where the image is linked, and so nobody to complain.
-SMALL = ("2M", "2300K", "2400K", "3M", "4500K", "5200K")
-# Enough to work with, and too little for the suites' own needs.
-SMALLEST = "4M"
+SMALL = ("2M", "2300K", "2400K", "4500K", "5200K")
+# Enough to work with, and no room for the suites: path, memory, and whether it
+# is the image without them. GRUB takes that one by itself.
+SMALLEST = (("kernel", "4600K", False), ("kernel", "3M", True),
+            ("kernel", "4M", True), ("iso", "4M", True), ("iso", "5M", True))
 
 # Below this, and only there, too little memory is an answer.
 SMALL_MIB = 16
+# And so far the suites may be what there is no room for.
+NO_SUITES_MIB = 6
+NO_SUITES = re.compile(r"^selftest: this is the small image"
+                       r"|suites: no RAM for all of", re.MULTILINE)
 
 # What the kernel must say. The self-test line carries its figures.
 CONSERVATION = re.compile(r"mm: conservation: .*\bok$", re.MULTILINE)
@@ -59,14 +66,21 @@ NO_RECORDS = "no room for its page records in low memory"
 BROUGHT_UP = re.compile(r"smp: Brought up (\d+) of (\d+) CPUs")
 AVAILABLE = re.compile(r"Memory: (\d+)K/(\d+)K available")
 SELFTEST = "selftest=*"
-# Suites that wait for the clock most of their time, and see nothing of how much
-# memory there is. The quick tier has them on one machine of each kind.
+# Suites that wait for the clock, or for other CPUs, most of their time, and see
+# nothing of how much memory there is. The quick tier has them on one machine of
+# each kind of CPU, and on one with four.
 CLOCK_SUITES = ("deferred", "kthread", "rcu", "sched", "sleeping_locks",
                 "timer_wheel", "wait", "workqueue", "x86_modul*",
-                "x86_switch",
+                "x86_switch", "x86_ring", "percpu_cpus", "vmalloc_reuse",
                 "x86_smp.a_cpu_with_interrupts_off*", "smp.*stop_all_others*",
                 "smp.a_cpu_that_does_not_come*", "check.cpus_at_work*")
-SELFTEST_QUICK = ",-".join((SELFTEST,) + CLOCK_SUITES)
+# Suites that work on machines, zones and texts of their own, and take a
+# noticeable part of a boot. The quick tier has them where it has the above.
+PRIVATE_SUITES = ("acpi", "bootmem", "context_rules", "gfp_table", "glob",
+                  "mb_parse", "memmap", "memtest", "module_elf", "page_pcp",
+                  "page_records", "page_why", "rbtree", "slab", "sort",
+                  "vmap_area", "vsnprintf", "zone_mark", "zone_model")
+SELFTEST_QUICK = ",-".join((SELFTEST,) + CLOCK_SUITES + PRIVATE_SUITES)
 # With 16 CPUs on two, each grace period takes its time: modules come and go in
 # the debug build's boots, on 1 and 4 CPUs.
 SELFTEST_WHOLE = SELFTEST + ",-x86_modul*"
@@ -95,8 +109,12 @@ def judged(machine, timeout=120, checks=()):
     need = re.search(NEED.decode(), text)
     if need:
         return too_small(machine, result, int(need[1]), int(need[2]))
-    want_verdict(machine, result, vm.PASSED)
+    without = vm.mem_bytes(machine.mem) <= NO_SUITES_MIB * MIB and \
+        NO_SUITES.search(text)
+    want_verdict(machine, result, vm.FAILED if without else vm.PASSED)
     want_clean(machine, result)
+    if without:
+        return "no room for the suites"
     for pattern, name in ((CONSERVATION, "conservation"),
                           (FRAMES, "frames self-test")):
         if not pattern.search(text):
@@ -163,11 +181,13 @@ def pairwise(rows):
 
 
 def first_of_each_kind(rows):
-    """For each kind and each number of CPUs, the first row that has it."""
+    """The first row of each kind of CPU, and the first with several that two
+    cores can still carry."""
     firsts = {}
     for row in rows:
         firsts.setdefault(("kind", row[2]), row)
-        firsts.setdefault(("nr", row[4]), row)
+        if row[4] == WHOLE_CPUS:
+            firsts.setdefault("several", row)
     return set(firsts.values())
 
 
@@ -205,27 +225,33 @@ def has_high_frames(machine, result):
         fail(machine, result, "the map shows no RAM above 4 GiB")
 
 
-def smallest_works():
+def smallest_works(path, mem, small):
     """A prompt, files and a clean check, with a few hundred KiB to spare."""
-    machine = vm.Machine(boot="kernel", mem=SMALLEST,
-                         cmdline='run="echo here > /tmp/a; cat /tmp/a; check"')
-    result = boot(machine)
-    want_verdict(machine, result, vm.PASSED)
-    want_clean(machine, result)
-    if not re.search(r"^here\ncheck: 0 violations", result.text(), re.M):
-        fail(machine, result, "no file, or no clean check")
+    def run():
+        image = vm.SMALL_ELF if small and path == "kernel" else ""
+        machine = vm.Machine(
+            boot=path, mem=mem, image=image,
+            cmdline='run="echo here > /tmp/a; cat /tmp/a; check"')
+        result = boot(machine)
+        want_verdict(machine, result, vm.PASSED)
+        want_clean(machine, result)
+        if not re.search(r"^here\ncheck: 0 violations", result.text(), re.M):
+            fail(machine, result, "no file, or no clean check")
+        if small == ("Freeing unused kernel image" in result.text()):
+            fail(machine, result, "this is the other image")
+    return Case(f"small.{mem}.{path}{'-small' if small else ''}", run)
 
 
 def small_cases(suites):
     """Less than the image, ACPI tables in the place of its end, just enough.
 
-    Only -kernel: GRUB needs 4 MiB for itself and ends at its own prompt. What
-    a case has no room for it leaves out, and says so.
+    What a case has no room for it leaves out, and says so.
     """
     for mem in SMALL:
         machine = vm.Machine(boot="kernel", mem=mem, cmdline=suites)
         yield Case(f"small.{mem}", lambda machine=machine: judged(machine))
-    yield Case(f"small.{SMALLEST}", smallest_works)
+    for row in SMALLEST:
+        yield smallest_works(*row)
 
 
 def high_kib(text):

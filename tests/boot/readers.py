@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""readers.py - programs of a Linux system read this kernel's /proc files
+"""readers.py - programs of a Linux system read this kernel's /proc and /sys
 
 One boot types `cat` for every file that `ls` lists below /proc and keeps the
 bytes. Then the programs themselves are the judges: procps's free, vmstat,
 slabtop and uptime, with the captured folder mounted over /proc in a mount
 namespace of their own, and Prometheus's node exporter, whose parsers refuse a
 file for one odd line. A program that accepts a file could still read it
-wrongly, so every figure that it gives is compared with the file.
+wrongly, so every figure that it gives is compared with the file. A second boot,
+with modules loaded, does the same for kmod's lsmod and /sys/module.
 """
 
 import os
@@ -15,9 +16,10 @@ import shutil
 import subprocess
 import threading
 import urllib.request
+from pathlib import Path
 
-from cases import (Case, Failed, Skipped, boot, scratch, vm, want_clean,
-                   want_verdict)
+from cases import (Case, Failed, Skipped, boot, need_image, scratch, vm,
+                   want_clean, want_verdict)
 
 # Something in every file: all three zones, objects, areas, ticks, counters;
 # and no large block in DMA.
@@ -29,13 +31,13 @@ SECONDS = 60
 
 
 class Capture(vm.Feeder):
-    """Types PREPARE, `ls` for each folder of /proc, and `cat` for each file;
-    keeps the answers."""
+    """Types @lines, `ls` for each folder that an `ls` of them shows, and `cat`
+    for each file; keeps the answers."""
 
-    def __init__(self):
+    def __init__(self, lines):
         super().__init__()
         self.files = {}
-        self.lines = list(PREPARE) + ["ls /proc"]
+        self.lines = list(lines)
         self.typed = ""
 
     def keys(self):
@@ -55,8 +57,15 @@ class Capture(vm.Feeder):
         command, _, path = self.typed.partition(" ")
         if command == "ls":
             for name in answer.decode().split():
+                if path.endswith("/holders"):
+                    self.files[f"{path}/{name}"] = None  # a link
+                    continue
+                if path == "/proc/bus/pci" and name.endswith("/"):
+                    continue  # configuration spaces are no text
                 command = "ls" if name.endswith("/") else "cat"
                 self.lines.append(f"{command} {path}/{name}".rstrip("/"))
+        elif command == "lsmod":
+            self.files[command] = answer.decode()
         elif command == "cat":
             name = path.removeprefix("/proc/")
             self.files[name] = answer.decode()
@@ -75,7 +84,7 @@ class Files:
     ready = None
 
     def __init__(self):
-        capture = Capture()
+        capture = Capture((*PREPARE, "ls /proc"))
         result = boot(MACHINE, SECONDS, feeder=capture)
         want_verdict(MACHINE, result, vm.PASSED)
         want_clean(MACHINE, result)
@@ -314,6 +323,79 @@ def uptime():
                                    line).groups(), tuple(Files.get().load()))
 
 
+# --- kmod: the folder is their /proc and /sys -------------------------------
+
+MODULES = vm.Machine(boot="kernel", mem="64M", cmdline="mem=48M",
+                     archive=str(vm.BUILD / "pagewright.cpio"))
+INSMOD = ("hello", "highalloc", "highuser", "scullc", "cache")
+OVER_BOTH = (f'mount --bind "$0/sys" /sys && mount --bind "$0/proc" /proc '
+             f'|| exit {NO_MOUNT}; exec lsmod')
+
+
+def contract(text):
+    """/proc/modules and /sys/module say one thing of each module."""
+    names = []
+    for line in text["modules"].splitlines():
+        name, size, refs, users, state, _ = line.split(" ", 5)
+        names.append(name)
+        top = f"/sys/module/{name}"
+        same(f"{name}: coresize", text[f"{top}/coresize"], f"{size}\n")
+        same(f"{name}: initsize", text[f"{top}/initsize"], "0\n")
+        same(f"{name}: refcnt", text[f"{top}/refcnt"], f"{refs}\n")
+        same(f"{name}: initstate", text[f"{top}/initstate"],
+             f"{state.lower()}\n")
+        same(f"{name}: taint", text[f"{top}/taint"], "\n")
+        same(f"{name}: holders",
+             {path.rsplit("/", 1)[1] for path in text
+              if path.startswith(f"{top}/holders/")},
+             {user for user in users.split(",") if user not in ("-", "")})
+    same("modules in /sys/module", {path.split("/")[3] for path in text
+                                    if path.startswith("/sys/")}, set(names))
+    same("modules", sorted(names), sorted(INSMOD))
+    if text["/sys/module/highalloc/holders/highuser"] is not None:
+        raise Failed("a holder should be a link")
+    same("scullc: a parameter",
+         text["/sys/module/scullc/parameters/scullc_devs"], "3\n")
+
+
+def write_tree(text, folder):
+    for path, content in text.items():
+        path = path if path.startswith("/") else f"/proc/{path}"
+        at = folder / path[1:]
+        at.parent.mkdir(parents=True, exist_ok=True)
+        if content is None:
+            at.symlink_to(f"../../{at.name}")
+        else:
+            at.write_text(content, "utf-8")
+    for name in INSMOD:
+        (folder / "sys/module" / name / "holders").mkdir(exist_ok=True)
+
+
+def lsmod():
+    capture = Capture([f"insmod /lib/modules/{name}.ko" for name in INSMOD[:3]]
+                      + ["insmod /lib/modules/scullc.ko scullc_devs=3",
+                         "insmod /lib/modules/cache.ko", "ls /sys/module",
+                         "cat /proc/modules", "lsmod"])
+    need_image(MODULES.archive)
+    result = boot(MODULES, SECONDS, feeder=capture)
+    want_verdict(MODULES, result, vm.PASSED)
+    want_clean(MODULES, result)
+    own = capture.files.pop("lsmod")
+    contract(capture.files)
+    need("lsmod", "kmod")
+    need("unshare", "util-linux")
+    unshare = ["unshare", "--mount"] + ["--map-root-user"] * bool(os.geteuid())
+    with scratch() as folder:
+        write_tree(capture.files, Path(folder))
+        done = subprocess.run([*unshare, "sh", "-c", OVER_BOTH, folder],
+                              stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=SECONDS, check=False)
+    if done.returncode == NO_MOUNT or done.stderr.startswith("unshare:"):
+        raise Skipped("no mount namespace of our own: "
+                      + done.stderr.strip().splitlines()[-1])
+    same("lsmod", done.stdout + done.stderr, own)
+
+
 # --- the node exporter ------------------------------------------------------
 
 EXPORTER = "prometheus-node-exporter"
@@ -449,4 +531,4 @@ def node_exporter():
 def cases(_tier):
     return [Case(f"readers.{function.__name__.replace('_', '-')}", function)
             for function in (files_agree, free, vmstat, vmstat_sums, vmstat_caches,
-                             slabtop, uptime, node_exporter)]
+                             slabtop, uptime, lsmod, node_exporter)]

@@ -40,6 +40,8 @@ sound='^check: 0 violations'
 
 try debug-caches 0 '# ktest: [1-9][0-9]* passed, 0 failed' \
 	--cmdline "slab_debug=FZPU selftest=$most"
+try page-poison 0 '# ktest: [1-9][0-9]* passed, 0 failed' \
+	--cmdline "page_poison=1 selftest=$most"
 try selftest-twice 0 '# ktest: [1-9][0-9]* passed, 0 failed' \
 	--run "selftest $most; selftest $most"
 # What fails on purpose may fail a command: 1. A panic or a hang may not.

@@ -57,7 +57,7 @@ def bad_word():
 
 def cases(tier):
     full = tier == "full"
-    some = [Case("soak.4-cpus", soak(300 if full else 20, 4, "1G"), True),
+    some = [Case("soak.4-cpus", soak(300 if full else 5, 4, "1G"), True),
             Case("soak.pool-1-cpu", a_million_turns(1)),
             Case("soak.bad-word", bad_word)]
     if full:

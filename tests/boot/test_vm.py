@@ -6,6 +6,7 @@ usage is no verdict, a run leaves no process behind, what a person types as
 CMDLINE arrives whole by every path, and COM2 ends up in its file.
 """
 
+import fcntl
 import json
 import os
 import signal
@@ -56,9 +57,27 @@ def usage_is_no_verdict():
     for words in (["--mem", "many"], ["--bogus"], ["--image", "/nowhere"],
                   ["--kernel", "--grub", "cutmem 1 2"],
                   ["--run", 'echo "x"'], ["--expect", "("],
-                  ["--floppy", "/nowhere"]):
+                  ["--floppy", "/nowhere"], ["--disk", "/nowhere"],
+                  ["--machine", "isapc", "--kernel", "--edu"]):
         got, console, messages = call(*words)
         want(USAGE_ERROR, got, f"{words}\n{console}{messages}")
+
+
+def a_refusal_says_what_is_wrong():
+    for words, text in ((["--disk", str(ROOT)], "is a folder"),
+                        (["--floppy", str(ROOT)], "is a folder"),
+                        (["--archive", str(ROOT)], "is a folder"),
+                        (["--image", str(ROOT)], "is a folder"),
+                        (["--disk", "/nowhere"], "is not there"),
+                        (["--kernel", "--mem", "1M"], "want 1088K or more"),
+                        (["--iso", "--mem", "3M"], "want 3584K or more")):
+        got, console, messages = call(*words, "--dry-run")
+        want(USAGE_ERROR, got, f"{words}\n{console}{messages}")
+        if text not in messages.splitlines()[-1]:
+            raise Failed(f"{words}: not {text!r}", messages)
+    for words in (["--kernel", "--mem", "1088K"], ["--mem", "3584K"]):
+        got, console, messages = call(*words, "--dry-run")
+        want(0, got, console + messages)
 
 
 def refused_options_are_unexpected():
@@ -146,9 +165,10 @@ def run_words_arrive_whole(path):
     return run
 
 
-def make_run(stdin, cmdline="", limit="60"):
+def make_run(stdin, cmdline="", limit="60", **variables):
     """tools/run without a terminal; return (status, console)."""
-    environ = dict(os.environ, CMDLINE=cmdline, TIMEOUT=limit)
+    environ = dict(os.environ, CMDLINE=cmdline, TIMEOUT=limit,
+                   **{"DEVICES": "0", **variables})
     done = subprocess.run([str(ROOT / "tools" / "run")], input=stdin,
                           env=environ, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=120)
@@ -175,6 +195,57 @@ def run_obeys_its_command_line():
         raise Failed("run= was not obeyed", console)
 
 
+def borrowed_build(folder):
+    """A build folder with our image, and nothing else in it."""
+    os.symlink(vm.ISO.resolve(), os.path.join(folder, vm.ISO.name))
+    return {"O": folder, "DEVICES": ""}
+
+
+def run_makes_its_devices():
+    """Images of their sizes, made once and then kept."""
+    with scratch() as folder:
+        variables = borrowed_build(folder)
+        disk = os.path.join(folder, "disk.img")
+        for start in (b"\0" * 4, b"kept"):
+            got, console = make_run(b"", **variables)
+            want(vm.PASSED, got, console)
+            if "[1234:11e8]" not in console:
+                raise Failed("no edu among the PCI devices", console)
+            sizes = [os.path.getsize(os.path.join(folder, name))
+                     for name in ("disk.img", "floppy.img")]
+            if sizes != [64 << 20, 1474560]:
+                raise Failed(f"images of {sizes} bytes")
+            with open(disk, "r+b") as file:
+                if file.read(4) != start:
+                    raise Failed("the disk was made anew")
+                file.seek(0)
+                file.write(b"kept")
+
+
+def run_leaves_devices_to_who_has_them():
+    """The images have one user; a second machine boots without."""
+    with scratch() as folder:
+        variables = borrowed_build(folder)
+        with open(os.path.join(folder, "devices.lock"), "w",
+                  encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            got, console = make_run(b"", **variables)
+        want(vm.PASSED, got, console)
+        if "this one goes without" not in console or \
+                "[1234:11e8]" in console:
+            raise Failed("the devices were taken twice", console)
+
+
+def run_on_every_board():
+    """isapc has the ISA devices, q35 what it brings no controller for."""
+    for board, variables in (("isapc", {"CPU": "pentium3", "MEM": "64M"}),
+                             ("q35", {})):
+        with scratch() as folder:
+            got, console = make_run(b"", MACHINE=board, **variables,
+                                    **borrowed_build(folder))
+            want(vm.PASSED, got, console)
+
+
 def run_ends_with_the_verdict():
     for word, status, limit in (("fail", vm.FAILED, "60"),
                                 ("panic", vm.PANIC, "60"),
@@ -196,11 +267,14 @@ def cases(_tier):
     found += [Case(f"vm.run-words.{path}", run_words_arrive_whole(path))
               for path in ("kernel", "iso")]
     for function in (hang_takes_real_seconds, usage_is_no_verdict,
+                     a_refusal_says_what_is_wrong,
                      refused_options_are_unexpected,
                      expect_turns_a_pass_into_a_failure,
                      records_are_json_lines,
                      run_powers_off_at_the_end_of_input, run_types_its_input,
-                     run_obeys_its_command_line, run_ends_with_the_verdict):
+                     run_obeys_its_command_line, run_makes_its_devices,
+                     run_leaves_devices_to_who_has_them, run_on_every_board,
+                     run_ends_with_the_verdict):
         found.append(Case(f"vm.{function.__name__.replace('_', '-')}",
                           function))
     return found

@@ -18,6 +18,8 @@
 #include <kernel/delay.h>
 #include <kernel/parse.h>
 #include <kernel/printk.h>
+#include <kernel/sched.h>
+#include <kernel/signal.h>
 #include <kernel/soak.h>
 #include <kernel/smp.h>
 #include <kernel/time.h>
@@ -47,7 +49,7 @@ void soak_complain(const char *fmt, ...)
 	va_end(args);
 }
 
-/* Let the actors run, with failures. */
+/* Let the actors run, with failures, until Ctrl-C at most. */
 static void soak_for(unsigned int seconds)
 {
 	struct fault_attr pages, objects;
@@ -56,12 +58,14 @@ static void soak_for(unsigned int seconds)
 	fault_plan_save(&mm_node.fault, &pages);
 	fault_plan_save(&fault_slab, &objects);
 	BUG_ON(fault_attr_parse(&mm_node.fault, SOAK_PLAN));
-	for (i = 0; i < seconds && !atomic_read(&soak_wrong); i++) {
+	for (i = 0; i < seconds && !atomic_read(&soak_wrong) &&
+		    !signal_pending(current);
+	     i++) {
 		if (i % 2)
 			BUG_ON(fault_attr_parse(&fault_slab, SOAK_PLAN));
 		else
 			fault_reset(&fault_slab);
-		msleep(1000);
+		msleep_interruptible(1000);
 	}
 	fault_plan_restore(&fault_slab, &objects);
 	fault_plan_restore(&mm_node.fault, &pages);
@@ -89,7 +93,8 @@ int soak_run(unsigned int seconds)
 	atomic_set(&soak_wrong, 0);
 	soak_phase(WARM_UP_SECONDS, ~seed);
 	soak_count_begin();
-	soak_phase(seconds, seed);
+	if (!signal_pending(current))
+		soak_phase(seconds, seed);
 	soak_count_end();
 	soak_actors_show();
 	if (atomic_read(&soak_wrong))

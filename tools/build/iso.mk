@@ -12,7 +12,7 @@ ISO = $(O)/pagewright.iso
 
 # tools/run and tools/vm read these from their environment, so that no shell
 # reads what a person wrote into CMDLINE.
-VM_TARGETS = run test-boot test-boot-full
+VM_TARGETS = run test-boot test-boot-full test-bochs test-bochs-full
 $(VM_TARGETS): export O := $(abspath $(O))
 run: export MEM := $(MEM)
 run: export CPUS := $(CPUS)
@@ -49,3 +49,13 @@ test-boot: $(ISO) ## machines: pairwise matrix, console session, bad input
 
 test-boot-full: $(ISO) ## machines: every case; goes on where it was stopped
 	$(Q)tests/boot/run --full --resume
+
+# A second machine; what cannot be installed is skipped.
+.PHONY: test-bochs test-bochs-full
+test-bochs: $(ISO) ## the ISO in Bochs, where its packages install
+	-$(Q)tools/build/deps.sh bochs
+	$(Q)tests/bochs/run
+
+test-bochs-full: $(ISO) ## all suites in Bochs, and its disks whole
+	-$(Q)tools/build/deps.sh bochs
+	$(Q)tests/bochs/run --full

@@ -29,7 +29,9 @@ try() {
 	fi
 	failed=$((failed + 1))
 	echo "not ok $name: verdict $verdict; wanted /$text/, see $log"
-	grep -aE 'not ok|^    # .*:[0-9]+: |panic|violations' "$log" | head -20
+	grep -aE 'not ok|^    # .*:[0-9]+: |panic' "$log" |
+		grep -av 'ktest\.meant' | head -20
+	grep -a '^check: ' "$log" | tail -n 1
 }
 
 # All but those that wait for the clock, or for grace periods (matrix.py).

@@ -251,7 +251,7 @@ def bad_words():
         f"{INSMOD} irq=3; {INSMOD} dma=2; {INSMOD} dma16=1; {INSMOD}; "
         "tone 440 10 8 4999; tone 440 10 8 44101; "
         "tone 22051 10; tone 1 0; tone 1 1 9; cat /dev/dsp; "
-        "tone 440 400 &; tone 441 1; tone 442 1 &; rmmod sb16; tone wait; "
+        "tone 440 5000 &; tone 441 1; tone 442 1 &; rmmod sb16; tone wait; "
         "rmmod sb16; cat /proc/dma; check",
         vm.FAILED,
         (r"sb16: ring=100000: a power of two from 65536 to 1048576$",

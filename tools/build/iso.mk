@@ -45,7 +45,7 @@ run: $(ISO) ## boot the ISO in QEMU, console on this terminal (Ctrl-A X quits)
 
 .PHONY: test-boot test-boot-full
 test-boot: $(ISO) ## machines: pairwise matrix, console session, bad input
-	$(Q)tests/boot/run
+	$(Q)tests/boot/run $(BOOT)
 
 test-boot-full: $(ISO) ## machines: every case; goes on where it was stopped
 	$(Q)tests/boot/run --full --resume

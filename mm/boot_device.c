@@ -68,9 +68,10 @@ static u64 ask_device(const struct boot_device *dev,
 	if (answer <= start)
 		return 0;
 	if (answer > end) {
-		pr_err("%s: wants memory up to %#lx, but it ends at %#lx:"
-		       " nothing kept\n",
-		       dev->name, answer, end);
+		pr_err("%s: wants %lu KiB from %#llx on, %lu KiB are free"
+		       " there: nothing kept\n",
+		       dev->name, (answer - start) / 1024, room->start,
+		       (end - start) / 1024);
 		return 0;
 	}
 	return answer - start;

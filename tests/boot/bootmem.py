@@ -149,15 +149,23 @@ def grabber_sizes():
     seen = look("grabber=8M", tests="x86_boot_buffers")
     first, last = grabber_is_where_the_log_says(seen)
     seen.want(last - first + 1 >= 8 * MIB, "8 MiB are not kept")
-    start = KERNEL + (first + 4095) // 4096 * 4096
-    for size, end in (("15M", start + 15 * MIB), ("1G", TOP), ("4G", None)):
+    # Frames begin at the first whole page; 1G would end behind the addresses.
+    aligned = (first + 4095) // 4096 * 4096
+    for size, end in (("15M", aligned + 15 * MIB), ("1G", TOP - KERNEL)):
         seen = look(f"grabber={size}")
-        seen.lines(rf"boot device: grabber: wants memory up to {end:#x}, "
-                   r"but it ends at 0xc1000000: nothing kept" if end else
-                   r"command line: grabber=4G refused", 1)
-        # 4G is no number of bytes that fits a long: the default holds.
-        seen.want(bool(seen.owned("grabber")) == (end is None),
-                  f"grabber={size} keeps something")
+        said = re.findall(r"grabber: wants (\d+) KiB from (0x\w+) on, "
+                          r"(\d+) KiB are free there: nothing kept$",
+                          seen.text, re.MULTILINE)
+        seen.want(len(said) == 1, "no line about what is free")
+        wanted, start, free = (int(number, 0) for number in said[0])
+        # The command line, whose length differs, lies before it.
+        seen.want(abs(start - first) < 64 and wanted == (end - start) // 1024
+                  and free == (DMA_END - start) // 1024,
+                  f"{said[0]} for [{first:#x}, {end:#x})")
+        seen.want(not seen.owned("grabber"), f"grabber={size} keeps something")
+    seen = look("grabber=4G")
+    seen.lines("command line: grabber=4G refused", 1)
+    seen.want(seen.owned("grabber"), "the default does not hold")
 
 
 def no_room_for_the_default():

@@ -133,7 +133,7 @@ $(O)/host/fuzz-m64/fuzz-buddy: $(BUDDY_FUZZ_OBJ)
 
 .PHONY: check $(addprefix check-,$(VARIANTS))
 $(addprefix check-,$(VARIANTS)): check-%: $(O)/host/%/pw-suites
-	$(Q)tests/host/run_suites $*  $< $(GLOB)
+	$(Q)tests/host/run_suites $* $< '$(GLOB)'
 
 # The sanitized ones are the check; the plain ones are for models and figures.
 # Under TSan only what runs on several CPUs says anything, but all suites run.

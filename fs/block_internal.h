@@ -4,6 +4,7 @@
 #define FS_BLOCK_INTERNAL_H
 
 #include <fs/blkdev.h>
+#include <kernel/jiffies.h>
 
 /* struct request_queue.queue_flags */
 #define QUEUE_FLAG_STOPPED 1u /* by the driver */
@@ -55,6 +56,12 @@ mempool_t *request_pool(void);
 
 /* @rq, or a part of one, has come: serve it now, or wait for more. */
 void queue_more(struct request_queue *q, bool sync);
+/* The driver is called at the next tick, if he has left anything until then. */
+static inline void queue_run_soon(struct request_queue *q)
+{
+	if (!timer_pending(&q->unplug_timer))
+		mod_timer(&q->unplug_timer, jiffies + 1);
+}
 
 /* --- figures (block_stats.c): lock held --------------------------------------------- */
 

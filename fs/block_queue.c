@@ -7,6 +7,8 @@
  * disk idle plugs the queue: neighbours that follow it become one request with
  * it. What pulls the plug: a request somebody waits for, UNPLUG_REQUESTS of them,
  * or the next tick; so whoever forgets to wait costs a tick, and never hangs.
+ * The same tick calls a driver who was handed back a request that failed as a
+ * whole (block_request.c) and does not look for it.
  *
  * A driver whose requests may not take any time is told of those that do, by a
  * timer that is set as long as any is under way.
@@ -71,11 +73,11 @@ void queue_more(struct request_queue *q, bool sync)
 		__blk_run_queue(q);
 	} else if (!(q->queue_flags & QUEUE_FLAG_PLUGGED)) {
 		q->queue_flags |= QUEUE_FLAG_PLUGGED;
-		mod_timer(&q->unplug_timer, jiffies + 1);
+		queue_run_soon(q);
 	}
 }
 
-/* The tick has come; the plug may be out already. */
+/* The tick has come; the plug may be out, and the driver may have looked. */
 static void unplug(struct timer_list *t)
 {
 	struct request_queue *q = from_timer(q, t, unplug_timer);

@@ -153,6 +153,13 @@ bool blk_update_request(struct request *rq, blk_status_t status,
 }
 EXPORT_SYMBOL_GPL(blk_update_request);
 
+/* The driver may have no reason of its own to look into the queue again. */
+static void request_again(struct request *rq)
+{
+	blk_requeue_request(rq->q, rq);
+	queue_run_soon(rq->q);
+}
+
 /* The first bio goes on alone; all others have their turn later. */
 static void request_isolate(struct request *rq)
 {
@@ -160,7 +167,7 @@ static void request_isolate(struct request *rq)
 	rq->bio->bi_next = NULL;
 	rq->biotail = rq->bio;
 	rq->__data_len = rq->bio->bi_iter.bi_size;
-	blk_requeue_request(rq->q, rq);
+	request_again(rq);
 }
 
 /* The next one of those others. */
@@ -171,7 +178,7 @@ static void request_next_alone(struct request *rq)
 	rq->rest = bio->bi_next;
 	bio->bi_next = NULL;
 	request_set_bio(rq, bio, rq->nr_phys_segments);
-	blk_requeue_request(rq->q, rq);
+	request_again(rq);
 }
 
 static void request_end(struct request *rq)

@@ -402,7 +402,9 @@ bool blk_update_request(struct request *rq, blk_status_t status,
  *
  * An error for all of a request that was made of several bios is not theirs yet:
  * nobody knows which of them it hit. The request comes to the request function
- * again, one bio at a time, and each gets what becomes of itself.
+ * again, one bio at a time, and each gets what becomes of itself. Who fetches
+ * requests when one has ended gets it there; who does not is called at the next
+ * tick.
  * Return: false: it is the driver's no more. Lock held.
  */
 bool __blk_end_request(struct request *rq, blk_status_t status,

@@ -355,6 +355,36 @@ static void an_error_is_its_own_bios_only(struct ktest *t)
 	end(t);
 }
 
+/* Has it ended, within a second? */
+static bool ends_soon(struct sent *s)
+{
+	return wait_for_completion_timeout(&s->done, HZ) != 0;
+}
+
+/* A driver that takes all there is, ends it in its interrupt, and has no reason
+ * to look for more. */
+static void a_driver_that_does_not_look_is_called_again(struct ktest *t)
+{
+	struct request *rq;
+	unsigned int i;
+
+	KTEST_ASSERT_TRUE(t, begin_busy(t));
+	for (i = 0; i < 3; i++)
+		(void)send(20 + i, 1, REQ_OP_READ);
+	rd->at_once = 2;
+	blk_run_queue(rd->queue);
+	KTEST_ASSERT_EQ(t, rd->nr_held, 2);
+	rq = rd->held[1];
+	rd->nr_held = 0;
+	rd->hold = false;
+	blk_end_request_all(rd->held[0], BLK_STS_OK);
+	blk_end_request_all(rq, BLK_STS_IOERR);
+	for (i = 0; i < 3; i++)
+		KTEST_EXPECT_TRUE(t, ends_soon(&sent[i + 1]));
+	KTEST_EXPECT_EQ(t, sent_byte(&sent[3]), ram_disk_byte(22));
+	end(t);
+}
+
 static void what_cannot_be_is_refused(struct ktest *t)
 {
 	struct bio *bio;
@@ -712,6 +742,7 @@ static const struct ktest_case block_cases[] = {
 	KTEST_CASE(a_bio_of_more_segments_than_fit_is_cut),
 	KTEST_CASE(a_list_joins_what_lies_side_by_side),
 	KTEST_CASE(an_error_is_its_own_bios_only),
+	KTEST_CASE(a_driver_that_does_not_look_is_called_again),
 	KTEST_CASE(what_cannot_be_is_refused),
 	KTEST_CASE(odd_pieces_are_refused),
 	KTEST_CASE(a_flush_reaches_a_disk_that_has_a_cache),

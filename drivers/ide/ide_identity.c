@@ -20,7 +20,7 @@
 #include <kernel/bitops.h>
 
 #define LBA48_LIMIT (1ull << 48)
-#define LBA28_LIMIT (1ull << 28)
+#define LBA28_LIMIT 0xfffffffull
 
 static bool word_is_valid(u16 word)
 {

@@ -82,7 +82,9 @@ static_assert(sizeof(struct ide_prd) == 8, "the bus master reads it");
 static_assert(IDE_MAX_SEGMENTS * sizeof(struct ide_prd) <= PAGE_SIZE,
 	      "the table crosses no 64 KiB");
 
-#define IDE_LBA28_SECTORS (1u << 28)
+/* As many as words 60 and 61 of an identity can say, by ATA/ATAPI-6: sector
+ * 0fffffff is not for 28-bit commands, although they have the bits for it. */
+#define IDE_LBA28_SECTORS 0xfffffffu
 #define IDE_MAX_SECTORS_28 256u /* of one command; 0 stands for them */
 #define IDE_MAX_SECTORS_48 2048u /* a MiB; it could do more */
 

@@ -492,13 +492,14 @@ static void far_sectors_take_the_long_address(struct ktest *t)
 	chip_make(sectors, true);
 	begin_port(true);
 	KTEST_ASSERT_NOT_NULL(t, port);
-	/* The last that 28 bits reach, and the first that they do not. */
-	KTEST_EXPECT_EQ(t, move((1u << 28) - 6, REQ_OP_READ), 0);
+	/* Sector 0ffffffe is the last of as many as words 60 and 61 can say;
+	 * 0fffffff is none of the 28-bit commands' any more. */
+	KTEST_EXPECT_EQ(t, move(0xffffff9, REQ_OP_READ), 0);
 	KTEST_EXPECT_EQ(t, chip->command, ATA_CMD_READ_DMA);
-	KTEST_EXPECT_EQ(t, chip->lba, (1u << 28) - 6);
-	KTEST_EXPECT_EQ(t, move((1u << 28) - 5, REQ_OP_READ), 0);
+	KTEST_EXPECT_EQ(t, chip->lba, 0xffffff9);
+	KTEST_EXPECT_EQ(t, move(0xffffffa, REQ_OP_READ), 0);
 	KTEST_EXPECT_EQ(t, chip->command, ATA_CMD_READ_DMA_EXT);
-	KTEST_EXPECT_EQ(t, chip->lba, (1u << 28) - 5);
+	KTEST_EXPECT_EQ(t, chip->lba, 0xffffffa);
 	KTEST_EXPECT_EQ(t, chip->left, 6);
 	end_all(t);
 }
@@ -681,8 +682,10 @@ static void an_identity_is_read_with_suspicion(struct ktest *t)
 	KTEST_EXPECT_NULL(t, parse(&id));
 	KTEST_EXPECT_FALSE(t, id.lba48 || id.write_cache);
 	chip->identity[61] = 0x1000;
+	chip->identity[60] = 0;
 	KTEST_EXPECT_STREQ(t, parse(&id), "says it is larger than can be");
 	chip->identity[61] = 0xfff;
+	chip->identity[60] = 0xffff;
 	KTEST_EXPECT_NULL(t, parse(&id));
 	chip->identity[60] = chip->identity[61] = 0;
 	KTEST_EXPECT_STREQ(t, parse(&id), "has no sectors");

@@ -57,7 +57,7 @@ static int identify(const struct ide_port *port, u8 command, u16 *words)
 {
 	unsigned int ms;
 
-	outb(command, port->desc.command + ATA_COMMAND);
+	ide_command_give(port, command);
 	for (ms = 0; ms < READY_MS; ms++) {
 		u8 status = ide_alt_status(port);
 

@@ -143,7 +143,10 @@ u8 ide_alt_status(const struct ide_port *port);
 bool ide_wait_clear(const struct ide_port *port, u8 bits, unsigned int us);
 /* Talk to @drive from now on. False: the other one does not let go. */
 bool ide_select(const struct ide_port *port, unsigned int unit);
-/* Where and how much, for a drive that is selected; then the command. */
+/* A command for the drive that is selected; then its status is that of this one.
+ */
+void ide_command_give(const struct ide_port *port, u8 command);
+/* Where and how much, and the command. */
 void ide_command(struct ide_port *port, const struct request *rq, u8 command,
 		 bool ext);
 /* A sector's or an identity's words. */

@@ -4,14 +4,17 @@
  *
  * Both drives hear what is written; the one that is selected answers, 400 ns
  * after it was selected at the earliest: as long as four reads of its status.
+ * After a command it has the same time to say that it is busy (ATA/ATAPI-6).
  *
  * Locking: the port's lock, or nobody else knows the port yet.
  */
+#include <kernel/delay.h>
 #include <kernel/time.h>
 #include <asm/io.h>
 
 #include "ide_internal.h"
 
+#define COMMAND_NS 400u
 #define SELECT_US 1000u /* the other drive is idle: it takes none of it */
 
 u8 ide_alt_status(const struct ide_port *port)
@@ -35,6 +38,14 @@ bool ide_select(const struct ide_port *port, unsigned int unit)
 	for (i = 0; i < 4; i++)
 		(void)ide_alt_status(port);
 	return ide_wait_clear(port, ATA_BUSY | ATA_DRQ, SELECT_US);
+}
+
+void ide_command_give(const struct ide_port *port, u8 command)
+{
+	outb(command, port->desc.command + ATA_COMMAND);
+	/* That it has arrived. */
+	(void)ide_alt_status(port);
+	ndelay(COMMAND_NS);
 }
 
 static void address_out(const struct ide_port *port, u8 count, u32 lba)
@@ -62,7 +73,7 @@ void ide_command(struct ide_port *port, const struct request *rq, u8 command,
 		device |= (u8)(lba >> 24);
 	address_out(port, (u8)count, (u32)lba);
 	outb(device, port->desc.command + ATA_DEVICE);
-	outb(command, port->desc.command + ATA_COMMAND);
+	ide_command_give(port, command);
 }
 
 void ide_words_in(const struct ide_port *port, u16 *words, unsigned int nr)

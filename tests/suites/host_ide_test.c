@@ -9,6 +9,7 @@
 #include <host/machine.h>
 #include <kernel/completion.h>
 #include <kernel/string.h>
+#include <kernel/time.h>
 #include <mm/page_alloc.h>
 
 #include "../../drivers/ide/ide_internal.h"
@@ -20,6 +21,8 @@
 #define MASTER 0xc000
 #define IRQ 14u
 #define DISK_SECTORS 64u
+/* So long after a command the status may be the one before it. */
+#define STATUS_NS 400u
 
 /* What the next commands do. */
 enum fault { FINE, FAILS, FAILS_AT_ONCE, BUS_FAILS, IS_SILENT, HANGS };
@@ -34,6 +37,8 @@ static struct {
 
 	u8 reg[8], last[8]; /* written, and what was there before */
 	u8 control, status, error;
+	u8 before; /* the status, when the last command was given */
+	u64 given_ns; /* and when that was; 0: it has interrupted since */
 	u16 buffer[IDE_IDENTITY_WORDS]; /* of a sector, or who it is */
 	unsigned int at; /* word of it */
 	sector_t lba;
@@ -53,7 +58,14 @@ static void interrupt(void)
 	if (chip->control & ATA_CONTROL_NO_IRQ)
 		return;
 	chip->bm_status |= BM_IRQ;
+	chip->given_ns = 0;
 	host_irq_raise(IRQ);
+}
+
+static u8 status_now(void)
+{
+	return time_ns() - chip->given_ns < STATUS_NS ? chip->before :
+							chip->status;
 }
 
 static void finish(u8 status, u8 error)
@@ -190,6 +202,8 @@ static void no_identity(void)
 static void command(u8 code)
 {
 	chip->command = code;
+	chip->before = chip->status;
+	chip->given_ns = time_ns();
 	switch (code) {
 	case ATA_CMD_IDENTIFY: return chip->packet ? no_identity() : identify();
 	case ATA_CMD_IDENTIFY_PACKET: return identify();
@@ -215,6 +229,7 @@ static void reset(u8 value)
 		    !(value & ATA_CONTROL_RESET);
 
 	chip->control = value;
+	chip->given_ns = 0;
 	if (value & ATA_CONTROL_RESET)
 		chip->status = ATA_BUSY;
 	else if (ends && !chip->never_back)
@@ -243,11 +258,11 @@ static u32 chip_in(u16 port, unsigned int bytes)
 	if (!selected())
 		return 0;
 	if (port == CONTROL)
-		return chip->status;
+		return status_now();
 	switch (port - COMMAND) {
 	case ATA_DATA: data_move(&word, false); return word;
 	case ATA_ERROR: return chip->error;
-	case ATA_STATUS: return chip->status;
+	case ATA_STATUS: return status_now();
 	default: return chip->reg[port - COMMAND];
 	}
 }

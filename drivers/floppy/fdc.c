@@ -59,9 +59,12 @@ enum {
 #define CMD_SENSE_INTERRUPT 0x08
 #define CMD_SEEK 0x0f
 #define CMD_VERSION 0x10
+#define CMD_PERPENDICULAR 0x12
 #define CMD_WRITE 0x45 /* MFM */
 #define CMD_READ 0x66 /* MFM, skip deleted */
 #define VERSION_ENHANCED 0x90
+/* GAP and WGATE: bits on end, at 1 Mbit/s. */
+#define PERPENDICULAR_1M 0x03
 #define ST0_ERROR 0xc0
 #define ST1_NO_MARK 0x01 /* no address mark in a whole turn */
 #define ST1_PROTECTED 0x02
@@ -90,6 +93,7 @@ static DECLARE_COMPLETION(fdc_done);
 static struct isa_dma_buf window;
 static const struct fdc_format *fdc_format;
 static u8 fdc_dor = DOR_ON;
+static u8 fdc_perpendicular; /* as the controller was told; a reset: 0 */
 /* The cylinder above which the head does not swing any more. */
 static unsigned int head_rests_at = NOWHERE;
 /* What the last transfer said: ST0, ST1, ST2, place; zeros: it said nothing. */
@@ -221,6 +225,20 @@ static void fdc_stop(void)
 	outb(fdc_dor, FDC_DOR);
 }
 
+/* Rate and direction of the bits, for the disks of fdc_format. */
+static int fdc_tune(void)
+{
+	u8 rate = fdc_format ? fdc_format->rate : FDC_RATE_500K;
+	u8 command[] = { CMD_PERPENDICULAR,
+			 rate == FDC_RATE_1M ? PERPENDICULAR_1M : 0 };
+
+	outb(rate, FDC_CCR);
+	if (command[1] == fdc_perpendicular)
+		return 0;
+	fdc_perpendicular = command[1];
+	return fdc_send(command, sizeof(command));
+}
+
 int fdc_reset(void)
 {
 	static const u8 specify[] = { CMD_SPECIFY, SPECIFY_RATES, SPECIFY_DMA };
@@ -234,8 +252,8 @@ int fdc_reset(void)
 		if (fdc_sense(&st0, &cylinder))
 			return -EIO;
 	}
-	outb(fdc_format ? fdc_format->rate : FDC_RATE_500K, FDC_CCR);
-	if (fdc_send(specify, sizeof(specify)))
+	fdc_perpendicular = 0;
+	if (fdc_tune() || fdc_send(specify, sizeof(specify)))
 		return -EIO;
 	return fdc_motor_is_on() ? fdc_recalibrate() : 0;
 }
@@ -257,10 +275,10 @@ void fdc_motor(bool on)
 		schedule_timeout_uninterruptible(SPIN_UP_TICKS);
 }
 
-void fdc_format_set(const struct fdc_format *format)
+int fdc_format_set(const struct fdc_format *format)
 {
 	fdc_format = format;
-	outb(format->rate, FDC_CCR);
+	return fdc_tune();
 }
 
 bool fdc_disk_changed(void)

@@ -66,8 +66,9 @@ void fdc_release(void);
 void fdc_motor(bool on);
 bool fdc_motor_is_on(void);
 
-/* What fdc_transfer() goes by. */
-void fdc_format_set(const struct fdc_format *format);
+/* What fdc_transfer() goes by. Return: 0; -EIO: not yet; fdc_reset() does it, too.
+ */
+int __must_check fdc_format_set(const struct fdc_format *format);
 
 /**
  * fdc_disk_changed - was the drive opened since the head was moved last?

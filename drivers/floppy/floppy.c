@@ -301,7 +301,8 @@ static bool disk_is(const struct fdc_format *format)
 					.nr = 1 };
 	int tries;
 
-	fdc_format_set(format);
+	if (fdc_format_set(format) && fdc_reset())
+		return false;
 	for (tries = 0; tries < 2; tries++) {
 		if (!fdc_transfer(&last, false))
 			return true;

@@ -5,9 +5,9 @@
  * A model of the 82077AA and its drive, by the data sheet, that does what no
  * emulator does on request. It is strict: a transfer is refused if the motor
  * stands, the controller was not told how to step since its reset, the rate is
- * not the disk's, or the head is elsewhere; and a sector is written into its
- * neighbour if the head still swings. What the disk has is computed; what was
- * written is kept.
+ * not the disk's, its bits lie in the other direction, or the head is elsewhere;
+ * and a sector is written into its neighbour if the head still swings. What the
+ * disk has is computed; what was written is kept.
  */
 #include <drivers/floppy.h>
 #include <fs/blkdev.h>
@@ -54,6 +54,7 @@ static struct {
 	bool tab_hidden; /* the sensor says nothing of the protection */
 
 	/* The drive. */
+	u8 type; /* as the CMOS memory has it */
 	bool changed;
 	unsigned int head_at; /* cylinder */
 	unsigned long moved; /* when: jiffies */
@@ -61,6 +62,7 @@ static struct {
 	/* The controller. */
 	u8 dor, ccr, pcn, st0, cmos_index;
 	unsigned int nr_sense; /* interrupts to be asked about */
+	u8 perpendicular; /* bits GAP and WGATE */
 	bool specified, busy;
 	u8 in[9], out[7];
 	unsigned int nr_in, nr_out, out_at;
@@ -200,9 +202,10 @@ static u8 refusal(bool write)
 {
 	const u8 *c = fd->in;
 	bool turns = (fd->dor & 0x13) == 0x10;
+	u8 on_end = fd->rate == FDC_RATE_1M ? 3 : 0;
 
 	if (!fd->there || !turns || !fd->specified || fd->ccr != fd->rate ||
-	    c[5] != 2)
+	    fd->perpendicular != on_end || c[5] != 2)
 		return 0x01;
 	if (c[2] != fd->head_at || c[3] > 1 || c[4] > fd->sectors || !c[4])
 		return 0x04;
@@ -257,6 +260,7 @@ static void command(void)
 		move_ends(fd->in[2]);
 		break;
 	case 0x10: answer(&fd->version, 1); break;
+	case 0x12: fd->perpendicular = fd->in[1] & 3; break;
 	default: transfer(fd->in[0] == 0x45); break;
 	}
 }
@@ -267,7 +271,8 @@ static unsigned int command_length(u8 code)
 	case 0x03:
 	case 0x0f: return 3;
 	case 0x04:
-	case 0x07: return 2;
+	case 0x07:
+	case 0x12: return 2;
 	case 0x45:
 	case 0x66: return 9;
 	default: return 1;
@@ -285,6 +290,7 @@ static void dor_write(u8 value)
 		fd->resets++;
 		fd->nr_in = fd->nr_out = 0;
 		fd->specified = fd->busy = false;
+		fd->perpendicular = 0;
 		fd->pcn = 0;
 	}
 	if (!ends)
@@ -330,7 +336,7 @@ static void fd_out(u8 byte, u16 port)
 static u8 fd_in(u16 port)
 {
 	if (port == 0x71)
-		return fd->cmos_index == 0x10 ? 0x40 : 0;
+		return fd->cmos_index == 0x10 ? (u8)(fd->type << 4) : 0;
 	switch (port) {
 	case 0x3f4:
 		if (fd->mute)
@@ -358,6 +364,7 @@ static void chip_make(void)
 	fd = SUITE_ROOM(__typeof__(*fd));
 	memset(fd, 0, sizeof(*fd));
 	fd->version = 0x90;
+	fd->type = FDC_DRIVE_1440K;
 	fd->head_at = 5;
 	fd->changed = true;
 	disk_insert(18, FDC_RATE_500K, 1);
@@ -370,13 +377,19 @@ static int disk_open(fmode_t mode)
 	return (int)PTR_ERR_OR_ZERO(bdev);
 }
 
-static bool begin(struct ktest *t)
+/* With the chip as it is. */
+static bool begin_made(struct ktest *t)
 {
-	chip_make();
 	floppy_init();
 	page = alloc_pages(GFP_KERNEL | __GFP_ZERO, 2);
 	return KTEST_EXPECT_NOT_NULL(t, page) &&
 	       KTEST_EXPECT_EQ(t, disk_open(FMODE_READ | FMODE_WRITE), 0);
+}
+
+static bool begin(struct ktest *t)
+{
+	chip_make();
+	return begin_made(t);
 }
 
 static void end(struct ktest *t)
@@ -459,6 +472,30 @@ static void sectors_arrive_across_tracks(struct ktest *t)
 	KTEST_EXPECT_EQ(t, fd->nr_kept, 5);
 	KTEST_EXPECT_NULL(t, memchr_inv(sector_kept(1004), 0xe1, SECTOR_SIZE));
 	expect_read(t, 999, 8);
+	end(t);
+}
+
+/* Whose bits stand on end; and a disk whose bits lie flat in the same drive. */
+static void the_densest_disk_is_read_and_written(struct ktest *t)
+{
+	chip_make();
+	fd->type = FDC_DRIVE_2880K;
+	disk_insert(36, FDC_RATE_1M, 1);
+	KTEST_ASSERT_TRUE(t, begin_made(t));
+	KTEST_EXPECT_EQ(t, bdev_nr_sectors(bdev), 5760);
+	expect_read(t, 33, 24);
+	/* A reset on the way makes no difference. */
+	break_it(HANGS, 1);
+	memset(bytes(), 0xe1, 2 * SECTOR_SIZE);
+	KTEST_EXPECT_EQ(t, move(1000, 2, REQ_OP_WRITE), 0);
+	KTEST_EXPECT_EQ(t, fd->resets, 1);
+	expect_read(t, 999, 4);
+	blkdev_put(bdev, mode_opened);
+	disk_remove();
+	disk_insert(18, FDC_RATE_500K, 9);
+	KTEST_EXPECT_EQ(t, disk_open(FMODE_READ), 0);
+	KTEST_EXPECT_EQ(t, bdev_nr_sectors(bdev), 2880);
+	expect_read(t, 40, 1);
 	end(t);
 }
 
@@ -782,6 +819,7 @@ static void without_a_controller_there_is_no_disk(struct ktest *t)
 
 static const struct ktest_case host_floppy_cases[] = {
 	KTEST_CASE(sectors_arrive_across_tracks),
+	KTEST_CASE(the_densest_disk_is_read_and_written),
 	KTEST_CASE(a_track_is_read_once_and_again_after_a_write),
 	KTEST_CASE(the_head_comes_to_rest_before_it_writes),
 	KTEST_CASE(the_motor_stops_when_nobody_wants_anything),

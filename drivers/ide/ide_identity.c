@@ -58,7 +58,8 @@ const char *ide_identity_parse(const u16 words[IDE_IDENTITY_WORDS],
 		.heads = words[3],
 		.sectors_per_track = words[6],
 		.dma = words[49] & BIT(8),
-		.lba48 = sets && words[83] & BIT(10),
+		/* Some have the bit, and leave those words at zero. */
+		.lba48 = sets && words[83] & BIT(10) && sectors_48(words),
 		.write_cache = sets && words[83] & (BIT(12) | BIT(13)) &&
 			       words[82] & BIT(5) && words[85] & BIT(5),
 	};

@@ -692,6 +692,11 @@ static void an_identity_is_read_with_suspicion(struct ktest *t)
 	KTEST_EXPECT_STREQ(t, id.model, "Mo  x");
 	KTEST_EXPECT_EQ(t, id.sectors, 1000);
 	KTEST_EXPECT_TRUE(t, id.dma && id.lba48 && id.write_cache);
+	/* 48 bits, of which it makes no use. */
+	chip->identity[100] = 0;
+	KTEST_EXPECT_NULL(t, parse(&id));
+	KTEST_EXPECT_EQ(t, id.sectors, 1000);
+	KTEST_EXPECT_FALSE(t, id.lba48);
 	/* Words without their mark mean nothing. */
 	chip->identity[83] = 0xffff;
 	KTEST_EXPECT_NULL(t, parse(&id));

@@ -11,6 +11,7 @@
  */
 #include <fs/dcache.h>
 #include <fs/namei.h>
+#include <kernel/bug.h>
 #include <kernel/export.h>
 
 #include "block_internal.h"
@@ -18,6 +19,8 @@
 /* open_mutex held. */
 static int bdev_may_open(struct block_device *bdev, fmode_t mode, void *holder)
 {
+	if (mode & FMODE_EXCL && WARN_ON_ONCE(!holder))
+		return -EINVAL;
 	if (test_bit(GD_DEAD, &bdev->bd_disk->state))
 		return -ENXIO;
 	if (mode & FMODE_WRITE && get_disk_ro(bdev->bd_disk))

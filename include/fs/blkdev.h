@@ -193,10 +193,10 @@ void blkdev_show(struct seq_file *m);
 /**
  * blkdev_get_by_dev - open a disk by its number
  * @mode: FMODE_READ, FMODE_WRITE, FMODE_EXCL
- * @holder: with FMODE_EXCL: for whom; no other may have it so
+ * @holder: with FMODE_EXCL: for whom, not NULL; no other may have it so
  *
  * Return: the disk; ERR_PTR: -ENXIO: there is none; -EROFS; -EBUSY: held by
- * another; or what the driver says. Context: may sleep.
+ * another; -EINVAL: for nobody; or what the driver says. Context: may sleep.
  */
 struct block_device *blkdev_get_by_dev(dev_t dev, fmode_t mode, void *holder);
 /* The same, by the path of its file. -ENOTBLK: it is no disk's. */

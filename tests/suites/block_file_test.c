@@ -352,6 +352,7 @@ static void one_holder_has_a_disk_for_himself(struct ktest *t)
 {
 	const fmode_t mode = FMODE_READ | FMODE_EXCL;
 	struct block_device *mine, *again;
+	static bool warned;
 
 	KTEST_ASSERT_TRUE(t, ram_disk_make(t, rd));
 	mine = blkdev_get_by_path(PATH, mode, t);
@@ -367,6 +368,13 @@ static void one_holder_has_a_disk_for_himself(struct ktest *t)
 		blkdev_put(mine, mode);
 	KTEST_EXPECT_EQ(t, PTR_ERR(blkdev_get_by_path("/dev", mode, rd)),
 			-ENOTBLK);
+	/* Nobody is no holder: he would keep nobody out. */
+	if (!warned)
+		ktest_expect_report(t, "WARN");
+	warned = true;
+	KTEST_EXPECT_EQ(t, PTR_ERR(blkdev_get_by_path(PATH, mode, NULL)),
+			-EINVAL);
+	KTEST_EXPECT_EQ(t, rd->disk->bdev.bd_openers, 0);
 	ram_disk_free(rd);
 	KTEST_EXPECT_EQ(t,
 			PTR_ERR(blkdev_get_by_dev(MKDEV(RAM_DISK_MAJOR, 0),

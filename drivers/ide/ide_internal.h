@@ -126,7 +126,7 @@ struct ide_port {
 	bool resetting;
 	bool dead; /* it did not come back */
 	unsigned long reset_end; /* jiffies */
-	struct timer_list reset_timer;
+	struct timer_list look_timer;
 	unsigned long stat[NR_IDE_STATS];
 };
 
@@ -175,7 +175,7 @@ bool ide_dma_stop(struct ide_port *port);
 request_fn_proc ide_request;
 rq_timed_out_fn ide_timed_out;
 int ide_interrupt_line(struct ide_port *port);
-void ide_reset_timer(struct timer_list *t);
+void ide_look(struct timer_list *t);
 
 /* --- disks (ide_drive.c) -------------------------------------------------------------- */
 

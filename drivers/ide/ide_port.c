@@ -104,7 +104,7 @@ static struct ide_port *port_make(const struct ide_port_desc *desc)
 		return NULL;
 	port->desc = *desc;
 	spin_lock_init(&port->lock, "ide_port", LOCK_DRIVER);
-	timer_setup(&port->reset_timer, ide_reset_timer, 0);
+	timer_setup(&port->look_timer, ide_look, 0);
 	return port;
 }
 
@@ -190,7 +190,7 @@ void ide_port_remove(struct ide_port *port)
 	mutex_unlock(&ports_lock);
 	drives_remove(port);
 	free_irq(port->desc.irq, port);
-	del_timer_sync(&port->reset_timer);
+	del_timer_sync(&port->look_timer);
 	ide_dma_exit(port);
 	unregister_blkdev((unsigned int)port->desc.major, port->desc.name);
 	ports_release(&port->desc);

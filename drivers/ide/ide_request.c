@@ -8,7 +8,8 @@
  *
  *   DMA        one, at the end
  *   PIO in     one before each sector, which is then read
- *   PIO out    one behind each sector; the first is written unasked
+ *   PIO out    one behind each sector; the first is written unasked, as soon as
+ *              the drive takes it: a timer looks, if that is not at once
  *   no data    one, at the end
  *
  * A command that fails is given again, IDE_TRIES times in all, the last time
@@ -35,8 +36,9 @@
 /* A reset pulse is 5 us or more, and nobody may look for 2 ms; the slowest drive
  * takes 31 s (ATA/ATAPI-6, 9.2). */
 #define RESET_PULSE_US 5u
-#define RESET_LOOK_TICKS 1u
+#define LOOK_TICKS 1u
 #define RESET_TICKS (31 * HZ)
+#define FIRST_SECTOR_US 1000u
 
 #define SECTOR_WORDS (SECTOR_SIZE / 2)
 
@@ -83,7 +85,7 @@ static void port_reset(struct ide_port *port)
 	outb(ATA_CONTROL_RESET, port->desc.control);
 	udelay(RESET_PULSE_US);
 	outb(0, port->desc.control);
-	mod_timer(&port->reset_timer, jiffies + 1 + RESET_LOOK_TICKS);
+	mod_timer(&port->look_timer, jiffies + 1 + LOOK_TICKS);
 }
 
 static void reset_over(struct ide_port *port)
@@ -98,19 +100,6 @@ static void reset_over(struct ide_port *port)
 	else
 		command_give(port);
 	port_next(port);
-}
-
-void ide_reset_timer(struct timer_list *t)
-{
-	struct ide_port *port = from_timer(port, t, reset_timer);
-	unsigned long flags = spin_lock_irqsave(&port->lock);
-
-	if (ide_alt_status(port) & ATA_BUSY &&
-	    time_before(jiffies, port->reset_end))
-		mod_timer(&port->reset_timer, jiffies + RESET_LOOK_TICKS);
-	else
-		reset_over(port);
-	spin_unlock_irqrestore(&port->lock, flags);
 }
 
 /* --- giving a command ------------------------------------------------------------------ */
@@ -173,14 +162,24 @@ static void sector_move(struct ide_port *port)
 	port->sectors_left--;
 }
 
-/* The drive asks for the first sector without an interrupt. */
+/* The drive asks for the first sector without an interrupt. It may take longer
+ * than anybody can wait here: if its cache is full, or it spins up. */
 static bool first_sector_out(struct ide_port *port)
 {
-	if (!ide_wait_clear(port, ATA_BUSY, 1000) ||
-	    !(ide_alt_status(port) & ATA_DRQ))
+	if (!ide_wait_clear(port, ATA_BUSY, FIRST_SECTOR_US)) {
+		mod_timer(&port->look_timer, jiffies + LOOK_TICKS);
+		return true;
+	}
+	if (!(ide_alt_status(port) & ATA_DRQ))
 		return false;
 	sector_move(port);
 	return true;
+}
+
+static bool waits_for_first_sector(const struct ide_port *port)
+{
+	return port->rq && port->way == IDE_WAY_PIO_OUT &&
+	       port->sectors_left == blk_rq_sectors(port->rq);
 }
 
 static void command_failed(struct ide_port *port)
@@ -337,6 +336,25 @@ int ide_interrupt_line(struct ide_port *port)
 			   port);
 }
 
+/* --- a drive that says nothing by itself ---------------------------------------- */
+
+/* After a reset, or before the first sector that it is to take; how long that may
+ * last is ide_timed_out()'s affair. */
+void ide_look(struct timer_list *t)
+{
+	struct ide_port *port = from_timer(port, t, look_timer);
+	unsigned long flags = spin_lock_irqsave(&port->lock);
+	bool busy = ide_alt_status(port) & ATA_BUSY;
+
+	if (port->resetting && !(busy && time_before(jiffies, port->reset_end)))
+		reset_over(port);
+	else if (port->resetting || (busy && waits_for_first_sector(port)))
+		mod_timer(&port->look_timer, jiffies + LOOK_TICKS);
+	else if (waits_for_first_sector(port))
+		command_advance(port);
+	spin_unlock_irqrestore(&port->lock, flags);
+}
+
 /* --- too late ----------------------------------------------------------------------------------- */
 
 enum blk_eh_timer_return ide_timed_out(struct request *rq)
@@ -346,7 +364,7 @@ enum blk_eh_timer_return ide_timed_out(struct request *rq)
 
 	if (rq != port->rq || port->resetting)
 		return BLK_EH_RESET_TIMER;
-	if (command_moved(port)) {
+	if (command_moved(port) && !waits_for_first_sector(port)) {
 		port->stat[IDE_LOST]++;
 		pr_warn("%s: interrupt %u was lost\n", ide_drive_name(drive),
 			port->desc.irq);

@@ -39,6 +39,8 @@ static struct {
 	u8 control, status, error;
 	u8 before; /* the status, when the last command was given */
 	u64 given_ns; /* and when that was; 0: it has interrupted since */
+	unsigned long ready; /* jiffies: until then it is busy with that */
+	unsigned int slow_ticks; /* that it takes to ask for the first sector */
 	u16 buffer[IDE_IDENTITY_WORDS]; /* of a sector, or who it is */
 	unsigned int at; /* word of it */
 	sector_t lba;
@@ -64,8 +66,11 @@ static void interrupt(void)
 
 static u8 status_now(void)
 {
-	return time_ns() - chip->given_ns < STATUS_NS ? chip->before :
-							chip->status;
+	if (time_ns() - chip->given_ns < STATUS_NS)
+		return chip->before;
+	if (chip->ready && time_before(jiffies, chip->ready))
+		return ATA_BUSY;
+	return chip->status;
 }
 
 static void finish(u8 status, u8 error)
@@ -212,7 +217,10 @@ static void command(u8 code)
 	case ATA_CMD_READ_DMA:
 	case ATA_CMD_WRITE_DMA: return dma_command(false);
 	case ATA_CMD_FLUSH:
-	case ATA_CMD_FLUSH_EXT: return finish(0x50, 0);
+	case ATA_CMD_FLUSH_EXT:
+		if (!goes_wrong())
+			finish(0x50, 0);
+		return;
 	}
 	address_take(code == ATA_CMD_READ_EXT || code == ATA_CMD_WRITE_EXT);
 	if (goes_wrong())
@@ -221,6 +229,7 @@ static void command(u8 code)
 		sector_ready();
 	else
 		chip->status = 0x50 | ATA_DRQ;
+	chip->ready = chip->slow_ticks ? jiffies + chip->slow_ticks : 0;
 }
 
 static void reset(u8 value)
@@ -230,6 +239,7 @@ static void reset(u8 value)
 
 	chip->control = value;
 	chip->given_ns = 0;
+	chip->ready = 0;
 	if (value & ATA_CONTROL_RESET)
 		chip->status = ATA_BUSY;
 	else if (ends && !chip->never_back)
@@ -499,6 +509,25 @@ static void without_one_the_cpu_does(struct ktest *t)
 	both_ways(t, false);
 }
 
+/* Once a drive whose cache is full, and once one that spins up. */
+static void a_drive_may_take_its_time_for_the_first_sector(struct ktest *t)
+{
+	static const unsigned int takes[] = { 2, 5 * HZ };
+	unsigned int i;
+
+	KTEST_ASSERT_TRUE(t, begin_all(t, false));
+	memset(piece(0), 0xe1, 1024);
+	for (i = 0; i < ARRAY_SIZE(takes); i++) {
+		chip->slow_ticks = takes[i];
+		KTEST_EXPECT_EQ(t, move(20 + i, REQ_OP_WRITE), 0);
+		KTEST_EXPECT_EQ(t, chip->data[20 + i][0], 0xe1);
+		KTEST_EXPECT_EQ(t, chip->data[25 + i][511], 0);
+	}
+	KTEST_EXPECT_EQ(t, stat(IDE_RETRY) + stat(IDE_RESET), 0);
+	KTEST_EXPECT_EQ(t, stat(IDE_LOST), 0);
+	end_all(t);
+}
+
 static void far_sectors_take_the_long_address(struct ktest *t)
 {
 	const u64 sectors = (1ull << 28) + DISK_SECTORS;
@@ -720,6 +749,7 @@ static void an_identity_is_read_with_suspicion(struct ktest *t)
 static const struct ktest_case host_ide_cases[] = {
 	KTEST_CASE(the_bus_master_moves_data_both_ways),
 	KTEST_CASE(without_one_the_cpu_does),
+	KTEST_CASE(a_drive_may_take_its_time_for_the_first_sector),
 	KTEST_CASE(far_sectors_take_the_long_address),
 	KTEST_CASE(a_command_that_fails_is_given_again),
 	KTEST_CASE(the_third_failure_is_an_error),

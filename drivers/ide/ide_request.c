@@ -15,10 +15,11 @@
  * A command that fails is given again, IDE_TRIES times in all, the last time
  * after a reset; then the request ends with an error. One that is late may have
  * lost its interrupt: the registers tell, and it goes on. If they tell nothing
- * for LATE_WAITS times IDE_LATE_TICKS, the drives are reset. That is a state, not a
- * wait: a timer looks until they are there again. Nothing here sleeps, and
- * nothing needs memory but the mapping of a segment, without which the CPU moves
- * the data: writing out always moves on.
+ * for LATE_WAITS times IDE_LATE_TICKS, the drives are reset; a flush may take more
+ * than 30 s (ATA/ATAPI-6), and has FLUSH_WAITS. A reset is a state, not a wait: a
+ * timer looks until they are there again. Nothing here sleeps, and nothing needs
+ * memory but the mapping of a segment, without which the CPU moves the data:
+ * writing out always moves on.
  *
  * Locking: the port's lock, interrupts off.
  */
@@ -33,6 +34,7 @@
 
 #define IDE_TRIES 3u
 #define LATE_WAITS 5u
+#define FLUSH_WAITS 30u
 /* A reset pulse is 5 us or more, and nobody may look for 2 ms; the slowest drive
  * takes 31 s (ATA/ATAPI-6, 9.2). */
 #define RESET_PULSE_US 5u
@@ -357,6 +359,11 @@ void ide_look(struct timer_list *t)
 
 /* --- too late ----------------------------------------------------------------------------------- */
 
+static unsigned int most_waits(const struct ide_port *port)
+{
+	return port->way == IDE_WAY_NO_DATA ? FLUSH_WAITS : LATE_WAITS;
+}
+
 enum blk_eh_timer_return ide_timed_out(struct request *rq)
 {
 	struct ide_drive *drive = rq->q->queuedata;
@@ -371,11 +378,11 @@ enum blk_eh_timer_return ide_timed_out(struct request *rq)
 		command_advance(port);
 		return BLK_EH_DONE;
 	}
-	if (++port->waits < LATE_WAITS)
+	if (++port->waits < most_waits(port))
 		return BLK_EH_RESET_TIMER;
 	pr_err("%s: no end of a %s in %u s, status %#x: reset\n",
 	       ide_drive_name(drive), what(rq),
-	       IDE_LATE_TICKS * LATE_WAITS / HZ, ide_alt_status(port));
+	       IDE_LATE_TICKS * port->waits / HZ, ide_alt_status(port));
 	port->tries++;
 	port_reset(port);
 	return BLK_EH_RESET_TIMER;

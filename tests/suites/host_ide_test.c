@@ -625,6 +625,26 @@ static void a_drive_that_hangs_is_reset(struct ktest *t)
 	end_all(t);
 }
 
+/* A large cache, and every sector of it elsewhere: up to a minute. */
+static void a_flush_is_given_its_time(struct ktest *t)
+{
+	KTEST_ASSERT_TRUE(t, begin_all(t, true));
+	chip->fault = HANGS;
+	chip->nr_faults = 1;
+	init_completion(&through);
+	bio = bio_alloc(port->drive[0]->disk->part0, 0, REQ_OP_FLUSH, GFP_NOIO);
+	bio->bi_end_io = bio_through;
+	submit_bio(bio);
+	while (READ_ONCE(port->waits) < 20 && !stat(IDE_RESET)) {
+		make_late();
+		schedule_timeout_uninterruptible(1);
+	}
+	finish(0x50, 0);
+	KTEST_EXPECT_EQ(t, sent_wait(), 0);
+	KTEST_EXPECT_EQ(t, stat(IDE_RESET), 0);
+	end_all(t);
+}
+
 static void a_drive_that_hangs_each_time_is_given_up(struct ktest *t)
 {
 	KTEST_ASSERT_TRUE(t, begin_all(t, true));
@@ -755,6 +775,7 @@ static const struct ktest_case host_ide_cases[] = {
 	KTEST_CASE(the_third_failure_is_an_error),
 	KTEST_CASE(a_lost_interrupt_is_found),
 	KTEST_CASE(a_drive_that_hangs_is_reset),
+	KTEST_CASE(a_flush_is_given_its_time),
 	KTEST_CASE(a_drive_that_hangs_each_time_is_given_up),
 	KTEST_CASE(a_drive_that_does_not_come_back_is_given_up),
 	KTEST_CASE(nothing_is_no_port),

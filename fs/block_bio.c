@@ -188,9 +188,7 @@ static void front_end(struct bio *front)
 {
 	struct bio *bio = front->bi_private;
 
-	/* Parts may end on several CPUs: whose error stays does not matter. */
-	if (front->bi_status)
-		WRITE_ONCE(bio->bi_status, front->bi_status);
+	bio_part_over(bio, front->bi_status);
 	bio_put(front);
 	bio_endio(bio);
 }

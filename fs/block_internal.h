@@ -13,6 +13,14 @@
 /* --- bios (block_bio.c) ------------------------------------------------------- */
 
 void bios_init(void);
+/* What became of a part of it: of several errors the first stays. */
+static inline void bio_part_over(struct bio *bio, blk_status_t status)
+{
+	/* Parts may end on several CPUs: then any of them is the first. */
+	if (status && !READ_ONCE(bio->bi_status))
+		WRITE_ONCE(bio->bi_status, status);
+}
+
 /* Some @bytes of what is left are through. */
 void bio_advance(struct bio *bio, unsigned int bytes);
 /* The first @bytes of @bio as one of its own; @bio ends with it. May sleep, and

@@ -134,8 +134,7 @@ bool blk_update_request(struct request *rq, blk_status_t status,
 	while ((bio = rq->bio)) {
 		unsigned int n = min(bytes, bio->bi_iter.bi_size);
 
-		if (status)
-			bio->bi_status = status;
+		bio_part_over(bio, status);
 		bio_advance(bio, n);
 		stats_moved(rq, n);
 		rq->__sector += n >> SECTOR_SHIFT;

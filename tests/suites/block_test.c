@@ -260,6 +260,35 @@ static void an_error_in_one_part_is_the_whole_bios(struct ktest *t)
 	end(t);
 }
 
+static void of_several_errors_the_first_stays(struct ktest *t)
+{
+	struct page *page[NR_PAGES];
+	struct sent *s = &sent[0];
+	struct bio *bio;
+	unsigned int i;
+
+	KTEST_ASSERT_TRUE(t, begin(t));
+	blk_queue_max_hw_sectors(rd->queue, PAGE_SECTORS);
+	rd->hold = true;
+	rd->at_once = NR_PAGES;
+	pages_get(page);
+	bio = bio_of_pages(NR_PAGES, page, REQ_OP_READ);
+	bio->bi_end_io = sent_end;
+	bio->bi_private = s;
+	init_completion(&s->done);
+	submit_bio(bio);
+	KTEST_ASSERT_EQ(t, rd->nr_held, NR_PAGES);
+	rd->nr_held = 0;
+	for (i = 0; i < NR_PAGES; i++)
+		blk_end_request_all(rd->held[i], i == 2 ? BLK_STS_TIMEOUT :
+						 i > 2	? BLK_STS_IOERR :
+							  BLK_STS_OK);
+	KTEST_EXPECT_EQ(t, sent_wait(s), -ETIMEDOUT);
+	bio_put(bio);
+	pages_put(page);
+	end(t);
+}
+
 /* Every other page of a block, so that no two are neighbours. */
 static void a_bio_of_more_segments_than_fit_is_cut(struct ktest *t)
 {
@@ -739,6 +768,7 @@ static const struct ktest_case block_cases[] = {
 	KTEST_CASE(some_requests_pull_the_plug),
 	KTEST_CASE(a_bio_larger_than_a_request_is_cut),
 	KTEST_CASE(an_error_in_one_part_is_the_whole_bios),
+	KTEST_CASE(of_several_errors_the_first_stays),
 	KTEST_CASE(a_bio_of_more_segments_than_fit_is_cut),
 	KTEST_CASE(a_list_joins_what_lies_side_by_side),
 	KTEST_CASE(an_error_is_its_own_bios_only),

@@ -14,6 +14,7 @@
  * Locking: bd_write_sem, for reading by writers of whole sectors, for writing by
  * others. Context: process.
  */
+#include <kernel/cred.h>
 #include <kernel/export.h>
 #include <mm/highmem.h>
 #include <mm/page_alloc.h>
@@ -266,6 +267,8 @@ static int set_read_only(struct block_device *bdev, const int __user *arg)
 {
 	int read_only = 0;
 
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
 	if (get_user(read_only, arg))
 		return -EFAULT;
 	set_disk_ro(bdev->bd_disk, read_only != 0);

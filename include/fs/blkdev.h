@@ -430,7 +430,8 @@ int blk_rq_map_sg(struct request_queue *q, struct request *rq,
 
 /* --- commands of /dev/DISK ----------------------------------------------------- */
 
-#define BLKROSET _IO(0x12, 93) /* const int *: read-only, or not */
+/* const int *: read-only, or not; -EACCES without CAP_SYS_ADMIN */
+#define BLKROSET _IO(0x12, 93)
 #define BLKROGET _IO(0x12, 94) /* int * */
 #define BLKGETSIZE _IO(0x12, 96) /* unsigned long *: sectors */
 #define BLKSSZGET _IO(0x12, 104) /* int *: bytes of a sector */

@@ -2,6 +2,7 @@
 /* block_file_test.c - a disk as a file in /dev */
 #include <fs/dcache.h>
 #include <fs/namei.h>
+#include <kernel/cred.h>
 #include <kernel/string.h>
 #include <mm/fault_inject.h>
 #include <mm/page_alloc.h>
@@ -246,6 +247,30 @@ static void commands_tell_size_and_rights(struct ktest *t)
 	disk_close(file);
 }
 
+/* He may read the disk, and that is all. */
+static void who_has_no_right_makes_no_disk_writable(struct ktest *t)
+{
+	static const struct cred guest = { .uid = { 1000 }, .euid = { 1000 } };
+	struct file *file = disk_open(t, O_RDONLY);
+	const struct cred *own;
+	struct test_user u;
+
+	KTEST_ASSERT_NOT_NULL(t, file);
+	KTEST_ASSERT_TRUE(t, user_begin(t, &u));
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	set_disk_ro(rd->disk, true);
+	own = override_creds(&guest);
+	KTEST_EXPECT_EQ(t, command(file, BLKROSET, USER_BASE), -EACCES);
+	KTEST_EXPECT_EQ(t, command(file, BLKROGET, USER_BASE), 0);
+	revert_creds(own);
+	KTEST_EXPECT_TRUE(t, get_disk_ro(rd->disk));
+	KTEST_EXPECT_EQ(t, put_user(0, (int __user *)user_ptr(USER_BASE)), 0);
+	KTEST_EXPECT_EQ(t, command(file, BLKROSET, USER_BASE), 0);
+	KTEST_EXPECT_FALSE(t, get_disk_ro(rd->disk));
+	user_end(t, &u);
+	disk_close(file);
+}
+
 static void a_user_without_memory_stops_a_transfer(struct ktest *t)
 {
 	struct test_user u;
@@ -393,6 +418,7 @@ static const struct ktest_case block_file_cases[] = {
 	KTEST_CASE(a_read_brings_what_lies_before_a_bad_sector),
 	KTEST_CASE(a_read_only_disk_is_not_opened_for_writing),
 	KTEST_CASE(commands_tell_size_and_rights),
+	KTEST_CASE(who_has_no_right_makes_no_disk_writable),
 	KTEST_CASE(a_user_without_memory_stops_a_transfer),
 	KTEST_CASE(an_iterator_stands_behind_what_was_written),
 	KTEST_CASE(the_pages_of_a_transfer_come_back),

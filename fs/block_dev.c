@@ -16,15 +16,13 @@
 
 #include "block_internal.h"
 
-/* open_mutex held. */
+/* As far as it can be told before the driver is asked. open_mutex held. */
 static int bdev_may_open(struct block_device *bdev, fmode_t mode, void *holder)
 {
 	if (mode & FMODE_EXCL && WARN_ON_ONCE(!holder))
 		return -EINVAL;
 	if (test_bit(GD_DEAD, &bdev->bd_disk->state))
 		return -ENXIO;
-	if (mode & FMODE_WRITE && get_disk_ro(bdev->bd_disk))
-		return -EROFS;
 	if (mode & FMODE_EXCL && bdev->bd_holder && bdev->bd_holder != holder)
 		return -EBUSY;
 	return 0;
@@ -39,6 +37,12 @@ static int bdev_open(struct block_device *bdev, fmode_t mode, void *holder)
 		err = fops->open(bdev, mode);
 	if (err)
 		return err;
+	/* Only now: the driver may have found another medium. */
+	if (mode & FMODE_WRITE && get_disk_ro(bdev->bd_disk)) {
+		if (fops->release)
+			fops->release(bdev->bd_disk, mode);
+		return -EROFS;
+	}
 	bdev->bd_openers++;
 	if (mode & FMODE_EXCL) {
 		bdev->bd_holder = holder;

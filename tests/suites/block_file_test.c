@@ -191,13 +191,39 @@ static void a_read_brings_what_lies_before_a_bad_sector(struct ktest *t)
 	disk_close(file);
 }
 
+static unsigned int nr_opened, nr_released;
+
+static int count_open(struct block_device *bdev, fmode_t mode)
+{
+	(void)bdev;
+	(void)mode;
+	nr_opened++;
+	return 0;
+}
+
+static void count_release(struct gendisk *disk, fmode_t mode)
+{
+	(void)mode;
+	nr_released += disk->part0->bd_openers == 0;
+}
+
 static void a_read_only_disk_is_not_opened_for_writing(struct ktest *t)
 {
+	static const struct block_device_operations counting = {
+		.owner = THIS_MODULE,
+		.open = count_open,
+		.release = count_release,
+	};
 	struct file *file;
 
 	KTEST_ASSERT_TRUE(t, ram_disk_make(t, rd));
+	nr_opened = nr_released = 0;
+	rd->disk->fops = &counting;
 	set_disk_ro(rd->disk, true);
 	KTEST_EXPECT_EQ(t, PTR_ERR(filp_open(PATH, O_RDWR, 0)), -EROFS);
+	/* The driver was asked, and told. */
+	KTEST_EXPECT_EQ(t, nr_opened, 1);
+	KTEST_EXPECT_EQ(t, nr_released, 1);
 	file = filp_open(PATH, O_RDONLY, 0);
 	KTEST_EXPECT_FALSE(t, IS_ERR(file));
 	if (!IS_ERR(file))

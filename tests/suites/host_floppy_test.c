@@ -700,6 +700,32 @@ static void back_to(struct block_device *first)
 	mode_opened = FMODE_READ | FMODE_WRITE;
 }
 
+/* What is known of the disk before says nothing of this one. */
+static void a_new_disk_may_be_written_where_the_old_one_was_not(struct ktest *t)
+{
+	struct block_device *first;
+
+	chip_make();
+	fd->protected = true;
+	floppy_init();
+	page = alloc_pages(GFP_KERNEL | __GFP_ZERO, 2);
+	KTEST_ASSERT_NOT_NULL(t, page);
+	KTEST_ASSERT_EQ(t, disk_open(FMODE_READ), 0);
+	first = bdev;
+	KTEST_EXPECT_EQ(t, disk_open(FMODE_READ | FMODE_WRITE), -EROFS);
+	disk_remove();
+	disk_insert(18, FDC_RATE_500K, 9);
+	KTEST_EXPECT_EQ(t, disk_open(FMODE_READ | FMODE_WRITE), 0);
+	KTEST_EXPECT_EQ(t, first->bd_openers, 2);
+	if (!IS_ERR(bdev)) {
+		KTEST_EXPECT_EQ(t, move(7, 1, REQ_OP_WRITE), 0);
+		blkdev_put(bdev, FMODE_READ | FMODE_WRITE);
+	}
+	bdev = first;
+	mode_opened = FMODE_READ;
+	end(t);
+}
+
 /* Nobody has asked for anything in between. */
 static void who_opens_a_disk_sees_that_it_is_another(struct ktest *t)
 {
@@ -830,6 +856,7 @@ static const struct ktest_case host_floppy_cases[] = {
 	KTEST_CASE(a_lost_interrupt_costs_a_reset),
 	KTEST_CASE(one_that_never_answers_is_given_up),
 	KTEST_CASE(a_protected_disk_is_not_written),
+	KTEST_CASE(a_new_disk_may_be_written_where_the_old_one_was_not),
 	KTEST_CASE(who_opens_a_disk_sees_that_it_is_another),
 	KTEST_CASE(a_disk_taken_out_is_not_the_one_put_in),
 	KTEST_CASE(who_asks_for_no_disk_knows_of_none),

@@ -62,7 +62,7 @@ static const char disk_mark[] = "pagewright store\n";
  * file systems that are in use begin within 64 KiB. */
 #define LOOK_PAGES 17ul
 
-/* Of what is behind 32 bits of pages nothing is used. */
+/* Places are 32 bits, and the map of so many is 128 MiB. */
 #define MOST_PAGES 0x40000000ul
 
 /* Less may be a flaw of the surface. */
@@ -439,11 +439,21 @@ static int disk_claim(struct store_disk *d, unsigned int flags)
 	return err;
 }
 
+/* Each object keeps its entry in low memory: there cannot be more than fill all of
+ * it, and the map of as many takes some 3 parts in 1000. */
+static unsigned long most_pages(void)
+{
+	sector_t entries = (sector_t)(totalram_pages() - totalhigh_pages()) *
+			   (PAGE_SIZE / sizeof(struct store_entry));
+
+	return (unsigned long)min(entries, (sector_t)MOST_PAGES);
+}
+
 static int map_init(struct store_disk *d)
 {
 	sector_t pages = bdev_nr_sectors(d->bdev) / PAGE_SECTORS;
 
-	d->nr_pages = (unsigned long)min(pages, (sector_t)MOST_PAGES);
+	d->nr_pages = (unsigned long)min(pages, (sector_t)most_pages());
 	if (d->nr_pages < 2) {
 		pr_err("%s refused: it has no room for a page and a mark\n",
 		       d->name);

@@ -234,7 +234,8 @@ extern const struct store_backing store_disk_backing;
  * @flags: STORE_DISK_*
  *
  * It is ours alone until store_disk_close(). Its first page gets a mark. A disk
- * with something else at its start is refused: somebody may want that.
+ * with something else at its start is refused: somebody may want that. Of one
+ * that is larger than memory could tell of, the rest is not used.
  * Return: the disk, or ERR_PTR, each with a line: -EEXIST: it is not empty;
  * -ENOSPC: it is too small; -EBUSY: in use; -EIO; -ENOMEM; or what opening it
  * says. Context: process; may sleep.

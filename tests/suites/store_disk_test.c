@@ -18,6 +18,7 @@
 #include <mm/page_alloc.h>
 #include <mm/show.h>
 
+#include "../../drivers/store/store_internal.h"
 #include "log_lines.h"
 #include "proc_text.h"
 #include "ram_disk.h"
@@ -126,6 +127,26 @@ static void a_disk_that_cannot_be_had_is_refused(struct ktest *t)
 	rd->bad = 0;
 	KTEST_EXPECT_EQ(t, refused(PATH, 0), -EIO);
 	KTEST_EXPECT_EQ(t, refused(PATH, STORE_DISK_FORCE), -EIO);
+	ram_disk_free(rd);
+}
+
+/* The map takes next to nothing of memory, however large the disk is. */
+static void of_a_huge_disk_as_much_is_used_as_memory_can_tell(struct ktest *t)
+{
+	const unsigned long entries = PAGE_SIZE / sizeof(struct store_entry);
+	const unsigned long low = totalram_pages() - totalhigh_pages();
+	struct store_disk *d;
+
+	if (!ram_disk_make(t, rd))
+		return;
+	memset(rd->data, 0, PAGE_SIZE * DISK_PAGES);
+	set_capacity(rd->disk, 1ull << 40);
+	d = store_disk_open(PATH, 0);
+	if (KTEST_EXPECT_FALSE(t, IS_ERR(d))) {
+		KTEST_EXPECT_EQ(t, store_disk_backing.capacity(d),
+				low * entries - 1);
+		store_disk_close(d);
+	}
 	ram_disk_free(rd);
 }
 
@@ -523,6 +544,7 @@ static void a_random_life_agrees_with_a_table(struct ktest *t)
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_disk_with_something_on_it_is_left_alone),
 	KTEST_CASE(a_disk_that_cannot_be_had_is_refused),
+	KTEST_CASE(of_a_huge_disk_as_much_is_used_as_memory_can_tell),
 	KTEST_CASE(what_leaves_together_is_written_together),
 	KTEST_CASE(the_disk_is_written_in_order),
 	KTEST_CASE(copies_are_kept_while_half_of_the_disk_is_free),

@@ -362,6 +362,8 @@ static int module_settle(struct loaded_module *lm)
 		.module = lm->mod.name,
 		.start = (unsigned long)lm->core.base,
 		.bytes = lm->core.bytes,
+		.init_start = lm->region[MODULE_INIT_TEXT].start,
+		.init_bytes = lm->region[MODULE_INIT_TEXT].bytes,
 		.quiet = lm->told,
 	};
 

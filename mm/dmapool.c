@@ -34,6 +34,7 @@
 #include <kernel/bitmap.h>
 #include <kernel/bug.h>
 #include <kernel/export.h>
+#include <kernel/module_holding.h>
 #include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
@@ -69,6 +70,7 @@ struct dma_pool {
 	unsigned int order; /* of a chunk */
 	dma_addr_t limit;
 	struct dma_pool_source source;
+	unsigned long site; /* who made it, and is to destroy it */
 
 	/* Guarded by @lock. */
 	spinlock_t lock;
@@ -279,6 +281,7 @@ struct dma_pool *dma_pool_create_site(const struct dma_pool_desc *d,
 	dma_pool_lay_out(pool, d);
 	pool->limit = d->limit ? d->limit : pfn_to_phys(max_low_pfn);
 	pool->source = d->source ? *d->source : dma_buddy_source(pool->limit);
+	pool->site = site;
 	spin_lock_init(&pool->lock, "dmapool", LOCK_DMAPOOL);
 	INIT_LIST_HEAD(&pool->partial);
 	flags = spin_lock_irqsave(&dma_pools_lock);
@@ -317,6 +320,22 @@ void dma_pool_destroy(struct dma_pool *pool)
 	kfree(pool);
 }
 EXPORT_SYMBOL(dma_pool_destroy);
+
+/* A pool of a module that is gone: its pages may be a device's still, nobody
+ * destroys it, and the device that it names may have been the module's. */
+static void dma_pools_find(struct module_search *search, const char *kind)
+{
+	unsigned long flags = spin_lock_irqsave(&dma_pools_lock);
+	const struct dma_pool *pool;
+
+	list_for_each_entry(pool, &dma_pools, link) {
+		if (module_search_has_site(search, pool->site))
+			module_holding_found(search, kind, pool,
+					     (const void *)pool->site);
+	}
+	spin_unlock_irqrestore(&dma_pools_lock, flags);
+}
+MODULE_HOLDING(dma_pools, "dma-pool", dma_pools_find);
 
 /* ---- blocks -------------------------------------------------------------- */
 

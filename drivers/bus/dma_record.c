@@ -477,10 +477,9 @@ static void find_in_module(struct module_search *search, const char *kind,
 			   const struct dma_record *list)
 {
 	for (; list; list = list->next) {
-		const void *code = (const void *)list->site;
-
-		if (module_search_has(search, code))
-			module_holding_found(search, kind, list->dev, code);
+		if (module_search_has_site(search, list->site))
+			module_holding_found(search, kind, list->dev,
+					     (const void *)list->site);
 	}
 }
 

@@ -18,6 +18,8 @@
 struct module_search {
 	const char *module; /* its name */
 	unsigned long start, bytes; /* its memory */
+	/* Where its init's code was: only call sites may lie there. */
+	unsigned long init_start, init_bytes;
 	unsigned int nr; /* found so far */
 	bool quiet; /* count only */
 };
@@ -44,6 +46,15 @@ static inline bool module_search_has(const struct module_search *search,
 				     const volatile void *p)
 {
 	return (unsigned long)p - search->start < search->bytes;
+}
+
+/* Is call site @site the module's? Of its init, too, whose code is gone, and whose
+ * addresses nobody else's has. */
+static inline bool module_search_has_site(const struct module_search *search,
+					  unsigned long site)
+{
+	return site - search->start < search->bytes ||
+	       site - search->init_start < search->init_bytes;
 }
 
 /**

@@ -49,6 +49,8 @@ struct dma_pool_desc {
  *	reaches 32 bits of addresses
  * @align, @boundary: see struct dma_pool_desc
  *
+ * A module that is gone without dma_pool_destroy() is told (module-leak
+ * dma-pool), and its memory stays.
  * Return: the pool; NULL if an argument is refused (reported: dmapool-args), or
  * without memory.
  * Context: may sleep.

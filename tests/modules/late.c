@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* late.c - leaves a timer and work behind that run when it should be gone */
+/*
+ * late.c - leaves a timer and work behind that run when it should be gone; and
+ * what its init has of DMA, which goes back with the work
+ */
+#include <linux/dma-mapping.h>
+#include <linux/dmapool.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -12,9 +17,17 @@ static void late_timer_fn(struct timer_list *timer)
 }
 static DEFINE_TIMER(late_timer, late_timer_fn);
 
+static struct device late_device = { .init_name = "late" };
+static struct dma_pool *late_pool;
+static void *late_buf;
+static dma_addr_t late_addr;
+
 static void late_work_fn(struct work_struct *work)
 {
 	(void)work;
+	dma_unmap_single(&late_device, late_addr, 64, DMA_TO_DEVICE);
+	kfree(late_buf);
+	dma_pool_destroy(late_pool);
 }
 static DECLARE_DELAYED_WORK(late_work, late_work_fn);
 
@@ -24,10 +37,28 @@ static void late_heap_fn(struct work_struct *work)
 	kfree(to_delayed_work(work));
 }
 
+static int __init late_take_dma(void)
+{
+	int err = dma_coerce_mask_and_coherent(&late_device, DMA_BIT_MASK(64));
+
+	if (err)
+		return err;
+	late_buf = kmalloc(64, GFP_KERNEL);
+	late_pool = dma_pool_create("late", &late_device, 64, 0, 0);
+	if (!late_buf || !late_pool)
+		return -ENOMEM;
+	late_addr = dma_map_single(&late_device, late_buf, 64, DMA_TO_DEVICE);
+	return dma_mapping_error(&late_device, late_addr);
+}
+
 static int __init late_init(void)
 {
-	struct delayed_work *heap = kmalloc(sizeof(*heap), GFP_KERNEL);
+	struct delayed_work *heap;
+	int err = late_take_dma();
 
+	if (err)
+		return err;
+	heap = kmalloc(sizeof(*heap), GFP_KERNEL);
 	if (!heap)
 		return -ENOMEM;
 	INIT_DELAYED_WORK(heap, late_heap_fn);

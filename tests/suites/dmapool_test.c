@@ -3,6 +3,7 @@
  * dmapool_test.c - blocks for devices: where they lie, and misuse
  */
 #include <kernel/ktest.h>
+#include <kernel/module_holding.h>
 #include <kernel/preempt.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -351,6 +352,40 @@ static void a_sleeping_request_says_so_first(struct ktest *t)
 	dma_pool_destroy(pool);
 }
 
+static noinline struct dma_pool *create_as_a_module(void)
+{
+	struct dma_pool *pool = dma_pool_create("left", NULL, 40, 8, 0);
+
+	/* No jump: the call returns here. */
+	barrier();
+	return pool;
+}
+
+/* The function plays the code of a module that forgets its pool. */
+static void a_pool_that_is_left_holds_its_module(struct ktest *t)
+{
+	struct module_search search = {
+		.module = "t",
+		.start = (unsigned long)create_as_a_module,
+		.bytes = 400,
+		.quiet = true,
+	};
+	struct dma_pool *pool;
+
+	KTEST_EXPECT_EQ(t, module_search_all(&search), 0);
+	pool = create_as_a_module();
+	KTEST_ASSERT_NOT_NULL(t, pool);
+	KTEST_EXPECT_EQ(t, module_search_all(&search), 1);
+	/* The module's init was it. */
+	swap(search.start, search.init_start);
+	swap(search.bytes, search.init_bytes);
+	search.nr = 0;
+	KTEST_EXPECT_EQ(t, module_search_all(&search), 1);
+	dma_pool_destroy(pool);
+	search.nr = 0;
+	KTEST_EXPECT_EQ(t, module_search_all(&search), 0);
+}
+
 static void a_random_run_keeps_the_pool_sound(struct ktest *t)
 {
 	struct dma_pool *pool = dma_pool_create("random", NULL, 40, 8, 256);
@@ -394,6 +429,7 @@ static const struct ktest_case dmapool_cases[] = {
 	KTEST_CASE(without_pages_there_are_no_more_blocks),
 	KTEST_CASE(pages_above_the_limit_are_not_used),
 	KTEST_CASE(a_sleeping_request_says_so_first),
+	KTEST_CASE(a_pool_that_is_left_holds_its_module),
 	KTEST_CASE(a_random_run_keeps_the_pool_sound),
 };
 KTEST_SUITE(dmapool, dmapool_cases);

@@ -688,13 +688,15 @@ static void what_would_run_later_keeps_the_code(struct ktest *t)
 	u64 log = log_end();
 	int err;
 
-	expect_leaks(t, 3);
+	expect_leaks(t, 5);
 	KTEST_ASSERT_EQ(t, insmod("late", ""), 0);
 	KTEST_EXPECT_EQ(t, module_unload("late"), -EBUSY);
 	KTEST_EXPECT_EQ(t, log_count(log, "module-leak timer obj="), 2);
 	KTEST_EXPECT_EQ(t, log_count(log, "module-leak work obj="), 1);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak dma-mapping obj="), 1);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak dma-pool obj="), 1);
 	KTEST_EXPECT_EQ(t,
-			log_count(log, "module: late: 3 things point into "
+			log_count(log, "module: late: 5 things point into "
 				       "it: its memory stays"),
 			1);
 	KTEST_EXPECT_EQ(t, insmod("late", ""), -EEXIST);

@@ -3,10 +3,10 @@
  * dma_sg.c - lists: neighbours become one segment, and each is a mapping
  *
  * Entries are taken together for as long as the next one begins where the last
- * one ends, the sum is no longer than the device's largest segment, and no line
- * lies between that the device must not cross. The list's first entries are
- * told the segments; the one behind the last has length 0, which is how unmap
- * and sync know where to stop.
+ * one ends, the sum is no longer than the device's largest segment, or than what
+ * can be bounced in one piece, and no line lies between that the device must not
+ * cross. The list's first entries are told the segments; the one behind the last
+ * has length 0, which is how unmap and sync know where to stop.
  *
  * Locking: none here; the list is the caller's.
  */
@@ -18,13 +18,19 @@
 /* What a device can take in one segment. */
 struct sg_limits {
 	unsigned int bytes;
+	size_t joined_bytes; /* of what is taken together: it can be bounced */
 	u64 boundary; /* a mask of ones */
 };
 
-static struct sg_limits limits_of(const struct device *dev)
+static struct sg_limits limits_of(struct device *dev)
 {
-	return (struct sg_limits){ dma_get_max_seg_size(dev),
-				   dma_get_seg_boundary(dev) };
+	unsigned int bytes = dma_get_max_seg_size(dev);
+
+	return (struct sg_limits){
+		.bytes = bytes,
+		.joined_bytes = min_t(size_t, bytes, dma_max_mapping_size(dev)),
+		.boundary = dma_get_seg_boundary(dev),
+	};
 }
 
 /* Does @sg go on where [phys, phys + len) ends, and fit? */
@@ -32,7 +38,7 @@ static bool sg_continues(const struct sg_limits *limits, phys_addr_t phys,
 			 size_t len, const struct scatterlist *sg)
 {
 	return phys + len == sg_phys(sg) &&
-	       len + (u64)sg->length <= limits->bytes &&
+	       len + (u64)sg->length <= limits->joined_bytes &&
 	       ((phys & limits->boundary) + len + sg->length - 1) <=
 		       limits->boundary;
 }

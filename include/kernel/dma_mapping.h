@@ -108,8 +108,10 @@ unsigned int dma_get_max_seg_size(const struct device *dev);
 int dma_set_seg_boundary(struct device *dev, unsigned long mask);
 unsigned long dma_get_seg_boundary(const struct device *dev);
 
-/* The longest buffer, or list, that can be mapped whatever memory it lies in:
- * what the bounce pool has for one, if the device does not reach all RAM. */
+/* The longest buffer that can be mapped whatever memory it lies in: what the
+ * bounce pool has for one, if the device does not reach all RAM. Of a device with
+ * lines that it cannot cross it is no longer than these are apart, either; lists
+ * are cut there. */
 size_t dma_max_mapping_size(struct device *dev);
 
 /* DMA does not pass by the CPU's caches on a PC. */
@@ -264,9 +266,10 @@ void dma_unmap_resource(struct device *dev, dma_addr_t addr, size_t size,
  * @nents: entries of the list
  *
  * Entries that are neighbours in memory become one segment as far as the
- * device's limits allow. The first entries of the list then say the segments:
- * sg_dma_address() and sg_dma_len() of as many as are returned. An entry that
- * is longer than the device's largest segment is refused (dma-limit).
+ * device's limits allow, and no longer than dma_max_mapping_size(). The first
+ * entries of the list then say the segments: sg_dma_address() and sg_dma_len()
+ * of as many as are returned. An entry that is longer than the device's largest
+ * segment is refused (dma-limit).
  *
  * Return: segments; 0: refused as dma_map_page_attrs() does, and nothing of it
  * is mapped.

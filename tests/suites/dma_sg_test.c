@@ -118,6 +118,39 @@ static void segments_end_at_the_devices_lines(struct ktest *t)
 	__free_pages(block, ORDER);
 }
 
+#define LONG_PAGES 80u
+#define LONG_ORDER 7u
+
+/* Each entry can be copied through the pool: that they lie in a row, in more
+ * than the pool has for one mapping, changes nothing. */
+static void neighbours_are_no_more_than_can_be_bounced(struct ktest *t)
+{
+	static struct scatterlist sg[LONG_PAGES];
+	struct device *dev = device_new(24, MIB(1), 0);
+	size_t most = dma_max_mapping_size(dev);
+	struct page *block = alloc_pages(GFP_KERNEL | __GFP_NOWARN, LONG_ORDER);
+	unsigned int i;
+
+	if (!block || page_to_phys(block) < MIB(16) ||
+	    most >= LONG_PAGES * PAGE_SIZE ||
+	    (bounce_live.nr_slots - bounce_live.nr_used) * BOUNCE_SLOT_BYTES <
+		    2 * LONG_PAGES * PAGE_SIZE) {
+		ktest_skip(t, "no such block above 16 MiB, or a small pool");
+		goto out_free;
+	}
+	sg_init_table(sg, LONG_PAGES);
+	for (i = 0; i < LONG_PAGES; i++)
+		sg_set_page(&sg[i], block + i, PAGE_SIZE, 0);
+	KTEST_EXPECT_EQ(t, dma_map_sg(dev, sg, LONG_PAGES, DMA_TO_DEVICE), 2);
+	KTEST_EXPECT_EQ(t, sg_dma_len(&sg[0]), most);
+	KTEST_EXPECT_EQ(t, sg_dma_len(&sg[1]), LONG_PAGES * PAGE_SIZE - most);
+	dma_unmap_sg(dev, sg, LONG_PAGES, DMA_TO_DEVICE);
+	KTEST_EXPECT_EQ(t, dma_device_release(dev), 0);
+out_free:
+	if (block)
+		__free_pages(block, LONG_ORDER);
+}
+
 /* What is refused in the middle takes back what was mapped before it. */
 static void a_refused_list_is_not_mapped_at_all(struct ktest *t)
 {
@@ -319,6 +352,7 @@ static const struct ktest_case dma_sg_cases[] = {
 	KTEST_CASE(neighbours_become_one_segment),
 	KTEST_CASE(segments_are_no_longer_than_the_device_takes),
 	KTEST_CASE(segments_end_at_the_devices_lines),
+	KTEST_CASE(neighbours_are_no_more_than_can_be_bounced),
 	KTEST_CASE(a_refused_list_is_not_mapped_at_all),
 	KTEST_CASE(a_table_is_told_its_segments),
 	KTEST_CASE(all_bytes_of_random_lists_arrive),

@@ -46,7 +46,7 @@ enum {
 #define MODE_STEREO 0x20
 #define VERSION_SB16 4
 
-#define MIXER_IRQ 0x80 /* a bit each: 2, 5, 7, 10 */
+#define MIXER_IRQ 0x80 /* a bit each: 2 (9), 5, 7, 10 */
 #define MIXER_DMA 0x81 /* a bit for each channel */
 #define MIXER_STATUS 0x82
 #define STATUS_8 0x01
@@ -119,9 +119,16 @@ struct setting {
 	u8 of_bit[8]; /* what a bit names; 0xff: nothing */
 };
 #define NONE 0xff
-static const struct setting irq_setting = {
-	"irq", MIXER_IRQ, 0x0f, 5, { 2, 5, 7, 10, NONE, NONE, NONE, NONE }
-};
+/* What the card calls 2 is a pin of the slot, which an AT wires to 9: its own 2
+ * is the second 8259's. */
+#define IRQ_OF_XT 2
+#define IRQ_OF_AT 9
+static const struct setting irq_setting = { "irq",
+					    MIXER_IRQ,
+					    0x0f,
+					    5,
+					    { IRQ_OF_AT, 5, 7, 10, NONE, NONE,
+					      NONE, NONE } };
 /* Channel 2 is the floppy's, 4 is the other controller. */
 static const struct setting dma8_setting = {
 	"dma", MIXER_DMA, 0x0f, 1, { 0, 1, NONE, 3, NONE, NONE, NONE, NONE }
@@ -202,6 +209,8 @@ static int dsp_settings(struct sb16_dsp *dsp)
 
 int sb16_dsp_probe(struct sb16_dsp *dsp)
 {
+	if (dsp->irq == IRQ_OF_XT)
+		dsp->irq = IRQ_OF_AT;
 	if (!wish_is_possible(&irq_setting, dsp->irq) ||
 	    !wish_is_possible(&dma8_setting, dsp->dma8) ||
 	    !wish_is_possible(&dma16_setting, dsp->dma16))

@@ -52,7 +52,7 @@ MODULE_PARM_DESC(io, "first port");
 /* The card's mixer says what it uses, unless it is told here. */
 static int irq = -1, dma = -1, dma16 = -1;
 module_param(irq, int, 0444);
-MODULE_PARM_DESC(irq, "set the card to this interrupt: 2, 5, 7 or 10");
+MODULE_PARM_DESC(irq, "set the card to this interrupt: 9 (or 2), 5, 7 or 10");
 module_param(dma, int, 0444);
 MODULE_PARM_DESC(dma, "set its channel for 8 bits: 0, 1 or 3");
 module_param(dma16, int, 0444);

@@ -284,6 +284,9 @@ static void what_the_mixer_names_is_used(struct ktest *t)
 	model.mixer_dma = 0x4d; /* the floppy's is left out */
 	KTEST_EXPECT_EQ(t, probe(&dsp), 0);
 	expect_uses(t, &dsp, 10, 0, 6);
+	model.mixer_irq = 0x01; /* line 2 of the slot is interrupt 9 of an AT */
+	KTEST_EXPECT_EQ(t, probe(&dsp), 0);
+	expect_uses(t, &dsp, 9, 0, 6);
 	KTEST_EXPECT_EQ(t, model.nr_set, 0);
 	isa_chip_unplug();
 }
@@ -322,6 +325,15 @@ static void a_mixer_is_set_to_what_is_wished_for(struct ktest *t)
 	expect_uses(t, &dsp, 7, 0, 6);
 	KTEST_EXPECT_EQ(t, model.mixer_irq, 0x04);
 	KTEST_EXPECT_EQ(t, model.mixer_dma, 0x41);
+	/* Both names of it. */
+	dsp.irq = 9;
+	KTEST_EXPECT_EQ(t, sb16_dsp_probe(&dsp), 0);
+	expect_uses(t, &dsp, 9, 0, 6);
+	KTEST_EXPECT_EQ(t, model.mixer_irq, 0x01);
+	dsp.irq = 2;
+	KTEST_EXPECT_EQ(t, sb16_dsp_probe(&dsp), 0);
+	expect_uses(t, &dsp, 9, 0, 6);
+	KTEST_EXPECT_EQ(t, model.mixer_irq, 0x01);
 	model.fixed = true;
 	dsp.irq = 10;
 	KTEST_EXPECT_EQ(t, sb16_dsp_probe(&dsp), -ENODEV);

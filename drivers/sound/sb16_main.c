@@ -210,9 +210,12 @@ static ssize_t dsp_write(struct file *file, const char __user *buf,
 static __poll_t dsp_poll(struct file *file, poll_table *wait)
 {
 	poll_wait(file, &card.wait, wait);
-	return sb16_room(&card) >= max(card.block_bytes, 1u) ?
-		       EPOLLOUT | EPOLLWRNORM :
-		       0;
+	/* While nothing plays no room comes of itself: the next write is told
+	 * what there is, and begins if there is none. */
+	if (!READ_ONCE(card.playing) ||
+	    sb16_room(&card) >= max(card.block_bytes, 1u))
+		return EPOLLOUT | EPOLLWRNORM;
+	return 0;
 }
 
 /* --- what can be asked ------------------------------------------------------------ */

@@ -215,6 +215,30 @@ static void who_does_not_wait_is_told_that_it_is_full(struct ktest *t)
 	dsp_end(t, &d);
 }
 
+/* In the least ring there is no room for a block then, and nothing plays that
+ * would make some. */
+static void who_asks_before_it_plays_may_write(struct ktest *t)
+{
+	struct dsp d;
+	int bytes;
+
+	if (!dsp_begin(t, &d, O_WRONLY | O_NONBLOCK))
+		return;
+	dsp_fast(t, &d);
+	KTEST_EXPECT_EQ(t, dsp_ask(&d, SNDCTL_DSP_SETFRAGMENT, 15), 15);
+	bytes = free_bytes(t, &d) - 32768 + 4;
+	while (bytes > 0) {
+		ssize_t n = dsp_write(&d, min_t(size_t, bytes, BUF_BYTES));
+
+		if (!KTEST_EXPECT_GE(t, n, 1))
+			break;
+		bytes -= (int)n;
+	}
+	KTEST_EXPECT_TRUE(t, vfs_poll(d.file, NULL) & EPOLLOUT);
+	KTEST_EXPECT_EQ(t, vfs_ioctl(d.file, SNDCTL_DSP_RESET, 0), 0);
+	dsp_end(t, &d);
+}
+
 /* Frames of another size fit the ring, whatever was in it before. */
 static void frames_of_another_size_go_round_the_ring(struct ktest *t)
 {
@@ -231,7 +255,7 @@ static void frames_of_another_size_go_round_the_ring(struct ktest *t)
 	dsp_fast(t, &d);
 	KTEST_EXPECT_EQ(t, dsp_ask(&d, SNDCTL_DSP_SETFRAGMENT, 15), 15);
 	all = free_bytes(t, &d);
-	while (bytes < 2 * all && (n = dsp_write(&d, BUF_BYTES)) > 0)
+	while (bytes <= 2 * all && (n = dsp_write(&d, BUF_BYTES)) > 0)
 		bytes += (int)n;
 	KTEST_EXPECT_EQ(t, n, -EAGAIN);
 	KTEST_EXPECT_GE(t, bytes, all + 2 * 32768);
@@ -266,6 +290,7 @@ static const struct ktest_case dsp_cases[] = {
 	KTEST_CASE(only_whole_frames_are_taken),
 	KTEST_CASE(what_the_user_has_not_is_not_played),
 	KTEST_CASE(who_does_not_wait_is_told_that_it_is_full),
+	KTEST_CASE(who_asks_before_it_plays_may_write),
 	KTEST_CASE(frames_of_another_size_go_round_the_ring),
 	KTEST_CASE(the_end_is_waited_for),
 };

@@ -68,6 +68,8 @@ static void device_remove(struct pci_dev *dev)
 		return;
 	if (dev->driver->remove)
 		dev->driver->remove(dev);
+	/* Firmware may have switched it on, and the driver only used it. */
+	pci_clear_master(dev);
 	device_let_go(dev);
 }
 

@@ -747,6 +747,28 @@ static void what_a_driver_leaves_behind_is_cleared_away(struct ktest *t)
 	__free_page(left_page);
 }
 
+/* Its driver did not say pci_set_master(): it was on already. */
+static void what_firmware_left_on_ends_with_the_driver(struct ktest *t)
+{
+	struct pci_model_function *f = &pci_model.functions[0];
+
+	model_for_drivers();
+	MODEL_OPEN(t);
+	pci_model_word(f, PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	/* Who does not take it leaves it as it was. */
+	first.answer = -ENODEV;
+	KTEST_ASSERT_EQ(t, pci_register_driver(&first_driver), 0);
+	KTEST_EXPECT_EQ(t, f->config[PCI_COMMAND],
+			PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	KTEST_ASSERT_EQ(t, pci_register_driver(&second_driver), 0);
+	KTEST_EXPECT_TRUE(t, f->config[PCI_COMMAND] & PCI_COMMAND_MASTER);
+	pci_unregister_driver(&second_driver);
+	KTEST_EXPECT_EQ(t, second.removes, 1);
+	KTEST_EXPECT_EQ(t, f->config[PCI_COMMAND], PCI_COMMAND_MEMORY);
+	pci_unregister_driver(&first_driver);
+	model_close(t);
+}
+
 static void bad_drivers_are_refused(struct ktest *t)
 {
 	struct pci_driver none = { .name = "none", .id_table = first_ids };
@@ -864,6 +886,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(drivers_get_what_their_tables_say),
 	KTEST_CASE(a_device_that_is_refused_goes_to_the_next_driver),
 	KTEST_CASE(what_a_driver_leaves_behind_is_cleared_away),
+	KTEST_CASE(what_firmware_left_on_ends_with_the_driver),
 	KTEST_CASE(bad_drivers_are_refused),
 	KTEST_CASE(devices_are_found_by_numbers_class_and_place),
 	KTEST_CASE(devices_are_listed_as_linux_lists_them),

@@ -186,12 +186,15 @@ static u8 capability_find(struct pci_dev *dev, int where, int cap)
 
 u8 pci_find_capability(struct pci_dev *dev, int cap)
 {
+	bool cardbus = dev->hdr_type == PCI_HEADER_TYPE_CARDBUS;
 	u16 status;
 
 	pci_read_config_word(dev, PCI_STATUS, &status);
 	if (!(status & PCI_STATUS_CAP_LIST))
 		return 0;
-	return capability_find(dev, PCI_CAPABILITY_LIST, cap);
+	return capability_find(
+		dev, cardbus ? PCI_CB_CAPABILITY_LIST : PCI_CAPABILITY_LIST,
+		cap);
 }
 EXPORT_SYMBOL(pci_find_capability);
 

@@ -163,6 +163,7 @@ static void rom_read(struct pci_dev *dev, int reg)
 				  IORESOURCE_READONLY);
 }
 
+/* @rom_reg: 0 if the header has none. */
 static void bars_read(struct pci_dev *dev, int nr_bars, int rom_reg)
 {
 	bool decoding_stays = dev->class >> 8 == PCI_CLASS_BRIDGE_HOST;
@@ -176,7 +177,8 @@ static void bars_read(struct pci_dev *dev, int nr_bars, int rom_reg)
 			command & (u16) ~(PCI_COMMAND_IO | PCI_COMMAND_MEMORY));
 	for (i = 0; i < nr_bars;)
 		i += bar_read(dev, i, nr_bars);
-	rom_read(dev, rom_reg);
+	if (rom_reg)
+		rom_read(dev, rom_reg);
 	if (!decoding_stays)
 		pci_write_config_word(dev, PCI_COMMAND, command);
 }
@@ -299,6 +301,17 @@ static void bridge_header_read(struct pci_dev *dev)
 	prefetch_window_read(dev);
 }
 
+/* It is there, and can be driven: its registers are behind BAR 0. Its windows
+ * and the bus behind it are not read. */
+static void cardbus_header_read(struct pci_dev *dev)
+{
+	irq_read(dev);
+	pci_read_config_word(dev, PCI_CB_SUBSYSTEM_VENDOR_ID,
+			     &dev->subsystem_vendor);
+	pci_read_config_word(dev, PCI_CB_SUBSYSTEM_ID, &dev->subsystem_device);
+	bars_read(dev, 1, 0);
+}
+
 static void device_init(struct pci_dev *dev, struct pci_bus *bus,
 			unsigned int devfn, u32 ids)
 {
@@ -335,8 +348,7 @@ static bool header_read(struct pci_dev *dev)
 	switch (dev->hdr_type) {
 	case PCI_HEADER_TYPE_NORMAL: device_header_read(dev); return true;
 	case PCI_HEADER_TYPE_BRIDGE: bridge_header_read(dev); return true;
-	/* It is there, and can be driven; its bridge's windows are not read. */
-	case PCI_HEADER_TYPE_CARDBUS: irq_read(dev); return true;
+	case PCI_HEADER_TYPE_CARDBUS: cardbus_header_read(dev); return true;
 	default:
 		pr_warn("%s: header of unknown type %02x; left out\n",
 			pci_name(dev), dev->hdr_type);

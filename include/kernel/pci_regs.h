@@ -116,6 +116,12 @@
 #define PCI_ROM_ADDRESS1 0x38
 #define PCI_BRIDGE_CONTROL 0x3e
 
+/* --- header type 2: CardBus bridges --------------------------------------- */
+
+#define PCI_CB_CAPABILITY_LIST 0x14
+#define PCI_CB_SUBSYSTEM_VENDOR_ID 0x40
+#define PCI_CB_SUBSYSTEM_ID 0x42
+
 /* --- capabilities: a list of (id, next) behind the header ------------------- */
 
 #define PCI_CAP_LIST_ID 0

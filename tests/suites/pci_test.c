@@ -545,6 +545,38 @@ static void capabilities_are_found_and_a_ring_of_them_ends(struct ktest *t)
 	model_close(t);
 }
 
+/* Its header is another: what is elsewhere at 0x34 is the end of a window here. */
+static void a_cardbus_bridge_has_its_registers_elsewhere(struct ktest *t)
+{
+	struct pci_model_function *f;
+	struct pci_dev *dev;
+
+	pci_model_reset();
+	f = pci_model_add(0, 1, 0, 1);
+	pci_model_byte(f, PCI_HEADER_TYPE, PCI_HEADER_TYPE_CARDBUS);
+	pci_model_word(f, PCI_STATUS, PCI_STATUS_CAP_LIST);
+	pci_model_byte(f, 0x14, 0xa0);
+	pci_model_word(f, 0xa0, 0x0001);
+	pci_model_byte(f, 0x34, 0x80);
+	pci_model_word(f, 0x80, 0x0005);
+	pci_model_word(f, 0x40, 0xaaaa);
+	pci_model_word(f, 0x42, 0xbbbb);
+	pci_model_bar(f, 0, 0xf0000000, 0x1000);
+	MODEL_OPEN(t);
+	dev = device_at(0, 1, 0);
+	KTEST_ASSERT_NOT_NULL(t, dev);
+	KTEST_EXPECT_EQ(t, pci_find_capability(dev, PCI_CAP_ID_PM), 0xa0);
+	KTEST_EXPECT_EQ(t, pci_find_capability(dev, PCI_CAP_ID_MSI), 0);
+	KTEST_EXPECT_EQ(t, dev->subsystem_vendor, 0xaaaa);
+	KTEST_EXPECT_EQ(t, dev->subsystem_device, 0xbbbb);
+	KTEST_EXPECT_EQ(t, pci_resource_start(dev, 0), 0xf0000000);
+	KTEST_EXPECT_EQ(t, pci_resource_len(dev, 0), 0x1000);
+	KTEST_EXPECT_EQ(t, pci_resource_len(dev, 1), 0);
+	KTEST_EXPECT_EQ(t, pci_resource_len(dev, PCI_ROM_RESOURCE), 0);
+	KTEST_EXPECT_EQ(t, f->config[0x14], 0xa0);
+	model_close(t);
+}
+
 static void
 enabling_is_counted_and_a_device_that_is_gone_is_seen(struct ktest *t)
 {
@@ -881,6 +913,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(ranges_are_mapped_as_far_as_asked),
 	KTEST_CASE(configuration_space_has_an_end_and_aligned_places),
 	KTEST_CASE(capabilities_are_found_and_a_ring_of_them_ends),
+	KTEST_CASE(a_cardbus_bridge_has_its_registers_elsewhere),
 	KTEST_CASE(enabling_is_counted_and_a_device_that_is_gone_is_seen),
 	KTEST_CASE(a_rom_switches_nothing_on),
 	KTEST_CASE(drivers_get_what_their_tables_say),

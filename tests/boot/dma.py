@@ -56,6 +56,12 @@ def everything_can_be_bounced():
     return f"{sum(int(row[2]) for row in moved) >> 10} KiB"
 
 
+def suites_pass_where_everything_is_bounced():
+    machine, result, text = look("swiotlb=512,force selftest=dma*")
+    if not re.search(r"^# ktest: \d+ passed, 0 failed", text, re.MULTILINE):
+        fail(machine, result, "the suites did not pass")
+
+
 def sizes_by_default():
     for mem, slabs in (("16M", 64), ("64M", 128), ("300M", 512)):
         has_pool(*look("loglevel=7", mem), slabs)
@@ -81,6 +87,7 @@ def a_wrong_word_leaves_the_default():
 def cases(_tier):
     return [
         Case("dma.everything-can-be-bounced", everything_can_be_bounced),
+        Case("dma.suites-forced", suites_pass_where_everything_is_bounced),
         Case("dma.pool-sizes-by-default", sizes_by_default),
         Case("dma.too-large-a-pool",
              no_pool("swiotlb=4500", r"software IO TLB: 9000KB refused: more "

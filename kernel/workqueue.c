@@ -67,6 +67,7 @@ struct running_work {
 struct work_pool {
 	spinlock_t lock;
 	struct list_head items; /* guarded by @lock, first come first */
+	unsigned long nr_queued; /* ever, by users; written under @lock */
 	struct running_work *running; /* guarded by @lock */
 	struct wait_queue_head more;
 	struct task_struct *thread; /* NULL: its CPU is not there */
@@ -198,6 +199,7 @@ static struct work_pool *work_insert(struct workqueue_struct *wq,
 
 	work->home = pool->id;
 	list_add_tail(&work->entry, &pool->items);
+	WRITE_ONCE(pool->nr_queued, pool->nr_queued + 1);
 	spin_unlock_irqrestore(&pool->lock, flags);
 	return pool;
 }
@@ -608,6 +610,29 @@ void flush_workqueue(struct workqueue_struct *wq)
 }
 EXPORT_SYMBOL(flush_workqueue);
 
+static unsigned long queue_nr_queued(const struct workqueue_struct *wq)
+{
+	unsigned long sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < wq->nr_pools; i++)
+		sum += READ_ONCE(wq->pools[i].nr_queued);
+	return sum;
+}
+
+/* If nothing was queued from before the flush until behind it, then what it has
+ * waited for was all. */
+void drain_workqueue(struct workqueue_struct *wq)
+{
+	unsigned long before;
+
+	do {
+		before = queue_nr_queued(wq);
+		flush_workqueue(wq);
+	} while (queue_nr_queued(wq) != before);
+}
+EXPORT_SYMBOL(drain_workqueue);
+
 bool work_busy(struct work_struct *work)
 {
 	struct work_pool *pool;
@@ -742,8 +767,8 @@ EXPORT_SYMBOL(alloc_workqueue);
 
 void destroy_workqueue(struct workqueue_struct *wq)
 {
-	might_sleep();
-	flush_workqueue(wq);
+	/* What the items queue to a thread that has ended would never run. */
+	drain_workqueue(wq);
 	queue_stop(wq);
 	queue_delist(wq);
 }

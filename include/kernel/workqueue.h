@@ -112,8 +112,8 @@ struct workqueue_struct *__must_check __printf(1, 4)
 #define create_singlethread_workqueue(name) \
 	alloc_workqueue("%s", WQ_UNBOUND | WQ_MEM_RECLAIM, 1, name)
 
-/* Run what is queued, then end the threads. Nobody may queue any more.
- * Context: may sleep. */
+/* Run what is queued, and what that queues, then end the threads. Nobody else
+ * may queue any more. Context: may sleep. */
 void destroy_workqueue(struct workqueue_struct *wq);
 
 /* Return: true if @work was queued, false if it was already. Context: any. */
@@ -156,7 +156,9 @@ bool flush_work(struct work_struct *work);
 bool flush_delayed_work(struct delayed_work *work);
 /* Wait until all that is queued now has run. */
 void flush_workqueue(struct workqueue_struct *wq);
-#define drain_workqueue(wq) flush_workqueue(wq)
+/* And all that its items queue there meanwhile, for as long as they do.
+ * Context: may sleep. */
+void drain_workqueue(struct workqueue_struct *wq);
 #define flush_scheduled_work() flush_workqueue(system_wq)
 
 /**

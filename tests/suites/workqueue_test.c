@@ -272,6 +272,60 @@ static void delayed_work_is_cancelled_moved_and_flushed(struct ktest *t)
 	KTEST_EXPECT_FALSE(t, cancel_delayed_work_sync(&item.dwork));
 }
 
+/* --- chains -------------------------------------------------------------------- */
+
+/* Items that queue each other, on one CPU and another. */
+struct chain {
+	struct chain_item {
+		struct work_struct work;
+		struct chain *chain;
+		unsigned int cpu; /* of the other one */
+	} items[2];
+	struct workqueue_struct *wq;
+	atomic_t left;
+};
+
+static void chain_call(struct work_struct *work)
+{
+	struct chain_item *item = container_of(work, struct chain_item, work);
+	struct chain *chain = item->chain;
+	struct chain_item *other = &chain->items[item == &chain->items[0]];
+
+	msleep(10); /* whoever waits for this one is at it */
+	if (atomic_dec_return(&chain->left) > 0)
+		queue_work_on(item->cpu, chain->wq, &other->work);
+}
+
+static void chain_begin(struct chain *chain, struct workqueue_struct *wq)
+{
+	unsigned int i, last = nr_running_cpus() - 1;
+
+	chain->wq = wq;
+	atomic_set(&chain->left, 6);
+	for (i = 0; i < 2; i++) {
+		INIT_WORK(&chain->items[i].work, chain_call);
+		chain->items[i].chain = chain;
+		chain->items[i].cpu = i ? last : 0;
+	}
+	queue_work_on(last, wq, &chain->items[0].work);
+}
+
+static void a_queue_ends_behind_all_that_its_items_queue(struct ktest *t)
+{
+	struct workqueue_struct *wq = create_workqueue("chain");
+	static struct chain chain; /* if it is left behind, it stays */
+
+	KTEST_ASSERT_NOT_NULL(t, wq);
+	chain_begin(&chain, wq);
+	drain_workqueue(wq);
+	KTEST_EXPECT_EQ(t, atomic_read(&chain.left), 0);
+	while (atomic_read(&chain.left) > 0)
+		msleep(10);
+	chain_begin(&chain, wq);
+	destroy_workqueue(wq);
+	KTEST_EXPECT_EQ(t, atomic_read(&chain.left), 0);
+}
+
 /* --- races ---------------------------------------------------------------------- */
 
 #define RACE_ROUNDS 300u
@@ -348,6 +402,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(cancelling_ends_an_item_that_queues_itself),
 	KTEST_CASE(delayed_work_waits_its_time),
 	KTEST_CASE(delayed_work_is_cancelled_moved_and_flushed),
+	KTEST_CASE(a_queue_ends_behind_all_that_its_items_queue),
 	KTEST_CASE(queueing_flushing_and_cancelling_race_without_harm),
 	KTEST_CASE(queues_come_and_go_without_a_trace),
 };

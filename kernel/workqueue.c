@@ -567,14 +567,16 @@ bool flush_work(struct work_struct *work)
 }
 EXPORT_SYMBOL(flush_work);
 
+/* A timer whose function runs on another CPU is about to queue the item. */
 bool flush_delayed_work(struct delayed_work *dwork)
 {
 	struct work_pool *pool = NULL;
 	unsigned long flags;
 
+	might_sleep();
 	rcu_read_lock();
 	flags = local_irq_save();
-	if (del_timer(&dwork->timer))
+	if (del_timer_sync(&dwork->timer))
 		pool = work_insert(dwork->wq, &dwork->work, dwork->cpu);
 	insert_end(pool, flags);
 	return flush_work(&dwork->work);

@@ -6,11 +6,13 @@
 #include <kernel/jiffies.h>
 #include <kernel/ktest.h>
 #include <kernel/kthread.h>
+#include <kernel/smp.h>
 #include <kernel/string.h>
 #include <kernel/workqueue.h>
 #include <asm/processor.h>
 
 #include "sched_fixture.h"
+#include "stay_here.h"
 
 struct item {
 	struct work_struct work;
@@ -272,6 +274,43 @@ static void delayed_work_is_cancelled_moved_and_flushed(struct ktest *t)
 	KTEST_EXPECT_FALSE(t, cancel_delayed_work_sync(&item.dwork));
 }
 
+#define FLUSH_ROUNDS 100u
+
+static void delayed_begin(void *arg)
+{
+	struct delayed_item *item = arg;
+
+	schedule_delayed_work(&item->dwork, 1);
+}
+
+/* The timer of another CPU has just been taken off its wheel, and its function
+ * has not queued the work yet: that is queued, too. */
+static void flushing_meets_delayed_work_whose_time_has_come(struct ktest *t)
+{
+	unsigned int last = nr_running_cpus() - 1, i, missed = 0;
+	struct delayed_item item = { .calls = 0 };
+
+	if (!last) {
+		ktest_skip(t, "one CPU");
+		return;
+	}
+	KTEST_EXPECT_EQ(t, set_cpus_allowed_ptr(current, &CPU_MASK_CPU(0)), 0);
+	for (i = 1; i <= FLUSH_ROUNDS; i++) {
+		INIT_DELAYED_WORK(&item.dwork, delayed_call);
+		smp_call_function_single(last, delayed_begin, &item, true);
+		while (timer_pending(&item.dwork.timer))
+			cpu_relax();
+		flush_delayed_work(&item.dwork);
+		missed += delayed_calls(&item) != i;
+		flush_work(&item.dwork.work);
+		if (!EVENTUALLY(delayed_calls(&item) == i))
+			break;
+	}
+	go_anywhere(t);
+	cancel_delayed_work_sync(&item.dwork);
+	KTEST_EXPECT_EQ(t, missed, 0);
+}
+
 /* --- chains -------------------------------------------------------------------- */
 
 /* Items that queue each other, on one CPU and another. */
@@ -402,6 +441,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(cancelling_ends_an_item_that_queues_itself),
 	KTEST_CASE(delayed_work_waits_its_time),
 	KTEST_CASE(delayed_work_is_cancelled_moved_and_flushed),
+	KTEST_CASE(flushing_meets_delayed_work_whose_time_has_come),
 	KTEST_CASE(a_queue_ends_behind_all_that_its_items_queue),
 	KTEST_CASE(queueing_flushing_and_cancelling_race_without_harm),
 	KTEST_CASE(queues_come_and_go_without_a_trace),

@@ -414,10 +414,7 @@ void lapic_interrupt(u32 vector)
 		break;
 	case RESCHEDULE_VECTOR: smp_reschedule_interrupt(); break;
 	case CALL_VECTOR: smp_call_function_interrupt(); break;
-	case TLB_VECTOR:
-		irq_count_local(LOCAL_IRQ_TLB);
-		arch_answer_requests();
-		break;
+	case TLB_VECTOR: arch_answer_requests(); break;
 	case LAPIC_ERROR_VECTOR: lapic_error(); break;
 	default:
 		/* It was made up: there is nothing to end. */

@@ -58,6 +58,14 @@ def board_without_acpi():
     want_lines(machine, result, r"not used: no ACPI table", r"XT-PIC +timer")
 
 
+def cascade_is_kept():
+    """Line 2 is the second 8259's, without which no disk is heard."""
+    machine = vm.Machine(boot="kernel", cmdline="noapic selftest=x86_pic")
+    result = boot(machine)
+    want_verdict(machine, result, vm.PASSED)
+    want_lines(machine, result, r"# ktest: 1 passed, 0 failed, 0 skipped")
+
+
 def cpus_that_are_not_plugged_in():
     machine = vm.Machine(boot="kernel", cmdline=SHOW,
                          extra=["-smp", "2,maxcpus=4"])
@@ -142,6 +150,7 @@ def cases(tier):
         Case("smp.5M", comes_up(1, mem="5M")),
         Case("smp.noapic", words("noapic", 3, r"lines=8259",
                                  r"XT-PIC +ttyS0")),
+        Case("smp.cascade", cascade_is_kept),
         Case("smp.nolapic", words("nolapic", 1, r"not used: nolapic",
                                   r"XT-PIC +timer")),
         Case("smp.maxcpus", words("maxcpus=2", 2, r"2 of 3 CPUs are allowed")),

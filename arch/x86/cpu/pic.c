@@ -4,7 +4,8 @@
  *
  * The firmware leaves lines 0-7 on the vectors of exceptions, so both chips
  * are told new ones: IRQ_VECTOR_BASE and 8 above. The second hangs on line 2
- * of the first.
+ * of the first, which therefore is taken from the start, as on Linux: a driver
+ * that got it would shut lines 8 to 15 when it gives it back.
  *
  * A line that goes away while the CPU answers gives a spurious interrupt 7 or
  * 15: the chip then has no in-service bit for it, and wants no end-of-
@@ -12,6 +13,7 @@
  *
  * Locking: pic_lock (irq-safe, LOCK_DRIVER) guards the masks and their ports.
  */
+#include <kernel/bug.h>
 #include <kernel/entropy.h>
 #include <kernel/irq.h>
 #include <kernel/spinlock.h>
@@ -114,10 +116,22 @@ static void pic_setup(void)
 	pic_write_masks();
 }
 
+/* It never comes: the first chip lets the second answer. */
+static irqreturn_t cascade_interrupt(int irq, void *dev_id)
+{
+	(void)irq;
+	(void)dev_id;
+	return IRQ_NONE;
+}
+
 void pic_init(void)
 {
+	static char cascade; /* nobody else can give the line back */
+
 	pic_setup();
 	irq_set_chip(&pic_chip);
+	if (request_irq(CASCADE_IRQ, cascade_interrupt, 0, "cascade", &cascade))
+		panic("the line of the second 8259 is taken");
 }
 
 /* A spurious one may come all the same: so they need sane vectors, too. */

@@ -6,6 +6,7 @@
  * the way that they go for a program, in transfers of the size that was asked
  * for.
  */
+#include <fs/dcache.h>
 #include <fs/namei.h>
 #include <kernel/command.h>
 #include <kernel/parse.h>
@@ -99,7 +100,7 @@ out_from:
 
 /* --- cp --------------------------------------------------------------------- */
 
-/* Would the copy read what it writes? */
+/* Would the copy read what it writes? Its names may be two. */
 static bool same_file(const char *a, const char *b)
 {
 	struct path pa, pb;
@@ -108,7 +109,7 @@ static bool same_file(const char *a, const char *b)
 	if (kern_path(a, LOOKUP_FOLLOW, &pa))
 		return false;
 	if (!kern_path(b, LOOKUP_FOLLOW, &pb)) {
-		same = pa.dentry == pb.dentry;
+		same = pa.dentry->d_inode == pb.dentry->d_inode;
 		path_put(&pb);
 	}
 	path_put(&pa);
@@ -126,6 +127,10 @@ static int copy_one(const char *from, const char *to)
 
 	if (!c.to_path)
 		return command_error("cp", to, -ENAMETOOLONG);
+	/* It can be opened: that it cannot be read is said too late for what
+	 * the copy is to replace. */
+	if (path_is_directory(from))
+		return command_error("cp", from, -EISDIR);
 	if (same_file(from, c.to_path)) {
 		console_complain("cp: %.80s: is the same file\n", c.to_path);
 		return 1;

@@ -380,10 +380,22 @@ static void cp_copies_into_directories_too(struct ktest *t)
 		    "389712559 19200 d/b\n");
 	expect_refusal(t, "cp a a", "cp: a: is the same file\n");
 	expect_refusal(t, "cp a b x", "cp: x: not a directory\n");
-	expect_refusal(t, "cp d x", "cp: d: is a directory\n");
 	expect_text(t, "rm d/a d/b; rmdir d", "");
-	/* It was made before its contents could not be read. */
-	place_free(t, "a b x");
+	place_free(t, "a b");
+}
+
+static void a_cp_that_is_refused_changes_nothing(struct ktest *t)
+{
+	if (!place_make(t))
+		return;
+	expect_text(t, "echo keep > a; ln a h; ln -s a s; mkdir d", "");
+	expect_refusal(t, "cp a h", "cp: h: is the same file\n");
+	expect_refusal(t, "cp s h", "cp: h: is the same file\n");
+	expect_refusal(t, "cp d a", "cp: d: is a directory\n");
+	expect_refusal(t, "cp d x", "cp: d: is a directory\n");
+	expect_text(t, "cat a; ls", "keep\na\nd/\nh\ns\n");
+	expect_text(t, "rmdir d", "");
+	place_free(t, "a h s");
 }
 
 /* --- names -------------------------------------------------------------------------- */
@@ -500,6 +512,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(ps_knows_each_number_that_it_lists),
 	KTEST_CASE(dd_copies_the_blocks_it_is_told),
 	KTEST_CASE(cp_copies_into_directories_too),
+	KTEST_CASE(a_cp_that_is_refused_changes_nothing),
 	KTEST_CASE(names_are_listed_and_moved),
 	KTEST_CASE(paths_are_completed),
 	KTEST_CASE(commands_give_back_what_they_took),

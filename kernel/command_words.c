@@ -53,22 +53,32 @@ bool path_is_directory(const char *name)
 	return true;
 }
 
-bool path_join(char *buf, const char *dir, const char *name)
+static bool join(char *buf, const char *dir, const char *name, size_t name_len)
 {
 	size_t len = strlen(dir);
 	const char *slash = len && dir[len - 1] == '/' ? "" : "/";
 
-	return snprintf(buf, NAME_BUFFER, "%s%s%s", dir, slash, name) <
-	       (int)NAME_BUFFER;
+	return snprintf(buf, NAME_BUFFER, "%s%s%.*s", dir, slash, (int)name_len,
+			name) < (int)NAME_BUFFER;
+}
+
+bool path_join(char *buf, const char *dir, const char *name)
+{
+	return join(buf, dir, name, strlen(name));
 }
 
 const char *path_into(const char *to, const char *from, char *buf)
 {
-	const char *last = strrchr(from, '/');
+	const char *end = from + strlen(from), *name;
 
 	if (!path_is_directory(to))
 		return to;
-	return path_join(buf, to, last ? last + 1 : from) ? buf : NULL;
+	/* Slashes may stand behind the last name. */
+	while (end > from && end[-1] == '/')
+		end--;
+	for (name = end; name > from && name[-1] != '/';)
+		name--;
+	return join(buf, to, name, (size_t)(end - name)) ? buf : NULL;
 }
 
 bool path_exists(const char *name)

@@ -450,6 +450,19 @@ static void names_are_listed_and_moved(struct ktest *t)
 	place_free(t, "n s");
 }
 
+/* Completion puts one behind a directory. */
+static void a_slash_behind_a_directory_is_no_part_of_its_name(struct ktest *t)
+{
+	if (!place_make(t))
+		return;
+	expect_text(t, "mkdir d; mkdir d/e; mkdir to; mv d/ to/; ls; ls to/d",
+		    "to/\ne/\n");
+	expect_text(t, "mv to/d/e// to; ls to", "d/\ne/\n");
+	expect_refusal(t, "mv / to", "mv: /: device or resource busy\n");
+	expect_text(t, "rmdir to/d/ to/e to", "");
+	place_free(t, "");
+}
+
 /* All that @line could go on with, a blank behind each. */
 static void expect_candidates(struct ktest *t, const char *line,
 			      const char *names)
@@ -514,6 +527,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(cp_copies_into_directories_too),
 	KTEST_CASE(a_cp_that_is_refused_changes_nothing),
 	KTEST_CASE(names_are_listed_and_moved),
+	KTEST_CASE(a_slash_behind_a_directory_is_no_part_of_its_name),
 	KTEST_CASE(paths_are_completed),
 	KTEST_CASE(commands_give_back_what_they_took),
 };

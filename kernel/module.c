@@ -409,27 +409,27 @@ static int module_finish(struct loaded_module *lm)
 	return err;
 }
 
-/* A walker of traces may just be looking at it. */
-static void drop_init_area(struct loaded_module *lm)
+/* It is out of its module. A walker of traces may just be looking at it. */
+static void init_area_free(struct module_area *area)
 {
-	struct module_area area = lm->init_area;
-
-	if (!area.base)
+	if (!area->base)
 		return;
-	WRITE_ONCE(lm->init_area.base, NULL);
 	synchronize_rcu();
-	area_free(&area);
+	area_free(area);
 	/* Freeing is lazy; a translation that may execute is not to linger. */
 	vm_unmap_aliases();
 }
 
-/* Init has returned well. */
+/* Init has returned well. From the unlocking on rmmod may have it. */
 static void module_live(struct loaded_module *lm)
 {
+	struct module_area init_area = lm->init_area;
+
 	mutex_lock(&module_mutex);
+	WRITE_ONCE(lm->init_area.base, NULL);
 	WRITE_ONCE(lm->mod.state, MODULE_STATE_LIVE);
 	mutex_unlock(&module_mutex);
-	drop_init_area(lm);
+	init_area_free(&init_area);
 }
 
 static int call_init(struct loaded_module *lm)

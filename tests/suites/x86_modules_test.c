@@ -7,10 +7,14 @@
  * memory is back.
  */
 #include <kernel/delay.h>
+#include <kernel/err.h>
 #include <kernel/errno.h>
 #include <kernel/export.h>
+#include <kernel/kthread.h>
 #include <kernel/ktest.h>
 #include <kernel/module_loader.h>
+#include <kernel/rculist.h>
+#include <kernel/rcupdate.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <kernel/vsnprintf.h>
@@ -458,6 +462,42 @@ static void coming_and_going_loses_nothing(struct ktest *t)
 	KTEST_EXPECT_EQ(t, mm_check(), 0);
 }
 
+/* Counts in *@arg how often it sees a module that rmmod would take, with its
+ * init area at hand still. */
+static int look_for_live_with_init(void *arg)
+{
+	const struct loaded_module *lm;
+	unsigned int *seen = arg;
+
+	while (!kthread_should_stop()) {
+		rcu_read_lock();
+		list_for_each_entry_rcu(lm, &module_list, link)
+		{
+			if (READ_ONCE(lm->mod.state) == MODULE_STATE_LIVE &&
+			    READ_ONCE(lm->init_area.base))
+				++*seen;
+		}
+		rcu_read_unlock();
+		cond_resched();
+	}
+	return 0;
+}
+
+static void who_is_live_has_no_init_area(struct ktest *t)
+{
+	unsigned int i, seen = 0;
+	struct task_struct *task =
+		kthread_run(look_for_live_with_init, &seen, "module-watch");
+
+	KTEST_ASSERT_TRUE(t, !IS_ERR(task));
+	for (i = 0; i < 20; i++) {
+		KTEST_EXPECT_EQ(t, insmod("hello", ""), 0);
+		KTEST_EXPECT_EQ(t, module_unload("hello"), 0);
+	}
+	KTEST_EXPECT_EQ(t, kthread_stop(task), 0);
+	KTEST_EXPECT_EQ(t, seen, 0);
+}
+
 /* --- /sys/module ------------------------------------------------------------------ */
 
 /* What the file @name below /sys/module has; "" and an error in *@err. */
@@ -779,6 +819,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(vmallocinfo_names_the_step_that_took_the_space),
 	KTEST_CASE(names_are_found_by_address_and_by_name),
 	KTEST_CASE(coming_and_going_loses_nothing),
+	KTEST_CASE(who_is_live_has_no_init_area),
 	KTEST_CASE(a_module_shows_what_lsmod_asks),
 	KTEST_CASE(a_module_is_coming_while_init_runs),
 	KTEST_CASE(parameters_are_read_as_their_rights_say),

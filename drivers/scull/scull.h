@@ -50,7 +50,7 @@ struct scull_backing {
 	const char *name; /* of module, devices and driver */
 	char magic; /* of its ioctls */
 	int quantum_most; /* by ioctl; 0: it stays as it was at the start */
-	size_t (*unit_bytes)(int quantum);
+	size_t (*unit_bytes)(int quantum); /* 0: there is no such unit */
 	/* A unit of zeroes, or NULL. May sleep. */
 	void *(*unit_alloc)(int quantum);
 	void (*unit_free)(void *unit, int quantum);

@@ -24,9 +24,10 @@ int *const scull_param_qset = &scullc_qset;
 
 static struct kmem_cache *scullc_cache;
 
+/* No cache has larger objects. */
 static size_t unit_bytes(int quantum)
 {
-	return (size_t)quantum;
+	return (size_t)quantum <= KMALLOC_MAX_SIZE ? (size_t)quantum : 0;
 }
 
 static void *unit_alloc(int quantum)

@@ -11,6 +11,7 @@
 #include <kernel/module_loader.h>
 #include <kernel/string.h>
 #include <kernel/vsnprintf.h>
+#include <mm/slab.h>
 
 #include "user_fixture.h"
 
@@ -19,8 +20,9 @@
 /* From the last bytes of the first page into the second. */
 #define TEXT_AT (PAGE_SIZE - 6)
 
-/* Return: false: the case is over. */
-static bool load(struct ktest *t, const char *name, const char *args)
+/* The loader is to say @want. Return: false: the case is over. */
+static bool load_wants(struct ktest *t, const char *name, const char *args,
+		       int want)
 {
 	struct file *file;
 	char path[40];
@@ -41,7 +43,12 @@ static bool load(struct ktest *t, const char *name, const char *args)
 		err = module_load(copy, bytes, args);
 	vfree(copy);
 	fput(file);
-	return KTEST_EXPECT_EQ(t, err, 0);
+	return KTEST_EXPECT_EQ(t, err, want);
+}
+
+static bool load(struct ktest *t, const char *name, const char *args)
+{
+	return load_wants(t, name, args, 0);
 }
 
 static struct file *open_device(struct ktest *t, const char *name, int flags)
@@ -200,10 +207,25 @@ static void objects_smaller_than_a_page_cannot_be_mapped(struct ktest *t)
 	KTEST_EXPECT_EQ(t, module_unload("scull"), 0);
 }
 
+static void a_unit_that_cannot_be_had_is_refused(struct ktest *t)
+{
+	char args[40];
+
+	snprintf(args, sizeof(args), "scullc_quantum=%lu",
+		 (unsigned long)KMALLOC_MAX_SIZE + 1);
+	if (!load_wants(t, "scullc", args, -EINVAL))
+		return;
+	snprintf(args, sizeof(args), "scullc_quantum=%lu",
+		 (unsigned long)KMALLOC_MAX_SIZE);
+	if (load(t, "scullc", args))
+		KTEST_EXPECT_EQ(t, module_unload("scullc"), 0);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(pages_of_scullp_are_shared_with_the_user),
 	KTEST_CASE(a_block_of_pages_is_shared_page_by_page),
 	KTEST_CASE(pages_of_scullv_are_shared_with_the_user),
 	KTEST_CASE(objects_smaller_than_a_page_cannot_be_mapped),
+	KTEST_CASE(a_unit_that_cannot_be_had_is_refused),
 };
 KTEST_SUITE(x86_scull_mmap, cases);

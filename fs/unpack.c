@@ -6,8 +6,8 @@
  * is made, the others are links to it; their data may come with any of them,
  * and mostly comes with the last.
  *
- * A file whose contents cannot be written whole is taken away again: what is
- * there is whole.
+ * A file whose contents cannot be written whole is taken away again, with all
+ * the names that it has: what is there is whole.
  */
 #define pr_fmt(fmt) "archive: " fmt
 #include <fs/dcache.h>
@@ -18,11 +18,11 @@
 #include <kernel/util.h>
 #include <mm/slab.h>
 
-/* A file that has more names. */
+/* A name of a file that has more of them. */
 struct unpack_link {
 	struct unpack_link *next;
 	u32 ino, dev_major, dev_minor;
-	const char *name; /* its first, in the archive */
+	const char *name; /* in the archive */
 };
 
 struct unpack {
@@ -41,17 +41,17 @@ static void links_forget(struct unpack *u)
 	}
 }
 
-/* The first name of the file that @e is of; NULL: it is the first. */
-static const char *link_find(const struct unpack *u, const struct newc_entry *e)
+/* Behind @link: where a name of the file that @e is of is linked, or NULL is. */
+static struct unpack_link **link_find(struct unpack_link **link,
+				      const struct newc_entry *e)
 {
-	const struct unpack_link *link;
-
-	for (link = u->links; link; link = link->next) {
-		if (link->ino == e->ino && link->dev_major == e->dev_major &&
-		    link->dev_minor == e->dev_minor)
-			return link->name;
+	for (; *link; link = &(*link)->next) {
+		if ((*link)->ino == e->ino &&
+		    (*link)->dev_major == e->dev_major &&
+		    (*link)->dev_minor == e->dev_minor)
+			break;
 	}
-	return NULL;
+	return link;
 }
 
 static int link_note(struct unpack *u, const struct newc_entry *e)
@@ -64,6 +64,34 @@ static int link_note(struct unpack *u, const struct newc_entry *e)
 				      e->dev_minor, e->name };
 	u->links = link;
 	return 0;
+}
+
+/* The file that has the name @e, made just now: it is noted, or taken away. */
+static int link_keep(struct unpack *u, const struct newc_entry *e)
+{
+	int err = link_note(u, e);
+
+	if (err)
+		(void)fs_unlink(&u->fs, e->name);
+	return err;
+}
+
+/* The file that @e is of cannot be had whole: none of its names stays. */
+static void links_drop(struct unpack *u, const struct newc_entry *e)
+{
+	struct unpack_link **place = &u->links, *link;
+
+	while ((link = *(place = link_find(place, e))) != NULL) {
+		(void)fs_unlink(&u->fs, link->name);
+		if (strcmp(link->name, e->name)) {
+			pr_err("%.80s: is the same file as %.80s; left out\n",
+			       link->name, e->name);
+			u->result->entries--;
+			u->result->refused++;
+		}
+		*place = link->next;
+		kfree(link);
+	}
 }
 
 /* --- kinds -------------------------------------------------------------------- */
@@ -83,33 +111,51 @@ static int write_all(struct file *file, const struct newc_entry *e)
 }
 
 static int unpack_contents(struct unpack *u, const struct newc_entry *e,
-			   int flags)
+			   const char *name, int flags)
 {
-	struct file *file = file_open_at(&u->fs, e->name, O_WRONLY | flags,
+	struct file *file = file_open_at(&u->fs, name, O_WRONLY | flags,
 					 (umode_t)(e->mode & S_IALLUGO));
 	int err;
 
-	if (IS_ERR(file))
-		return (int)PTR_ERR(file);
-	err = write_all(file, e);
-	fput(file);
-	if (err)
-		(void)fs_unlink(&u->fs, e->name);
+	if (IS_ERR(file)) {
+		err = (int)PTR_ERR(file);
+	} else {
+		err = write_all(file, e);
+		fput(file);
+	}
+	/* It may have been made, and not been opened; not if it was there. */
+	if (err && err != -EEXIST)
+		(void)fs_unlink(&u->fs, name);
 	return err;
+}
+
+/* One name more for the file that has the name @other. What comes with it is
+ * the file's, even if this name cannot be had. */
+static int unpack_link(struct unpack *u, const struct newc_entry *e,
+		       const char *other)
+{
+	int err = fs_link(&u->fs, other, e->name);
+	int written = 0;
+
+	if (!err)
+		err = link_keep(u, e);
+	if (e->data_bytes)
+		written = unpack_contents(u, e, other, 0);
+	if (written)
+		links_drop(u, e);
+	return written ? written : err;
 }
 
 static int unpack_file(struct unpack *u, const struct newc_entry *e)
 {
-	const char *first = e->nlink > 1 ? link_find(u, e) : NULL;
+	const struct unpack_link *other = *link_find(&u->links, e);
 	int err;
 
-	if (first) {
-		err = fs_link(&u->fs, first, e->name);
-		return err || !e->data_bytes ? err : unpack_contents(u, e, 0);
-	}
-	err = unpack_contents(u, e, O_CREAT | O_EXCL);
+	if (e->nlink > 1 && other)
+		return unpack_link(u, e, other->name);
+	err = unpack_contents(u, e, e->name, O_CREAT | O_EXCL);
 	if (!err && e->nlink > 1)
-		err = link_note(u, e);
+		err = link_keep(u, e);
 	return err;
 }
 

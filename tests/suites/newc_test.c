@@ -4,6 +4,8 @@
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <kernel/vsnprintf.h>
+#include <mm/fault_inject.h>
+#include <mm/mm_init.h>
 #include <mm/slab.h>
 
 #include "fs_fixture.h"
@@ -254,11 +256,61 @@ static void a_second_archive_may_follow(struct ktest *t)
 	kfree(a.bytes);
 }
 
+/* With data in the last entry of three, which one file has as its names. */
+static void a_file_is_whole_or_not_there(struct ktest *t,
+					 struct fault_attr *attr)
+{
+	static const char *const names[] = { "/one", "/two", "/three" };
+	struct part parts[ARRAY_SIZE(names)];
+	struct fault_attr boot_plan;
+	struct archive a;
+	unsigned int i, n;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		parts[i] = (struct part){ .name = names[i] + 1,
+					  .data = i == 2 ? "all" : NULL,
+					  .mode = S_IFREG | 0644,
+					  .ino = 7,
+					  .nlink = 3 };
+	if (!archive_make(t, &a, parts, ARRAY_SIZE(parts)))
+		return;
+	result.refused = 1;
+	for (n = 1; result.refused && n < 100; n++) {
+		if (!tree_make(t, &fs))
+			break;
+		fault_plan_save(attr, &boot_plan);
+		fault_fail_nth(attr, n);
+		newc_unpack(&fs, a.bytes, a.size, &result);
+		fault_plan_restore(attr, &boot_plan);
+		KTEST_EXPECT_EQ(t, result.entries + result.refused, 3);
+		for (i = 0; i < ARRAY_SIZE(names); i++) {
+			if (file_read_text(&fs, names[i], text, sizeof(text)) >=
+			    0)
+				KTEST_EXPECT_STREQ(t, text, "all");
+		}
+		tree_free(&fs);
+	}
+	KTEST_EXPECT_EQ(t, result.refused, 0);
+	kfree(a.bytes);
+}
+
+static void memory_may_end_at_any_object_of_a_file(struct ktest *t)
+{
+	a_file_is_whole_or_not_there(t, &fault_slab);
+}
+
+static void memory_may_end_at_any_page_of_a_file(struct ktest *t)
+{
+	a_file_is_whole_or_not_there(t, &mm_node.fault);
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(every_kind_is_unpacked),
 	KTEST_CASE(wrong_names_cost_only_themselves),
 	KTEST_CASE(an_archive_may_be_cut_anywhere),
 	KTEST_CASE(any_figure_may_be_anything),
 	KTEST_CASE(a_second_archive_may_follow),
+	KTEST_CASE(memory_may_end_at_any_object_of_a_file),
+	KTEST_CASE(memory_may_end_at_any_page_of_a_file),
 };
 KTEST_SUITE(newc, cases);

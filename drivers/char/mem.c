@@ -251,7 +251,8 @@ static int mem_write_page(phys_addr_t phys, void *bounce, size_t n,
 	return kind == MEM_ZEROES ? 0 : mem_device(phys, bounce, n, true);
 }
 
-/* Page by page; what was moved counts, if the next page cannot be. */
+/* Page by page; what was moved counts, if the next page cannot be, or if a
+ * signal ends it. The first is moved all the same: 0 would mean the end. */
 static ssize_t mem_move(struct kiocb *iocb, struct iov_iter *iter,
 			int (*page)(phys_addr_t phys, void *bounce, size_t n,
 				    struct iov_iter *iter))
@@ -262,7 +263,7 @@ static ssize_t mem_move(struct kiocb *iocb, struct iov_iter *iter,
 
 	if (!bounce)
 		return -ENOMEM;
-	while (iov_iter_count(iter) && !signal_pending(current)) {
+	while (iov_iter_count(iter)) {
 		phys_addr_t phys = (phys_addr_t)iocb->ki_pos;
 		size_t n = min(iov_iter_count(iter),
 			       (size_t)(PAGE_SIZE - (phys & ~PAGE_MASK)));
@@ -272,6 +273,8 @@ static ssize_t mem_move(struct kiocb *iocb, struct iov_iter *iter,
 			break;
 		iocb->ki_pos += (loff_t)n;
 		done += (ssize_t)n;
+		if (signal_pending(current))
+			break;
 	}
 	kfree(bounce);
 	return done ? done : err;

@@ -7,6 +7,7 @@
 #include <kernel/kthread.h>
 #include <kernel/printk.h>
 #include <kernel/sched.h>
+#include <kernel/signal.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/highmem.h>
@@ -109,6 +110,20 @@ static void ram_in_use_is_not_shown_by_dev_mem(struct ktest *t)
 	KTEST_EXPECT_EQ(t, device_write("/dev/mem", 0x1000, bytes, 16), 16);
 	KTEST_EXPECT_EQ(t, device_read("/dev/mem", 0x1000, 16), 16);
 	KTEST_EXPECT_NULL(t, memchr_inv(bytes, 0, 16));
+}
+
+/* A read that moves nothing says that the file ends. */
+static void a_signal_is_no_end_of_dev_mem(struct ktest *t)
+{
+	allow_signal(SIGIO);
+	send_sig(SIGIO, current, 1);
+	KTEST_EXPECT_TRUE(t, signal_pending(current));
+	KTEST_EXPECT_EQ(t, device_read("/dev/mem", 0x1ff0, 16), 16);
+	KTEST_EXPECT_EQ(t, device_write("/dev/mem", 0x1ff0, bytes, 16), 16);
+	/* Nor is it kept waiting. */
+	KTEST_EXPECT_EQ(t, device_read("/dev/mem", 0x1ff0, 32), 16);
+	flush_signals(current);
+	disallow_signal(SIGIO);
 }
 
 static void dev_mem_ends_where_addresses_do(struct ktest *t)
@@ -286,6 +301,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(random_numbers_are_other_ones_each_time),
 	KTEST_CASE(a_minor_without_a_device_is_refused),
 	KTEST_CASE(ram_in_use_is_not_shown_by_dev_mem),
+	KTEST_CASE(a_signal_is_no_end_of_dev_mem),
 	KTEST_CASE(dev_mem_ends_where_addresses_do),
 	KTEST_CASE(zero_is_mapped_as_memory_and_ram_is_not_mapped),
 	KTEST_CASE(a_line_written_to_kmsg_is_read_as_a_record),

@@ -533,25 +533,6 @@ static void boot_give(phys_addr_t start, u64 bytes)
 		panic("bigphysarea: cannot give back what was just taken");
 }
 
-/* With all that is taken so far: will mm_init() find what it needs? */
-static bool rest_is_enough(void)
-{
-	const struct arch_layout *layout = arch_layout();
-	const struct mm_limits limits = {
-		.dma_end = phys_to_pfn(layout->dma_limit),
-		.low_end = phys_to_pfn(layout->lowmem_limit),
-		.min_free_kib = MM_MIN_FREE_KIB,
-	};
-	struct mm_plan plan;
-	phys_addr_t map;
-
-	if (mm_plan_make(&plan, &bootmem_live, &limits))
-		return false;
-	map = boot_take(plan.map_bytes, BOOTMEM_TOPDOWN, MM_OWNER_MEM_MAP);
-	boot_give(map, plan.map_bytes);
-	return map;
-}
-
 /* Return: why there is no area; NULL if there is one. */
 static const char *area_reserve(unsigned long nr_pages)
 {
@@ -565,7 +546,7 @@ static const char *area_reserve(unsigned long nr_pages)
 	if (!area)
 		return "no free memory in one piece";
 	table = boot_take(table_bytes, BOOTMEM_TOPDOWN, BIGPHYS_TABLE_OWNER);
-	if (!table || !rest_is_enough()) {
+	if (!table || !mm_init_has_room()) {
 		boot_give(table, table_bytes);
 		boot_give(area, bytes);
 		return "too little would be left";

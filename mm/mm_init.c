@@ -373,36 +373,45 @@ static void __noreturn too_little(const struct mm_plan *plan)
 	panic("mm: too little memory to run");
 }
 
-/* The page array, in Normal if that has room, else anywhere in low memory. */
-static struct page *alloc_mem_map(const struct mm_plan *plan)
+/* Low memory for one of the plan's arrays, not cleared; 0: there is none. */
+static phys_addr_t take_array(const struct mm_plan *plan, unsigned long bytes,
+			      unsigned long align, pfn_t min_pfn,
+			      const char *owner)
 {
-	struct bootmem_request req = {
-		.size_bytes = plan->map_bytes,
-		.align_bytes = PAGE_SIZE,
-		.min = pfn_to_phys(plan->zone_start[ZONE_NORMAL]),
+	const struct bootmem_request req = {
+		.size_bytes = bytes,
+		.align_bytes = align, /* 0: bootmem's own */
+		.min = pfn_to_phys(min_pfn),
 		.max = pfn_to_phys(plan->max_low_pfn),
 		.dir = BOOTMEM_TOPDOWN,
-		.owner = MM_OWNER_MEM_MAP,
+		.owner = owner,
 	};
-	struct page *map = bootmem_alloc_virt(&bootmem_live, &req);
 
-	if (map)
-		return map;
-	req.min = 0;
-	return bootmem_alloc_virt(&bootmem_live, &req);
+	return bootmem_alloc(&bootmem_live, &req);
+}
+
+/* The page array, in Normal if that has room, else anywhere in low memory. */
+static phys_addr_t take_mem_map(const struct mm_plan *plan)
+{
+	phys_addr_t map = take_array(plan, plan->map_bytes, PAGE_SIZE,
+				     plan->zone_start[ZONE_NORMAL],
+				     MM_OWNER_MEM_MAP);
+
+	return map ? map :
+		     take_array(plan, plan->map_bytes, PAGE_SIZE, 0,
+				MM_OWNER_MEM_MAP);
 }
 
 /* A byte for each pageblock: at most 16 KiB. */
-static u8 *alloc_types(const struct mm_plan *plan)
+static phys_addr_t take_types(const struct mm_plan *plan)
 {
-	const struct bootmem_request req = {
-		.size_bytes = mm_plan_types_bytes(plan),
-		.max = pfn_to_phys(plan->max_low_pfn),
-		.dir = BOOTMEM_TOPDOWN,
-		.owner = MM_OWNER_PAGEBLOCKS,
-	};
+	return take_array(plan, mm_plan_types_bytes(plan), 0, 0,
+			  MM_OWNER_PAGEBLOCKS);
+}
 
-	return bootmem_alloc_virt(&bootmem_live, &req);
+static void *clear_array(phys_addr_t array, unsigned long bytes)
+{
+	return memset(phys_to_virt(array), 0, bytes);
 }
 
 /* The array of a plan in sections: addresses for it, and what they show. */
@@ -418,7 +427,8 @@ static struct page *mem_map_in_sections(const struct mm_plan *plan,
 	return (struct page *)window;
 }
 
-void mm_init(const struct boot_info *bi, const struct memmap *map)
+/* The plan for what bootmem has now. Return: as mm_plan_make(). */
+static int live_plan_make(struct mm_plan *plan)
 {
 	const struct arch_layout *layout = arch_layout();
 	const struct mm_limits limits = {
@@ -427,18 +437,46 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 		.min_free_kib = MM_MIN_FREE_KIB,
 		.records_room = layout->records_room,
 	};
+
+	return mm_plan_make(plan, &bootmem_live, &limits);
+}
+
+static void give_back(phys_addr_t array, unsigned long bytes)
+{
+	if (array && bootmem_free(&bootmem_live, array, bytes))
+		panic("mm: cannot give back what was just taken");
+}
+
+bool mm_init_has_room(void)
+{
+	phys_addr_t records, types;
 	struct mm_plan plan;
-	u8 *types;
+
+	if (live_plan_make(&plan))
+		return false;
+	records = take_mem_map(&plan);
+	types = take_types(&plan);
+	give_back(types, mm_plan_types_bytes(&plan));
+	give_back(records, plan.map_bytes);
+	return records && types;
+}
+
+void mm_init(const struct boot_info *bi, const struct memmap *map)
+{
+	phys_addr_t records, types;
+	struct mm_plan plan;
 
 	BUG_ON(bi != mm_boot_info() || map != mm_firmware_map());
-	if (mm_plan_make(&plan, &bootmem_live, &limits))
+	if (live_plan_make(&plan))
 		too_little(&plan);
 	log_unused(map, &plan);
 	log_zones(&plan, &bootmem_live);
-	mem_map = alloc_mem_map(&plan);
-	types = alloc_types(&plan);
-	if (!mem_map || !types)
+	records = take_mem_map(&plan);
+	types = take_types(&plan);
+	if (!records || !types)
 		too_little(&plan);
+	clear_array(types, mm_plan_types_bytes(&plan));
+	mem_map = clear_array(records, plan.map_bytes);
 	if (plan.window_bytes)
 		mem_map = mem_map_in_sections(&plan, mem_map);
 	max_pfn = plan.max_pfn;
@@ -447,7 +485,7 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 	if (plan.no_record_pages)
 		mm_limit_lower(plan.max_pfn);
 	high_memory = phys_to_virt(pfn_to_phys(max_low_pfn));
-	mm_node_build(&mm_node, mem_map, types, &plan);
+	mm_node_build(&mm_node, mem_map, phys_to_virt(types), &plan);
 	mm_hand_over(&mm_node, &bootmem_live);
 	mm_conservation_check(map);
 	mm_tuning_default(&mm_tuning, &mm_node);

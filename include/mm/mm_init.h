@@ -65,6 +65,10 @@ void mm_boot(const struct boot_info *bi, const struct memmap *map,
  */
 void mm_init(const struct boot_info *bi, const struct memmap *map);
 
+/* With all that is taken by now: would mm_init() come through? Takes nothing.
+ * Context: boot, after arch_mm_init(), before mm_init(). */
+bool mm_init_has_room(void);
+
 /* What mm_boot() was given; NULL before. */
 const struct boot_info *mm_boot_info(void);
 const struct memmap *mm_firmware_map(void);

@@ -63,22 +63,23 @@ def area(path, pages):
     return Case(f"buffers.bigphysarea.{pages}.{path}", run)
 
 
-def area_machine(pages):
-    return vm.Machine(boot="kernel", mem="64M",
+def area_machine(pages, mem="64M"):
+    return vm.Machine(boot="kernel", mem=mem,
                       cmdline=f"bigphysarea={pages} "
                       'run="cat /proc/bigphysarea; check"')
 
 
-def area_refused(value):
+def area_refused(value, mem="64M"):
     def run():
-        machine = area_machine(value)
+        machine = area_machine(value, mem)
         result = healthy(machine)
         want(machine, result, "^No big physical area allocated!$")
         lines = re.findall(r"^.*\bbigphysarea=.* refused.*$", result.text(),
                            re.MULTILINE)
         if len(lines) != 1:
             fail(machine, result, f"{len(lines)} lines refuse, not one")
-    return Case(f"buffers.bigphysarea.refused.{value}", run)
+    return Case(f"buffers.bigphysarea.refused.{value}" +
+                ("" if mem == "64M" else f".{mem}"), run)
 
 
 def largest_area():
@@ -179,6 +180,8 @@ def cases(_tier):
     found += [area_refused(value) for value in
               ("0", "rubbish", "-1", "8M", "15700", "16384", "4294967295",
                "99999999999999")]
+    # Records of all RAM fit in sections alone, and then no more than these.
+    found += [area_refused("226000", "2G")]
     found += [Case("buffers.bigphysarea.largest", largest_area)]
     for path in matrix.PATHS:
         found += [hidden(path, "64M", "48M", 16256),

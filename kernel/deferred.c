@@ -10,6 +10,20 @@
 #include <kernel/thread.h>
 #include <kernel/timer.h>
 #include <kernel/workqueue.h>
+#include <mm/percpu.h>
+
+/* Who may not wait leaves the units' empty pages to the work queue. */
+static void percpu_work_fn(struct work_struct *work)
+{
+	(void)work;
+	percpu_balance();
+}
+static DECLARE_WORK(percpu_work, percpu_work_fn);
+
+static void percpu_work_queue(void)
+{
+	schedule_work(&percpu_work);
+}
 
 void deferred_init(void)
 {
@@ -25,4 +39,5 @@ void deferred_start(void)
 		schedule_timeout_uninterruptible(1);
 	softirq_threads_start();
 	workqueue_init();
+	percpu_set_kick(percpu_work_queue);
 }

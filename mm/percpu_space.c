@@ -417,14 +417,20 @@ static bool percpu_fill_up(struct percpu_space *s, gfp_t gfp)
 	return true;
 }
 
+/* Up to the empty pages that are kept, by the means that @gfp has. */
+static void percpu_fill(struct percpu_space *s, gfp_t gfp)
+{
+	gfp = (gfp & GFP_KERNEL) | __GFP_NOWARN | __GFP_NORETRY;
+	while (READ_ONCE(s->nr_empty) < PERCPU_EMPTY_LOW &&
+	       percpu_fill_up(s, gfp))
+		;
+}
+
 void percpu_space_balance(struct percpu_space *s)
 {
 	if (READ_ONCE(s->nr_empty) > PERCPU_EMPTY_HIGH)
 		percpu_space_shrink(s);
-	while (READ_ONCE(s->nr_empty) < PERCPU_EMPTY_LOW)
-		if (!percpu_fill_up(s,
-				    GFP_KERNEL | __GFP_NOWARN | __GFP_NORETRY))
-			break;
+	percpu_fill(s, GFP_KERNEL);
 }
 
 static bool percpu_is_balanced(const struct percpu_space *s)
@@ -434,13 +440,24 @@ static bool percpu_is_balanced(const struct percpu_space *s)
 	return nr_empty >= PERCPU_EMPTY_LOW && nr_empty <= PERCPU_EMPTY_HIGH;
 }
 
-/* Now, or leave it to somebody who may wait. */
-static noinline void percpu_balance_or_kick(struct percpu_space *s)
+/*
+ * Behind a request of @gfp, or a free, which has none. What is too much goes
+ * now, if other CPUs may be waited for. Frames are got now by a request that
+ * may sleep, and by no other means than its own: it may hold what a file
+ * system's shrinker wants. For the others somebody else does it.
+ */
+static noinline void percpu_balance_behind(struct percpu_space *s, gfp_t gfp)
 {
-	if (percpu_may_wait())
-		percpu_space_balance(s);
-	else if (s->desc.ops->kick)
-		s->desc.ops->kick(s);
+	bool few = READ_ONCE(s->nr_empty) < PERCPU_EMPTY_LOW;
+
+	if (!percpu_may_wait() || (few && !gfp_may_sleep(gfp))) {
+		if (s->desc.ops->kick)
+			s->desc.ops->kick(s);
+	} else if (few) {
+		percpu_fill(s, gfp);
+	} else if (READ_ONCE(s->nr_empty) > PERCPU_EMPTY_HIGH) {
+		percpu_space_shrink(s);
+	}
 }
 
 /* --- the requests --------------------------------------------------------- */
@@ -521,7 +538,7 @@ unsigned long percpu_space_alloc(struct percpu_space *s,
 	}
 	percpu_zero(s, g, n);
 	if (unlikely(!percpu_is_balanced(s)))
-		percpu_balance_or_kick(s);
+		percpu_balance_behind(s, req->gfp);
 	return g * PERCPU_GRANULE;
 }
 
@@ -606,7 +623,7 @@ bool percpu_space_free(struct percpu_space *s, unsigned long offset,
 		percpu_report_bad_free(s, offset, addr, site, why);
 	spin_unlock_irqrestore(&s->lock, flags);
 	if (unlikely(!percpu_is_balanced(s)))
-		percpu_balance_or_kick(s);
+		percpu_balance_behind(s, 0);
 	return !why;
 }
 

@@ -66,8 +66,10 @@ unsigned long percpu_nr_pages(void);
 /**
  * percpu_balance - keep a page of every unit for those who cannot wait
  *
- * Gets frames if too few pages are free, gives some back if too many are. Who
- * may sleep does it beside a request; for the others somebody has to come by.
+ * Gets frames if too few pages are free, gives some back if too many are. A
+ * request that may sleep does it by itself, with no other means than its own;
+ * behind the others, and behind a free, which asks for no memory, a work queue
+ * does (percpu_set_kick()).
  * Context: may sleep.
  */
 void percpu_balance(void);

@@ -64,8 +64,8 @@ struct percpu_ops {
 	void (*unback)(struct percpu_space *s, unsigned long idx);
 	/* All units' or none's, for percpu_space_check(). */
 	bool (*is_backed)(const struct percpu_space *s, unsigned long idx);
-	/* There is work for percpu_space_balance(), and the caller may not do
-	 * it. Any context, no lock held; may be NULL. */
+	/* There is work for percpu_space_balance(), which the caller may not
+	 * do. Any context, no lock held; may be NULL. */
 	void (*kick)(struct percpu_space *s);
 };
 
@@ -132,7 +132,7 @@ unsigned long percpu_space_alloc(struct percpu_space *s,
  * @addr: the same as its owner knows it, for a report
  *
  * Return: false if nothing was given at @offset: that is reported, and nothing
- * is changed. Context: any.
+ * is changed. Asks for no memory. Context: any.
  */
 bool percpu_space_free(struct percpu_space *s, unsigned long offset,
 		       const void *addr, unsigned long site);

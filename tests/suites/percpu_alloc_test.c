@@ -6,6 +6,7 @@
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <kernel/workqueue.h>
 #include <mm/addr.h>
 #include <mm/fault_inject.h>
 #include <mm/highmem.h>
@@ -275,6 +276,31 @@ static void atomic_callers_are_served_from_the_reserve(struct ktest *t)
 	expect_as_before(t, &before);
 }
 
+/* Nobody who may sleep comes by but the kernel itself. */
+static void the_reserve_is_filled_up_behind_atomic_callers(struct ktest *t)
+{
+	const struct percpu_before before = remember();
+	void __percpu *p[8] = { NULL };
+	unsigned long flags;
+	unsigned int nr = 0;
+
+	percpu_balance();
+	flags = local_irq_save();
+	while (nr < ARRAY_SIZE(p) - 1 &&
+	       (p[nr] = __alloc_percpu_gfp(PAGE_SIZE, PAGE_SIZE,
+					   GFP_ATOMIC | __GFP_NOWARN)))
+		nr++;
+	local_irq_restore(flags);
+	KTEST_EXPECT_NE(t, nr, 0);
+	KTEST_EXPECT_NULL(t, (void __force *)p[nr]);
+	flush_scheduled_work();
+	p[nr] = __alloc_percpu_gfp(PAGE_SIZE, PAGE_SIZE, GFP_ATOMIC);
+	KTEST_EXPECT_NOT_NULL(t, (void __force *)p[nr]);
+	for (nr = 0; nr < ARRAY_SIZE(p); nr++)
+		free_percpu(p[nr]);
+	expect_as_before(t, &before);
+}
+
 static void
 a_sleeping_request_where_nobody_may_sleep_is_reported(struct ktest *t)
 {
@@ -322,6 +348,7 @@ static const struct ktest_case percpu_alloc_cases[] = {
 	KTEST_CASE(running_out_of_pages_leaks_nothing),
 	KTEST_CASE(running_out_of_objects_leaks_nothing),
 	KTEST_CASE(atomic_callers_are_served_from_the_reserve),
+	KTEST_CASE(the_reserve_is_filled_up_behind_atomic_callers),
 	KTEST_CASE(a_sleeping_request_where_nobody_may_sleep_is_reported),
 	KTEST_CASE(an_address_says_whose_copy_it_is),
 };

@@ -31,6 +31,7 @@ static struct {
 	bool backed[UNIT_PAGES];
 	unsigned int nr_back, nr_unback, nr_kicks;
 	unsigned int fail_back; /* the so-many-th from now fails; 0: none */
+	gfp_t back_gfp; /* what frames were asked for with, all of them */
 } fx;
 
 static void fill_page(unsigned long idx, int byte)
@@ -45,7 +46,7 @@ static void fill_page(unsigned long idx, int byte)
 static int fake_back(struct percpu_space *s, unsigned long idx, gfp_t gfp)
 {
 	(void)s;
-	(void)gfp;
+	fx.back_gfp |= gfp;
 	if (fx.fail_back && !--fx.fail_back)
 		return -ENOMEM;
 	fx.nr_back++;
@@ -385,6 +386,54 @@ static void giving_back_waits_for_a_context_that_may(struct ktest *t)
 	fx_exit(t);
 }
 
+/* The page that is kept is had by a request that may not do all that getting
+ * another one would take. */
+static void a_request_goes_no_further_than_it_may(struct ktest *t)
+{
+	static const gfp_t gfp[] = { GFP_NOFS, GFP_NOIO, GFP_NOWAIT };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(gfp); i++) {
+		unsigned int backed;
+
+		if (!fx_init(t))
+			return;
+		percpu_space_balance(&fx.s);
+		backed = fx.nr_back;
+		fx.back_gfp = 0;
+		KTEST_EXPECT_NE(t, take_gfp(PAGE_SIZE, PAGE_SIZE, gfp[i]),
+				PERCPU_NONE);
+		KTEST_EXPECT_EQ(t, fx.back_gfp & GFP_KERNEL & ~gfp[i], 0);
+		/* Who may not wait has it done by somebody else. */
+		KTEST_EXPECT_EQ(t, fx.nr_back - backed, gfp_may_sleep(gfp[i]));
+		KTEST_EXPECT_EQ(t, fx.nr_kicks, !gfp_may_sleep(gfp[i]));
+		fx_exit(t);
+	}
+}
+
+/* Its caller may hold what reclaim would want. */
+static void giving_back_asks_for_no_memory(struct ktest *t)
+{
+	unsigned long at, backed, flags;
+
+	if (!fx_init(t))
+		return;
+	percpu_space_balance(&fx.s);
+	at = take(4, 4);
+	flags = local_irq_save();
+	KTEST_EXPECT_NE(t, take_gfp(PAGE_SIZE, 4, GFP_ATOMIC), PERCPU_NONE);
+	local_irq_restore(flags);
+	KTEST_EXPECT_EQ(t, fx.s.nr_empty, 0);
+	backed = fx.nr_back;
+	fx.nr_kicks = 0;
+	KTEST_EXPECT_TRUE(t, give(at));
+	KTEST_EXPECT_EQ(t, fx.nr_back, backed);
+	KTEST_EXPECT_EQ(t, fx.nr_kicks, 1);
+	percpu_space_balance(&fx.s);
+	KTEST_EXPECT_EQ(t, fx.s.nr_empty, PERCPU_EMPTY_LOW);
+	fx_exit(t);
+}
+
 static void full_units_say_so(struct ktest *t)
 {
 	unsigned long at, last = PERCPU_NONE;
@@ -687,6 +736,8 @@ static const struct ktest_case percpu_space_cases[] = {
 	KTEST_CASE(a_shrink_leaves_one_empty_page),
 	KTEST_CASE(atomic_requests_live_on_what_is_backed),
 	KTEST_CASE(giving_back_waits_for_a_context_that_may),
+	KTEST_CASE(a_request_goes_no_further_than_it_may),
+	KTEST_CASE(giving_back_asks_for_no_memory),
 	KTEST_CASE(full_units_say_so),
 	KTEST_CASE(growth_that_fails_leaves_nothing),
 	KTEST_CASE(a_space_that_cannot_begin_leaves_nothing),

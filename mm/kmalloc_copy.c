@@ -113,7 +113,10 @@ void *kvmalloc_at(size_t size, gfp_t gfp, unsigned long site)
 	p = kmalloc_at(size, lightly, site);
 	if (p || size <= PAGE_SIZE || !gfp_may_sleep(gfp))
 		return p;
-	return __vmalloc_node(size, 1, gfp | __GFP_HIGHMEM, -1, (void *)site);
+	/* Anywhere, unless somewhere was asked for. */
+	if (!(gfp & (__GFP_ZONE_MASK | __GFP_DMA32)))
+		gfp |= __GFP_HIGHMEM;
+	return __vmalloc_node(size, 1, gfp, -1, (void *)site);
 }
 
 void *kvmalloc(size_t size, gfp_t gfp)

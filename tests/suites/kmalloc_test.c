@@ -425,6 +425,36 @@ static void memory_above_the_largest_block_is_in_pieces(struct ktest *t)
 		try_kvzalloc(t, MIB(5));
 }
 
+/* Whichever way it is had: the first is refused, so it comes in pieces. */
+static void memory_in_pieces_is_of_the_zone_that_was_asked_for(struct ktest *t)
+{
+	static const gfp_t zones[] = { __GFP_DMA, __GFP_DMA32 };
+	const size_t bytes = 5 * PAGE_SIZE;
+	struct fault_attr saved;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(zones); i++) {
+		size_t at;
+		char *p;
+
+		fault_plan_save(&mm_node.fault, &saved);
+		fault_fail_nth(&mm_node.fault, 1);
+		p = kvmalloc(bytes, GFP_KERNEL | zones[i]);
+		fault_plan_restore(&mm_node.fault, &saved);
+		KTEST_ASSERT_NOT_NULL(t, p);
+		KTEST_EXPECT_TRUE(t, is_vmalloc_addr(p));
+		for (at = 0; at < bytes; at += PAGE_SIZE) {
+			pfn_t pfn = vmalloc_to_pfn(p + at);
+
+			KTEST_EXPECT_LE(t, pfn + 1, max_low_pfn);
+			if (zones[i] == __GFP_DMA)
+				KTEST_EXPECT_LE(t, pfn_to_phys(pfn + 1),
+						DMA_LIMIT);
+		}
+		kvfree(p);
+	}
+}
+
 static void texts_are_made_as_long_as_they_come(struct ktest *t)
 {
 	char *text = kasprintf(GFP_KERNEL, "%s-%05d", "disk", 42);
@@ -570,6 +600,7 @@ static const struct ktest_case kmalloc_cases[] = {
 	KTEST_CASE(every_dma_class_lies_below_16_mib),
 	KTEST_CASE(large_memory_may_be_in_pieces),
 	KTEST_CASE(memory_above_the_largest_block_is_in_pieces),
+	KTEST_CASE(memory_in_pieces_is_of_the_zone_that_was_asked_for),
 	KTEST_CASE(texts_are_made_as_long_as_they_come),
 	KTEST_CASE(secrets_do_not_stay),
 	KTEST_CASE(a_resize_beyond_all_bounds_leaves_the_memory),

@@ -185,6 +185,7 @@ int mempool_init(mempool_t *pool, int min_nr, mempool_alloc_t *alloc_fn,
 	return mempool_init_at(pool, min_nr, alloc_fn, free_fn, pool_data,
 			       _RET_IP_);
 }
+EXPORT_SYMBOL(mempool_init);
 
 mempool_t *mempool_create(int min_nr, mempool_alloc_t *alloc_fn,
 			  mempool_free_t *free_fn, void *pool_data)

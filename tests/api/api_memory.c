@@ -111,10 +111,16 @@ static void reserves(void)
 {
 	mempool_t *pool = mempool_create_kmalloc_pool(4, 256);
 	struct dma_pool *blocks = dma_pool_create("api", NULL, 64, 64, 0);
+	static mempool_t own;
 	dma_addr_t bus;
 	void *p, *q;
 
 	API_EXPECT(pool && blocks);
+	API_EXPECT(mempool_init_page_pool(&own, 2, 1) == 0);
+	p = mempool_alloc(&own, GFP_KERNEL);
+	API_EXPECT(p);
+	mempool_free(p, &own);
+	mempool_exit(&own);
 	p = mempool_alloc(pool, GFP_KERNEL);
 	API_EXPECT(p);
 	mempool_free(p, pool);

@@ -63,6 +63,12 @@ unsigned long __must_check get_zeroed_page(gfp_t gfp);
 void free_pages(unsigned long addr, unsigned int order);
 
 #define alloc_page(gfp) alloc_pages(gfp, 0)
+
+/* There is one node, number 0. Whoever names one gets what there is. */
+#define NUMA_NO_NODE (-1)
+#define numa_node_id() 0
+#define alloc_pages_node(node, gfp, order) \
+	((void)(node), alloc_pages(gfp, order))
 #define __get_free_page(gfp) __get_free_pages(gfp, 0)
 #define __free_page(page) __free_pages(page, 0)
 #define free_page(addr) free_pages(addr, 0)

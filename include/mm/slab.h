@@ -504,6 +504,17 @@ static __always_inline void *__must_check kcalloc(size_t n, size_t size,
 	return kmalloc_array(n, size, gfp | __GFP_ZERO);
 }
 
+/* The same as without _node: there is one node. */
+#define kmalloc_node(size, gfp, node) ((void)(node), kmalloc(size, gfp))
+#define kzalloc_node(size, gfp, node) ((void)(node), kzalloc(size, gfp))
+#define kmalloc_array_node(n, size, gfp, node) \
+	((void)(node), kmalloc_array(n, size, gfp))
+#define kcalloc_node(n, size, gfp, node) ((void)(node), kcalloc(n, size, gfp))
+#define kmem_cache_alloc_node(cache, gfp, node) \
+	((void)(node), kmem_cache_alloc(cache, gfp))
+#define kvmalloc_node(size, gfp, node) ((void)(node), kvmalloc(size, gfp))
+#define kvzalloc_node(size, gfp, node) ((void)(node), kvzalloc(size, gfp))
+
 /**
  * kfree - free what kmalloc() and its kin returned; any cache's object too
  *

@@ -81,6 +81,34 @@ static void pages(void)
 	__free_pages(high, 0);
 }
 
+/* The books' forms with a node, of which there is one. */
+static void with_a_node(void)
+{
+	struct page *page = alloc_pages_node(numa_node_id(), GFP_KERNEL, 1);
+	struct kmem_cache *cache = KMEM_CACHE(list_head, 0);
+	int *row = kcalloc_node(4, sizeof(*row), GFP_KERNEL, NUMA_NO_NODE);
+	char *small = kmalloc_node(100, GFP_KERNEL, 0);
+	char *zero = kzalloc_node(100, GFP_KERNEL, 0);
+	int *array = kmalloc_array_node(4, sizeof(*array), GFP_KERNEL, 0);
+	char *large = kvmalloc_node(70000, GFP_KERNEL, 0);
+	char *clean = kvzalloc_node(70000, GFP_KERNEL, NUMA_NO_NODE);
+	void *object;
+
+	API_EXPECT(page && cache && row && small && zero && array && large);
+	API_EXPECT(clean && !clean[69999] && !zero[99] && !row[3]);
+	object = kmem_cache_alloc_node(cache, GFP_KERNEL, 0);
+	API_EXPECT(object);
+	kmem_cache_free(cache, object);
+	kmem_cache_destroy(cache);
+	kvfree(clean);
+	kvfree(large);
+	kfree(array);
+	kfree(zero);
+	kfree(small);
+	kfree(row);
+	__free_pages(page, 1);
+}
+
 static void areas(void)
 {
 	char *v = vmalloc(10 * PAGE_SIZE), *z = vzalloc(3), *u;
@@ -166,6 +194,7 @@ static int __init api_init(void)
 {
 	objects();
 	pages();
+	with_a_node();
 	areas();
 	reserves();
 	each_cpu();

@@ -7,7 +7,9 @@
  * it is seen whether that was enough, so mostly a few cheap rounds do it, and
  * only a machine that is really full comes to the last. Then the other sources
  * are asked: free blocks on other CPUs' lists, empty slabs and per-CPU pages,
- * lazily freed areas. They cost a call to all CPUs, so they come last.
+ * lazily freed areas. They cost a call to all CPUs, so they come last; but
+ * behind a round that freed objects, not whole pages, they are what tells
+ * whether that was enough.
  *
  *   direct   wants 32 pages, or the block asked for. Objects that are freed
  *            may leave their slabs empty but in place: so if the request would
@@ -24,15 +26,17 @@
  *
  * Invariants:
  *   M1  one call of direct makes at most SHRINK_PRIORITIES rounds, each bounded
- *       by K2 (shrinker.c), and asks each source once
+ *       by K2 (shrinker.c); it asks the sources behind each round that freed
+ *       objects, and if the last one did not, once more in the end
  *   M2  a run of kswapd that goes on has freed something since its last round,
  *       or goes one round deeper
  *
  * Locking: none here. Counters are atomic; wake() may be called with any lock
  * held that a request for pages may be made under: it takes the lock of a run
  * queue. Who wakes kswapd does so in an RCU read section, and kswapd_stop() lets
- * a grace period pass before the thread goes. A zone that is wanted already is not asked for again, and its bit is
- * taken before kswapd looks at it, so no wish is lost.
+ * a grace period pass before the thread goes. A zone that is wanted already is
+ * not asked for again, and its bit is taken before kswapd looks at it, so no
+ * wish is lost.
  *
  * Not here: who is asked (shrinker.c), the machine's sources (reclaim_live.c),
  * when a request reclaims (page_alloc.c).

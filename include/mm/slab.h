@@ -31,7 +31,7 @@ typedef unsigned int slab_flags_t;
 #define SLAB_RED_ZONE 0x400u /* debug: guard bytes around each object */
 #define SLAB_POISON 0x800u /* debug: a pattern in free objects */
 #define SLAB_NO_REAP 0x1000u /* reaping passes the cache over (2.4) */
-#define SLAB_HWCACHE_ALIGN 0x2000u /* no cache line serves two owners */
+#define SLAB_HWCACHE_ALIGN 0x2000u /* at a cache line; small ones share it */
 #define SLAB_CACHE_DMA 0x4000u /* slabs from ZONE_DMA */
 #define SLAB_STORE_USER 0x10000u /* debug: who allocated, who freed */
 #define SLAB_RECLAIM_ACCOUNT 0x20000u /* counted as reclaimable */

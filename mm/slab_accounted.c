@@ -93,6 +93,16 @@ static struct accounted *record_unlink(const void *object)
 	return NULL;
 }
 
+/* Lock held. */
+static void record_link(struct accounted *r)
+{
+	struct accounted **bucket = bucket_of(r->object);
+
+	r->next = *bucket;
+	*bucket = r;
+	nr_known++;
+}
+
 /* @object is @site's. One of old may be there: somebody else's, who gave the
  * object back unseen. Return: @object. */
 static void *taken(void *object, unsigned long site)
@@ -108,13 +118,8 @@ static void *taken(void *object, unsigned long site)
 	if (!r) {
 		nr_missed++;
 	} else {
-		struct accounted **bucket = bucket_of(object);
-
-		*r = (struct accounted){ .next = *bucket,
-					 .object = object,
-					 .site = site };
-		*bucket = r;
-		nr_known++;
+		*r = (struct accounted){ .object = object, .site = site };
+		record_link(r);
 	}
 	spin_unlock_irqrestore(&accounted_lock, flags);
 	if (old)
@@ -133,17 +138,33 @@ static bool refused(const void *object, unsigned long site)
 	return slab && slab_free_refused(slab->slab_cache, object, site);
 }
 
-/* Before it is freed: then it may be somebody else's at once. */
-void accounted_forget(const void *object)
+/* The record of @object, off its list; NULL: there is none. */
+static struct accounted *record_take(const void *object)
 {
 	struct accounted *r;
 	unsigned long flags;
 
 	if (!buckets || ZERO_OR_NULL_PTR(object))
-		return;
+		return NULL;
 	flags = spin_lock_irqsave(&accounted_lock);
 	r = record_unlink(object);
 	spin_unlock_irqrestore(&accounted_lock, flags);
+	return r;
+}
+
+static void record_give_back(struct accounted *r)
+{
+	unsigned long flags = spin_lock_irqsave(&accounted_lock);
+
+	record_link(r);
+	spin_unlock_irqrestore(&accounted_lock, flags);
+}
+
+/* Before it is freed: then it may be somebody else's at once. */
+void accounted_forget(const void *object)
+{
+	struct accounted *r = record_take(object);
+
 	if (r)
 		kmem_cache_free(record_cache, r);
 }
@@ -321,17 +342,30 @@ static void accounted_kvfree_call_rcu(struct rcu_head *head,
 	kvfree_call_rcu(head, offset);
 }
 
-/* The old one is gone only if there is a new one, or none was asked for. */
-static void *moved(const void *old, void *p, unsigned long site)
+/*
+ * The old one is gone only if there is a new one, or none was asked for. That
+ * is known when it may be somebody else's already, whose record is not to be
+ * taken for it: so the old record is set aside before.
+ */
+static void *resized(const void *old, size_t size, gfp_t gfp,
+		     unsigned long site)
 {
-	if (p && p != old)
-		accounted_forget(old);
-	return p == old ? p : taken(p, site);
+	struct accounted *r = record_take(old);
+	void *p = krealloc_at(old, size, gfp, site);
+
+	if (p && p != old) {
+		if (r)
+			kmem_cache_free(record_cache, r);
+		return taken(p, site);
+	}
+	if (r)
+		record_give_back(r);
+	return p;
 }
 
 static void *accounted_krealloc(const void *p, size_t size, gfp_t gfp)
 {
-	return moved(p, krealloc_at(p, size, gfp, _RET_IP_), _RET_IP_);
+	return resized(p, size, gfp, _RET_IP_);
 }
 
 static void *accounted_krealloc_array(void *p, size_t n, size_t size, gfp_t gfp)
@@ -340,7 +374,7 @@ static void *accounted_krealloc_array(void *p, size_t n, size_t size, gfp_t gfp)
 
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return NULL;
-	return moved(p, krealloc_at(p, bytes, gfp, _RET_IP_), _RET_IP_);
+	return resized(p, bytes, gfp, _RET_IP_);
 }
 
 static void *accounted_kmemdup(const void *src, size_t len, gfp_t gfp)

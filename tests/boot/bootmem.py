@@ -312,7 +312,7 @@ def cases(tier):
               Case("bootmem.grabber-paths", grabber_on_both_paths)]
     found += [memtest("64M", "kernel"), memtest("5M", "kernel"),
               # GRUB has no room for the image and a script below that.
-              memtest("6M", "iso"), memtest("64M", "kernel", "memtest"),
+              memtest("8M", "iso"), memtest("64M", "kernel", "memtest"),
               memtest("80M", "iso", machine="pc,max-ram-below-4g=16M")]
     if tier == "full":
         found.append(memtest("3G", "kernel", "memtest=1"))

@@ -48,3 +48,25 @@ void __might_sleep(const char *what, unsigned long site)
 		  lock ? " lock=" : "", lock ? lock : "");
 }
 EXPORT_SYMBOL(__might_sleep);
+
+void context_check_balance(unsigned int before, const char *what,
+			   unsigned long fn)
+{
+	const struct report_sites sites = { .at = fn };
+	bool irqs_off = system_running && irqs_disabled();
+	/* 31 bits; negative: more was given back than taken. */
+	int wrong = (int)((preempt_count() - before) << 1) >> 1;
+	const char *lock = lock_held_name();
+
+	if (likely(!wrong && !irqs_off))
+		return;
+	/* First, for a report looks at the context, too. */
+	if (CONFIG_MM_DEBUG && wrong > 0)
+		lockdep_forget_held();
+	if (irqs_off)
+		local_irq_enable();
+	preempt_count_sub((unsigned int)wrong);
+	mm_report("left-atomic", &sites, "%s preempt=%d%s%s%s", what, wrong,
+		  irqs_off ? " irqs-off" : "", lock ? " lock=" : "",
+		  lock ? lock : "");
+}

@@ -169,6 +169,14 @@ void lockdep_release(spinlock_t *lock, unsigned long site)
 }
 EXPORT_SYMBOL(lockdep_release);
 
+void lockdep_forget_held(void)
+{
+	struct held_locks *held = this_cpu_ptr(&held_locks);
+
+	while (held->nr)
+		held->lock[--held->nr]->held_by = 0;
+}
+
 void lockdep_held_or_report(const spinlock_t *lock, unsigned long site)
 {
 	/* Who holds it stays on his CPU; whoever can be moved does not. */

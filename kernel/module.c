@@ -41,6 +41,7 @@
 #include <kernel/module_holding.h>
 #include <kernel/module_loader.h>
 #include <kernel/percpu.h>
+#include <kernel/preempt.h>
 #include <kernel/printk.h>
 #include <kernel/rculist.h>
 #include <kernel/rcupdate.h>
@@ -434,8 +435,10 @@ static void module_live(struct loaded_module *lm)
 
 static int call_init(struct loaded_module *lm)
 {
+	unsigned int before = preempt_count();
 	int ret = lm->init ? lm->init() : 0;
 
+	context_check_balance(before, "init", (unsigned long)lm->init);
 	if (ret > 0)
 		pr_warn("%s: init returned %d, which is neither 0 nor an error;"
 			" it is loaded\n",
@@ -443,6 +446,14 @@ static int call_init(struct loaded_module *lm)
 	if (ret < 0)
 		pr_err("%s: not loaded: init returned %d\n", lm->mod.name, ret);
 	return min(ret, 0);
+}
+
+static void call_exit(struct loaded_module *lm)
+{
+	unsigned int before = preempt_count();
+
+	lm->exit();
+	context_check_balance(before, "exit", (unsigned long)lm->exit);
 }
 
 /* Parameters and init. It is on the list, COMING. */
@@ -574,7 +585,7 @@ int module_unload(const char *name)
 		return err;
 	/* GOING: it is ours alone. */
 	if (lm->exit && !lm->exited)
-		lm->exit();
+		call_exit(lm);
 	lm->exited = true;
 	return module_finish(lm);
 }

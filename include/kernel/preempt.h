@@ -176,6 +176,19 @@ static __always_inline void might_sleep_at(const char *what, unsigned long site)
 
 #define might_sleep() might_sleep_at(__func__, _RET_IP_)
 
+/**
+ * context_check_balance - a driver's function that may sleep returned: may its
+ * caller still?
+ * @before: preempt_count() when it was called
+ * @what, @fn: for the report (left-atomic)
+ *
+ * A lock that was not given back, or one that was given back twice, or
+ * interrupts left off, would make every later look at the context wrong: both
+ * are put right. The lock itself stays as it is.
+ */
+void context_check_balance(unsigned int before, const char *what,
+			   unsigned long fn);
+
 /* False until interrupts are first enabled: boot may "sleep" anywhere. */
 extern bool system_running;
 

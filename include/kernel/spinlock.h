@@ -107,6 +107,8 @@ void lockdep_acquire(spinlock_t *lock, unsigned long site);
 void lockdep_acquired(spinlock_t *lock);
 void lockdep_acquire_try(spinlock_t *lock); /* got it without waiting */
 void lockdep_release(spinlock_t *lock, unsigned long site);
+/* This CPU's: nobody will give them back. Cannot be preempted. */
+void lockdep_forget_held(void);
 void lockdep_held_or_report(const spinlock_t *lock, unsigned long site);
 
 /* The spinlock this CPU took last and still holds; NULL after any was given

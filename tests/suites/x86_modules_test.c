@@ -697,6 +697,30 @@ static void what_a_module_leaks_is_told_by_kind_and_site(struct ktest *t)
 	KTEST_EXPECT_EQ(t, log_count(log, " [leaky] cpu="), 7);
 }
 
+/* Its caller may sleep again, so it goes as it came. */
+static void expect_left_atomic(struct ktest *t, const char *params,
+			       const char *line)
+{
+	u64 log = log_end();
+
+	ktest_expect_report(t, "left-atomic");
+	KTEST_ASSERT_EQ(t, insmod("atomic", params), 0);
+	KTEST_EXPECT_EQ(t, module_unload("atomic"), 0);
+	KTEST_EXPECT_EQ(t, log_count(log, line), 1);
+	KTEST_EXPECT_EQ(t, preempt_count(), 0);
+	KTEST_EXPECT_FALSE(t, irqs_disabled());
+}
+
+static void init_and_exit_return_where_one_may_sleep(struct ktest *t)
+{
+	expect_left_atomic(t, "way=lock",
+			   "left-atomic init preempt=1 lock=atomic_lock ");
+	expect_left_atomic(t, "way=unlock", "left-atomic init preempt=-1 ");
+	expect_left_atomic(t, "way=irqs",
+			   "left-atomic init preempt=0 irqs-off ");
+	expect_left_atomic(t, "way=exit", "left-atomic exit preempt=1 ");
+}
+
 static void a_cache_that_is_left_behind_is_told(struct ktest *t)
 {
 	u64 log = log_end();
@@ -827,6 +851,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_file_of_a_module_that_has_gone_says_so),
 	KTEST_CASE(a_tidy_module_leaves_nothing_behind),
 	KTEST_CASE(what_a_module_leaks_is_told_by_kind_and_site),
+	KTEST_CASE(init_and_exit_return_where_one_may_sleep),
 	KTEST_CASE(a_cache_that_is_left_behind_is_told),
 	KTEST_CASE(init_that_fails_after_taking_memory_is_told),
 	KTEST_CASE(what_would_run_later_keeps_the_code),

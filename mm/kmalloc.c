@@ -18,6 +18,7 @@
 #define pr_fmt(fmt) "kmalloc: " fmt
 #include <kernel/bug.h>
 #include <kernel/export.h>
+#include <kernel/printk.h>
 #include <kernel/string.h>
 #include <mm/page_alloc.h>
 #include <mm/page_ref.h>
@@ -78,6 +79,10 @@ static noinline void *kmalloc_pages(size_t size, gfp_t gfp, unsigned long site)
 					"kmalloc: %zu bytes refused: larger "
 					"than the address space",
 					size);
+		if (!(gfp & __GFP_NOWARN))
+			pr_err("refused: larger than the address space: "
+			       "size:%zu, mode:%#x, caller %pS\n",
+			       size, gfp, (void *)site);
 		return NULL;
 	}
 	/* It has an address, and will not move. */

@@ -13,6 +13,7 @@
 #include <mm/vmalloc.h>
 #include "../../mm/slab_internal.h"
 #include "live_fixture.h"
+#include "log_lines.h"
 #include "slab_fixture.h"
 
 #define DMA_LIMIT MIB(16)
@@ -134,6 +135,7 @@ static void whole_pages_serve_up_to_4_mib(struct ktest *t)
 static void what_is_too_large_gets_nothing(struct ktest *t)
 {
 	unsigned long told = mm_node.last_failure.count;
+	u64 log = log_end();
 	volatile size_t size;
 
 	size = KMALLOC_MAX_SIZE + 1;
@@ -151,6 +153,10 @@ static void what_is_too_large_gets_nothing(struct ktest *t)
 					" bytes refused: larger than the "));
 	KTEST_EXPECT_NULL(t, kmalloc(size, GFP_KERNEL | __GFP_NOWARN));
 	KTEST_EXPECT_EQ(t, mm_node.last_failure.count, told + 6);
+	KTEST_EXPECT_EQ(t,
+			log_count(log, "kmalloc: refused: larger than the "
+				       "address space: size:"),
+			4);
 	size = SIZE_MAX / 2 + 1;
 	KTEST_EXPECT_NULL(t, kzalloc(size, GFP_KERNEL));
 }

@@ -95,7 +95,7 @@ bool __must_check module_ref_close(struct module *module);
 #define MODULE_IMPORT_NS(text) MODULE_INFO(import_ns, #text)
 /* For user-space tools that look for drivers; there are none here. */
 #define MODULE_DEVICE_TABLE(type, name) \
-	extern const __typeof__(name) name __maybe_unused
+	extern __typeof__(name) name __maybe_unused
 
 /*
  * A module must fit the kernel it is loaded into: structures and calling

@@ -4,5 +4,6 @@
 #define LINUX_INIT_H
 
 #include <kernel/init.h>
+#include <linux/old_names.h>
 
 #endif

@@ -7,4 +7,7 @@
 #include <kernel/preempt.h>
 #include <linux/old_names.h>
 
+/* 2.0 .. 2.6.18: handlers had it as their third argument. */
+struct pt_regs;
+
 #endif

@@ -7,19 +7,21 @@
  * means what it meant there. The headers in which a reader looks for such a
  * name include this one.
  *
- * Not here: names whose meaning is gone. mem_map_reserve() of linux/wrapper.h
- * kept a page from being swapped out by a flag; here a page that is allocated
- * stays. Those of PCI are in old_pci_names.h.
+ * Not here: names whose types have become others', and those whose meaning is
+ * gone; docs/writing-a-driver.md has both, and what to write instead. Those of
+ * PCI are in old_pci_names.h.
  */
 #ifndef LINUX_OLD_NAMES_H
 #define LINUX_OLD_NAMES_H
 
 #include <fs/proc_fs.h>
 #include <kernel/barrier.h>
+#include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/ioport.h>
 #include <kernel/module.h>
 #include <kernel/rwlock.h>
+#include <kernel/sched.h>
 #include <kernel/semaphore.h>
 #include <kernel/spinlock.h>
 #include <kernel/wait.h>
@@ -60,6 +62,29 @@
 #define mem_map_inc_count(page) page_ref_inc(page)
 #define mem_map_dec_count(page) page_ref_dec(page)
 
+/* 1.2 .. 2.4 by the first names, 2.4 .. today by the second: of pages that
+ * users are to see through remap_pfn_range(), so that nobody swaps them out.
+ * Here a page that is allocated stays, and any of RAM can be mapped. */
+static inline void SetPageReserved(struct page *page)
+{
+	VM_BUG_ON(page_state(page) == PAGE_FREE);
+}
+static inline void ClearPageReserved(struct page *page)
+{
+	VM_BUG_ON(page_state(page) == PAGE_FREE);
+}
+#define mem_map_reserve(page) SetPageReserved(page)
+#define mem_map_unreserve(page) ClearPageReserved(page)
+
+/* 2.5 .. 2.6.10: by address. That of 2.4 had no @vma. */
+#define remap_page_range(vma, from, phys, size, prot) \
+	remap_pfn_range(vma, from, (phys) >> PAGE_SHIFT, size, prot)
+#define io_remap_page_range(vma, from, phys, size, prot) \
+	remap_page_range(vma, from, phys, size, prot)
+
+/* 1.0 .. 2.1: the size was the caller's business. */
+#define kfree_s(object, size) kfree(object)
+
 /* --- caches ------------------------------------------------------------- */
 
 typedef struct kmem_cache kmem_cache_t; /* 2.2 .. 2.6 */
@@ -99,6 +124,27 @@ typedef struct kmem_cache kmem_cache_t; /* 2.2 .. 2.6 */
 
 /* 2.4 .. 4.12. */
 typedef struct wait_queue_entry wait_queue_t;
+
+/* 1.0 .. 3.14: until somebody wakes the queue. What becomes true between the
+ * caller's look at it and the call is missed: wait_event() misses nothing. */
+static inline long __sleep_on(struct wait_queue_head *wq, unsigned int state,
+			      long timeout)
+{
+	DEFINE_WAIT(wait);
+
+	prepare_to_wait(wq, &wait, state);
+	timeout = schedule_timeout(timeout);
+	finish_wait(wq, &wait);
+	return timeout;
+}
+#define sleep_on(wq) \
+	((void)__sleep_on(wq, TASK_UNINTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT))
+#define interruptible_sleep_on(wq) \
+	((void)__sleep_on(wq, TASK_INTERRUPTIBLE, MAX_SCHEDULE_TIMEOUT))
+#define sleep_on_timeout(wq, timeout) \
+	__sleep_on(wq, TASK_UNINTERRUPTIBLE, timeout)
+#define interruptible_sleep_on_timeout(wq, timeout) \
+	__sleep_on(wq, TASK_INTERRUPTIBLE, timeout)
 
 /* 2.0 .. 2.6.35, 2.4 .. 3.16: barriers. */
 #define smp_mb__before_atomic_inc() smp_mb__before_atomic()
@@ -143,6 +189,14 @@ static inline int verify_area(int type, const void __user *addr,
 #define SET_MODULE_OWNER(object) ((void)((object)->owner = THIS_MODULE))
 /* 2.1 .. 2.4: up to then all names of a module were exported. */
 #define EXPORT_NO_SYMBOLS
+
+/* 2.4 .. 3.7: code that runs when a device comes or goes. It stays. */
+#define __devinit
+#define __devinitdata
+#define __devinitconst
+#define __devexit
+#define __devexitdata
+#define __devexit_p(fn) (fn)
 
 /* --- files ------------------------------------------------------------------ */
 

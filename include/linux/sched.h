@@ -6,5 +6,6 @@
 #include <kernel/cred.h>
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
+#include <linux/old_names.h>
 
 #endif

@@ -4,5 +4,6 @@
 #define LINUX_WAIT_H
 
 #include <kernel/wait.h>
+#include <linux/old_names.h>
 
 #endif

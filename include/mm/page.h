@@ -169,11 +169,12 @@ static __always_inline phys_addr_t page_to_phys(const struct page *page)
 	return pfn_to_phys(page_to_pfn(page));
 }
 
-/* @va must lie in the direct map. */
+/* @va must lie in the direct map. A pointer, or what __get_free_page() gave. */
 static __always_inline struct page *virt_to_page(const volatile void *va)
 {
 	return mem_map + phys_to_pfn(virt_to_phys(va));
 }
+#define virt_to_page(va) virt_to_page((const volatile void *)(va))
 
 static __always_inline bool PageHighMem(const struct page *page)
 {

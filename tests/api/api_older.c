@@ -3,6 +3,7 @@
 #include <linux/config.h>
 #include <linux/module.h>
 #include <linux/malloc.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
 #include <linux/wrapper.h>
@@ -44,6 +45,9 @@ static void memory(void)
 	API_EXPECT(virt_to_bus((void *)dma) + 2 * PAGE_SIZE <= 16ul << 20);
 	API_EXPECT(bus_to_virt(virt_to_bus(page)) == page);
 	free_page((unsigned long)page);
+	mem_map_reserve(virt_to_page(dma));
+	API_EXPECT(virt_to_page(dma) == virt_to_page((void *)dma));
+	mem_map_unreserve(virt_to_page(dma));
 	free_pages(dma, 1);
 }
 
@@ -70,6 +74,28 @@ static void isa_dma(void)
 struct given {
 	DECLARE_PCI_UNMAP_ADDR(bus)
 	DECLARE_PCI_UNMAP_LEN(len)
+};
+
+static struct pci_device_id ids[] __devinitdata = {
+	{ PCI_DEVICE(0xfffe, 0x1234) },
+	{ 0 },
+};
+MODULE_DEVICE_TABLE(pci, ids);
+
+static int __devinit probe(struct pci_dev *dev, const struct pci_device_id *id)
+{
+	return -ENODEV;
+}
+
+static void __devexit gone(struct pci_dev *dev)
+{
+}
+
+static struct pci_driver driver = {
+	.name = "api_older",
+	.id_table = ids,
+	.probe = probe,
+	.remove = __devexit_p(gone),
 };
 
 /* As a card that is not PCI's has it, and as PCI's first devices were found. */
@@ -103,7 +129,22 @@ static void pci(void)
 	API_EXPECT(va && !(bus & 31));
 	pci_pool_free(pool, va, bus);
 	pci_pool_destroy(pool);
-	kfree(buf);
+	kfree_s(buf, 512);
+	API_EXPECT(!pci_module_init(&driver));
+	pci_unregister_driver(&driver);
+}
+
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+
+/* Nobody wakes it: the time is all that ends it. */
+static void sleeping(void)
+{
+	unsigned long start = jiffies;
+
+	API_EXPECT(!interruptible_sleep_on_timeout(&queue, 2));
+	API_EXPECT(!sleep_on_timeout(&queue, 1));
+	API_EXPECT(time_after_eq(jiffies, start + 3));
+	API_EXPECT(!waitqueue_active(&queue));
 }
 
 static int __init api_init(void)
@@ -128,6 +169,7 @@ static int __init api_init(void)
 	memory();
 	isa_dma();
 	pci();
+	sleeping();
 	return api_result();
 }
 

@@ -7,6 +7,7 @@
  */
 #include <kernel/irq.h>
 #include <kernel/ktest.h>
+#include <kernel/list.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <asm/cpufeature.h>
@@ -112,6 +113,24 @@ static void null_pointers_are_told_by_their_use(struct ktest *t)
 static void read_fn(void *arg)
 {
 	(void)*(volatile char *)arg;
+}
+
+static void delete_fn(void *arg)
+{
+	list_del(arg);
+}
+
+static void a_list_entry_that_was_deleted_is_no_null_pointer(struct ktest *t)
+{
+	struct list_head list = LIST_HEAD_INIT(list), entry;
+	struct trap_caught c;
+
+	list_add(&entry, &list);
+	list_del(&entry);
+	KTEST_ASSERT_TRUE(t, trap_catch(delete_fn, &entry, &c));
+	KTEST_EXPECT_STREQ(t, c.fault.class, "null-deref");
+	KTEST_EXPECT_STREQ(t, c.fault.detail,
+			   "write addr=00000104 list-poison");
 }
 
 static void absent_addresses_are_told_apart(struct ktest *t)
@@ -434,6 +453,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(symbol_table_is_read_only),
 	KTEST_CASE(data_and_stack_cannot_be_executed),
 	KTEST_CASE(null_pointers_are_told_by_their_use),
+	KTEST_CASE(a_list_entry_that_was_deleted_is_no_null_pointer),
 	KTEST_CASE(absent_addresses_are_told_apart),
 	KTEST_CASE(reserved_bits_are_no_plain_fault),
 	KTEST_CASE(other_exceptions_come_with_vector_and_error),

@@ -3,6 +3,7 @@
  * fault.c - a page fault in the words of the report grammar
  *
  *   null-deref read addr=00000010        null-call addr=00000000
+ *   null-deref write addr=00000104 list-poison
  *   write-to-readonly text addr=.. sym=..
  *   exec-of-data heap addr=..            user-deref read addr=..
  *   stack-guard write task=.. addr=..    page-table reserved bit, addr=..
@@ -11,6 +12,7 @@
  * Pure but for the questions it asks: what part of the image, which stack,
  * and, through a hook, what kind of memory (mm knows areas and slabs).
  */
+#include <kernel/list.h>
 #include <kernel/types.h>
 #include <kernel/vsnprintf.h>
 #include <asm/page.h>
@@ -64,6 +66,16 @@ static const char *access_name(const struct page_fault *fault)
 	return fault->pc == fault->addr ? "call" : "read";
 }
 
+/* What list_del() leaves behind: who follows it deletes or walks on from an entry
+ * that is in no list any more. */
+static bool in_list_poison(unsigned long addr)
+{
+	return addr - (unsigned long)LIST_POISON_NEXT <
+		       sizeof(struct list_head) ||
+	       addr - (unsigned long)LIST_POISON_PREV <
+		       sizeof(struct list_head);
+}
+
 /* Near 0: the pointer was NULL, and the rest is an offset. */
 static void describe_null(const struct page_fault *fault,
 			  struct fault_text *text)
@@ -71,8 +83,9 @@ static void describe_null(const struct page_fault *fault,
 	bool call = fault->pc == fault->addr;
 
 	text->class = call ? "null-call" : "null-deref";
-	scnprintf(text->detail, sizeof(text->detail), "%s%saddr=%08lx",
-		  call ? "" : access_name(fault), call ? "" : " ", fault->addr);
+	scnprintf(text->detail, sizeof(text->detail), "%s%saddr=%08lx%s",
+		  call ? "" : access_name(fault), call ? "" : " ", fault->addr,
+		  in_list_poison(fault->addr) ? " list-poison" : "");
 }
 
 /* A user's pointer, followed without the calls that are for that. */

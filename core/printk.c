@@ -402,11 +402,17 @@ void printk_panic_mode(void)
 
 /* --- printk ------------------------------------------------------------- */
 
-/* The level prefix of @text, cut off it. */
-static const char *level_parse(const char *text, u8 *level, bool *cont)
+/* The level prefix of @text, which was made from @fmt, cut off it. */
+static const char *level_parse(const char *fmt, const char *text, u8 *level,
+			       bool *cont)
 {
 	*level = DEFAULT_MESSAGE_LEVEL;
 	*cont = false;
+	/* Up to 3.6, and in the books' first lines: typed, never an argument. */
+	if (fmt[0] == '<' && fmt[1] >= '0' && fmt[1] <= '7' && fmt[2] == '>') {
+		*level = (u8)(fmt[1] - '0');
+		return text + 3;
+	}
 	if (text[0] != KERN_SOH[0] || !text[1])
 		return text;
 	if (text[1] == 'c')
@@ -430,7 +436,7 @@ int vprintk(const char *fmt, va_list args)
 		n = (int)sizeof(buf) - 1;
 		memcpy(buf + n - 4, "...\n", 4);
 	}
-	text = level_parse(buf, &level, &cont);
+	text = level_parse(fmt, buf, &level, &cont);
 	n -= (int)(text - buf);
 	if (ring_is_mine()) {
 		consoles_write(text, (size_t)n);

@@ -15,7 +15,8 @@
 #include <kernel/types.h>
 #include <kernel/vsnprintf.h>
 
-/* A level is a two-byte prefix of the format, as on Linux. */
+/* A level is a two-byte prefix of the format, as on Linux; or "<1>" in its first
+ * three, as it was up to 3.6. */
 #define KERN_SOH "\001"
 #define KERN_EMERG KERN_SOH "0"
 #define KERN_ALERT KERN_SOH "1"

@@ -151,6 +151,7 @@ static int __init api_init(void)
 {
 	unsigned long flags;
 
+	printk("<1>api_older: said as the books say it\n");
 	API_EXPECT(count == 5 && !strcmp(name, "a,b"));
 	API_EXPECT(row[0] == 1 && row[2] == 3 && row[3] == 9);
 	API_EXPECT(!MOD_IN_USE || module_refcount(THIS_MODULE) == 1);

@@ -41,6 +41,7 @@ struct chrdev_region {
 	unsigned int baseminor;
 	unsigned int count;
 	char name[CHRDEV_NAME_BYTES];
+	unsigned long site; /* who took them */
 	struct cdev *cdev; /* of __register_chrdev() */
 };
 
@@ -118,7 +119,8 @@ static unsigned int major_find_free(void)
 /* Numbers within one major; 0 asks for a free one. Return: region, ERR_PTR. */
 static struct chrdev_region *region_take(unsigned int major,
 					 unsigned int baseminor,
-					 unsigned int count, const char *name)
+					 unsigned int count, const char *name,
+					 unsigned long site)
 {
 	struct chrdev_region *region;
 	int err = 0;
@@ -134,6 +136,7 @@ static struct chrdev_region *region_take(unsigned int major,
 		return ERR_PTR(-ENOMEM);
 	region->baseminor = baseminor;
 	region->count = count;
+	region->site = site;
 	strscpy(region->name, name, sizeof(region->name));
 	mutex_lock(&chrdevs_lock);
 	region->major = major ? major : major_find_free();
@@ -196,7 +199,7 @@ int register_chrdev_region(dev_t from, unsigned int count, const char *name)
 	for (; n < end; n += count_in_major(n, end)) {
 		struct chrdev_region *r =
 			region_take(MAJOR((dev_t)n), MINOR((dev_t)n),
-				    count_in_major(n, end), name);
+				    count_in_major(n, end), name, _RET_IP_);
 
 		if (IS_ERR(r)) {
 			unregister_chrdev_region(from, (dev_t)n - from);
@@ -210,7 +213,8 @@ EXPORT_SYMBOL(register_chrdev_region);
 int alloc_chrdev_region(dev_t *dev, unsigned int baseminor, unsigned int count,
 			const char *name)
 {
-	struct chrdev_region *r = region_take(0, baseminor, count, name);
+	struct chrdev_region *r =
+		region_take(0, baseminor, count, name, _RET_IP_);
 
 	if (IS_ERR(r))
 		return (int)PTR_ERR(r);
@@ -218,6 +222,26 @@ int alloc_chrdev_region(dev_t *dev, unsigned int baseminor, unsigned int count,
 	return 0;
 }
 EXPORT_SYMBOL(alloc_chrdev_region);
+
+void chrdev_for_each_range(void (*each)(void *ctx,
+					const struct chrdev_range *range),
+			   void *ctx)
+{
+	const struct chrdev_region *r;
+
+	mutex_lock(&chrdevs_lock);
+	list_for_each_entry(r, &regions, link) {
+		const struct chrdev_range range = {
+			.from = MKDEV(r->major, r->baseminor),
+			.count = r->count,
+			.name = r->name,
+			.site = r->site,
+		};
+
+		each(ctx, &range);
+	}
+	mutex_unlock(&chrdevs_lock);
+}
 
 /* Linux's layout: one line a region, then the disks' majors. */
 static void devices_show(struct seq_file *m)
@@ -398,7 +422,7 @@ int __register_chrdev(unsigned int major, unsigned int baseminor,
 		      const struct file_operations *fops)
 {
 	struct chrdev_region *region =
-		region_take(major, baseminor, count, name);
+		region_take(major, baseminor, count, name, _RET_IP_);
 	struct cdev *cdev;
 	int err = -ENOMEM;
 

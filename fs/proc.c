@@ -616,15 +616,28 @@ EXPORT_SYMBOL(remove_proc_subtree);
 
 /* --- entries of a module --------------------------------------------------------- */
 
-static bool entry_is_in(const struct module_search *search,
-			const struct proc_dir_entry *entry)
+/* The first of the module's functions that a file of @entry would call, or the
+ * table of them. NULL: it has none of the module's. */
+static const volatile void *entry_code(const struct module_search *search,
+				       const struct proc_dir_entry *entry)
 {
-	return module_search_has(search, entry->proc_ops) ||
-	       module_search_has(search, entry->proc_fops) ||
-	       module_search_has(search, entry->read_proc) ||
-	       module_search_has(search, entry->write_proc) ||
-	       module_search_has(search, entry->seq_ops) ||
-	       module_search_has(search, entry->single_show);
+	static const struct proc_ops no_ops;
+	static const struct seq_operations no_seq_ops;
+	const struct proc_ops *ops = entry->proc_ops ?: &no_ops;
+	const struct seq_operations *seq = entry->seq_ops ?: &no_seq_ops;
+	const volatile void *const code[] = {
+		entry->single_show, entry->read_proc,	 entry->write_proc,
+		seq->show,	    ops->proc_open,	 ops->proc_read,
+		ops->proc_write,    ops->proc_read_iter, entry->proc_ops,
+		entry->proc_fops,   entry->seq_ops,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(code); i++) {
+		if (code[i] && module_search_has(search, code[i]))
+			return code[i];
+	}
+	return NULL;
 }
 
 /* The one behind @dentry, what is below it first. NULL at the end. */
@@ -650,10 +663,10 @@ static void entries_find(struct module_search *search, const char *kind)
 	for (dentry = proc_root->dentry; dentry;
 	     dentry = tree_next(proc_root->dentry, dentry)) {
 		const struct proc_dir_entry *entry = PDE(dentry->d_inode);
+		const volatile void *code = entry_code(search, entry);
 
-		if (entry_is_in(search, entry))
-			module_holding_found(search, kind, entry,
-					     dentry->d_name.name);
+		if (code)
+			module_holding_found(search, kind, entry, code);
 	}
 	up_read(&names_lock);
 }

@@ -4,7 +4,8 @@
  *
  * Memory is found by who asked for it: whole pages, areas and per-CPU memory
  * remember the call site (mm/allocinfo.h), objects of caches have records
- * (mm/slab_accounted.h), mappings of devices are areas, a pool knows who made it.
+ * (mm/slab_accounted.h), mappings of devices are areas, a pool knows who made it,
+ * device numbers who took them.
  * One line for each kind and call site:
  *
  *   mm: BUG module-leak kmalloc-64 obj=c1a3f2c0 count=3 bytes=192 module=uart
@@ -17,6 +18,7 @@
  */
 #define pr_fmt(fmt) "module: " fmt
 
+#include <fs/cdev.h>
 #include <kernel/bug.h>
 #include <kernel/printk.h>
 #include <mm/allocinfo.h>
@@ -117,7 +119,7 @@ static unsigned int report_mappings(const struct loaded_module *lm)
 	return lines;
 }
 
-struct pool_search {
+struct leak_search {
 	const struct loaded_module *lm;
 	unsigned int lines;
 };
@@ -125,7 +127,7 @@ struct pool_search {
 static void report_pool(void *ctx, const mempool_t *pool)
 {
 	struct report_sites sites = { .alloc = pool->site, .at = pool->site };
-	struct pool_search *search = ctx;
+	struct leak_search *search = ctx;
 
 	if (!module_has_site(search->lm, pool->site))
 		return;
@@ -139,14 +141,37 @@ static void report_pool(void *ctx, const mempool_t *pool)
 /* The kernel has taken their memory: no call site of it is the module's. */
 static unsigned int report_pools(const struct loaded_module *lm)
 {
-	struct pool_search search = { .lm = lm };
+	struct leak_search search = { .lm = lm };
 
 	mempool_for_each(report_pool, &search);
+	return search.lines;
+}
+
+static void report_range(void *ctx, const struct chrdev_range *range)
+{
+	struct report_sites sites = { .alloc = range->site, .at = range->site };
+	struct leak_search *search = ctx;
+
+	if (!module_has_site(search->lm, range->site))
+		return;
+	mm_report("module-leak", &sites,
+		  "device-numbers %u:%u count=%u name=%s module=%s",
+		  MAJOR(range->from), MINOR(range->from), range->count,
+		  range->name, search->lm->mod.name);
+	search->lines++;
+}
+
+/* Nobody else can have them any more. */
+static unsigned int report_numbers(const struct loaded_module *lm)
+{
+	struct leak_search search = { .lm = lm };
+
+	chrdev_for_each_range(report_range, &search);
 	return search.lines;
 }
 
 unsigned int module_report_leaks(const struct loaded_module *lm)
 {
 	return report_objects(lm) + report_memory(lm) + report_mappings(lm) +
-	       report_pools(lm);
+	       report_pools(lm) + report_numbers(lm);
 }

@@ -60,6 +60,20 @@ int __must_check alloc_chrdev_region(dev_t *dev, unsigned int baseminor,
 /* Give back what one of the two took, with the same figures. */
 void unregister_chrdev_region(dev_t from, unsigned int count);
 
+/* Numbers that are taken, within one major, and by whom. */
+struct chrdev_range {
+	dev_t from;
+	unsigned int count;
+	const char *name;
+	unsigned long site; /* who called */
+};
+
+/* @each is called for all of them, in order, under a mutex: it may take or give
+ * back no numbers. Context: may sleep. */
+void chrdev_for_each_range(void (*each)(void *ctx,
+					const struct chrdev_range *range),
+			   void *ctx);
+
 /* Make one ready in memory of the driver's; or make one, NULL: no memory. One
  * from cdev_alloc() frees itself when nobody uses it any more. */
 void cdev_init(struct cdev *cdev, const struct file_operations *fops);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * late.c - leaves a timer and work behind that run when it should be gone; and
- * what its init has of DMA, which goes back with the work
+ * a file in /proc and what its init has of DMA, which go with the work
  */
 #include <linux/dma-mapping.h>
 #include <linux/dmapool.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
@@ -22,9 +24,17 @@ static struct dma_pool *late_pool;
 static void *late_buf;
 static dma_addr_t late_addr;
 
+static int late_show(struct seq_file *m, void *v)
+{
+	(void)v;
+	seq_puts(m, "late\n");
+	return 0;
+}
+
 static void late_work_fn(struct work_struct *work)
 {
 	(void)work;
+	remove_proc_entry("ktest_late", NULL);
 	dma_unmap_single(&late_device, late_addr, 64, DMA_TO_DEVICE);
 	kfree(late_buf);
 	dma_pool_destroy(late_pool);
@@ -62,6 +72,10 @@ static int __init late_init(void)
 	if (!heap)
 		return -ENOMEM;
 	INIT_DELAYED_WORK(heap, late_heap_fn);
+	if (!proc_create_single("ktest_late", 0444, NULL, late_show)) {
+		kfree(heap);
+		return -ENOMEM;
+	}
 	schedule_delayed_work(heap, 20);
 	mod_timer(&late_timer, jiffies + 20);
 	schedule_delayed_work(&late_work, 20);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* leaky.c - gives nothing back that it was told to take, or all of it */
 #include <linux/errno.h>
+#include <linux/fs.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
 #include <linux/module.h>
@@ -14,10 +15,13 @@ static bool tidy;
 module_param(tidy, bool, 0);
 static unsigned int objects;
 module_param(objects, uint, 0);
+static unsigned int numbers; /* of devices, from LEAKY_DEV on */
+module_param(numbers, uint, 0);
 static char *cache_name;
 module_param_named(cache, cache_name, charp, 0);
 
 #define MOST_OBJECTS 100u
+#define LEAKY_DEV MKDEV(240, 0) /* Linux keeps this major for experiments */
 static void *small[MOST_OBJECTS];
 static void *text, *large, *area, *zeroed;
 static struct page *pages;
@@ -46,6 +50,7 @@ static void give_all(void)
 		kmem_cache_free(cache, of_cache);
 	kmem_cache_destroy(cache);
 	free_percpu(counter);
+	unregister_chrdev_region(LEAKY_DEV, numbers);
 }
 
 static int __init leaky_init(void)
@@ -66,6 +71,8 @@ static int __init leaky_init(void)
 		cache = kmem_cache_create(cache_name, 48, 0, 0, NULL);
 	if (cache)
 		of_cache = kmem_cache_alloc(cache, GFP_KERNEL);
+	if (numbers && register_chrdev_region(LEAKY_DEV, numbers, "leaky"))
+		return -EBUSY;
 	return fail;
 }
 

@@ -89,7 +89,7 @@ static const char *tidy_args(const char *name)
 		const char *name, *args;
 	} tidy[] = {
 		{ "exporter", "" },
-		{ "leaky", "objects=100 cache=leaky tidy" },
+		{ "leaky", "objects=100 cache=leaky numbers=4 tidy" },
 		{ "params", "a_charp=x texts=y,z" },
 		{ "user", "" },
 	};

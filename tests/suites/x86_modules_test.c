@@ -6,6 +6,7 @@
  * have to say they print; a case looks for it in the log. After each case all
  * memory is back.
  */
+#include <fs/cdev.h>
 #include <kernel/delay.h>
 #include <kernel/err.h>
 #include <kernel/errno.h>
@@ -697,6 +698,26 @@ static void what_a_module_leaks_is_told_by_kind_and_site(struct ktest *t)
 	KTEST_EXPECT_EQ(t, log_count(log, " [leaky] cpu="), 7);
 }
 
+/* They are not told twice: who has them back may go in peace. */
+static void device_numbers_that_are_left_are_told(struct ktest *t)
+{
+	u64 log = log_end();
+
+	expect_leaks(t, 1);
+	KTEST_ASSERT_EQ(t, insmod("leaky", "numbers=3"), 0);
+	KTEST_EXPECT_EQ(t, module_unload("leaky"), 0);
+	KTEST_EXPECT_EQ(t,
+			log_count(log,
+				  "module-leak device-numbers 240:0 count=3"
+				  " name=leaky module=leaky"
+				  " alloc=leaky_init+0x"),
+			1);
+	unregister_chrdev_region(MKDEV(240, 0), 3);
+	KTEST_ASSERT_EQ(t, insmod("leaky", "numbers=3 tidy"), 0);
+	KTEST_EXPECT_EQ(t, module_unload("leaky"), 0);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak "), 1);
+}
+
 /* Its caller may sleep again, so it goes as it came. */
 static void expect_left_atomic(struct ktest *t, const char *params,
 			       const char *line)
@@ -752,15 +773,17 @@ static void what_would_run_later_keeps_the_code(struct ktest *t)
 	u64 log = log_end();
 	int err;
 
-	expect_leaks(t, 5);
+	expect_leaks(t, 6);
 	KTEST_ASSERT_EQ(t, insmod("late", ""), 0);
 	KTEST_EXPECT_EQ(t, module_unload("late"), -EBUSY);
 	KTEST_EXPECT_EQ(t, log_count(log, "module-leak timer obj="), 2);
 	KTEST_EXPECT_EQ(t, log_count(log, "module-leak work obj="), 1);
 	KTEST_EXPECT_EQ(t, log_count(log, "module-leak dma-mapping obj="), 1);
 	KTEST_EXPECT_EQ(t, log_count(log, "module-leak dma-pool obj="), 1);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak proc-entry obj="), 1);
+	KTEST_EXPECT_EQ(t, log_count(log, "at=late_show+0x0/"), 1);
 	KTEST_EXPECT_EQ(t,
-			log_count(log, "module: late: 5 things point into "
+			log_count(log, "module: late: 6 things point into "
 				       "it: its memory stays"),
 			1);
 	KTEST_EXPECT_EQ(t, insmod("late", ""), -EEXIST);
@@ -851,6 +874,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_file_of_a_module_that_has_gone_says_so),
 	KTEST_CASE(a_tidy_module_leaves_nothing_behind),
 	KTEST_CASE(what_a_module_leaks_is_told_by_kind_and_site),
+	KTEST_CASE(device_numbers_that_are_left_are_told),
 	KTEST_CASE(init_and_exit_return_where_one_may_sleep),
 	KTEST_CASE(a_cache_that_is_left_behind_is_told),
 	KTEST_CASE(init_that_fails_after_taking_memory_is_told),

@@ -48,14 +48,17 @@ VARIANTS = gcc-m64 gcc-m32 san-m64 san-m32 tsan-m64 fuzz-m64
 CC_gcc-m64 = $(HOSTCC) -m64 -O2
 CC_gcc-m32 = $(HOSTCC) -m32 -O2
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer -O1
-CC_san-m64 = $(CLANG) -m64 $(SAN)
-CC_san-m32 = $(CLANG) -m32 $(SAN)
+	-fno-omit-frame-pointer
+# Each source is compiled once and runs for moments: that is half the work
+# without the optimiser, whose own warnings the kernel's builds give. Fuzzers
+# and models run for long.
+CC_san-m64 = $(CLANG) -m64 $(SAN) -O0
+CC_san-m32 = $(CLANG) -m32 $(SAN) -O0
 # Volatile is how a source marks an access that other CPUs may race with
 # (READ_ONCE(), this_cpu_*()): TSan is told of each (tests/host/tsan_marks.c).
-TSAN = -fsanitize=thread -fno-omit-frame-pointer -O1
-CC_tsan-m64 = $(CLANG) -m64 $(TSAN) -mllvm -tsan-distinguish-volatile=1
-CC_fuzz-m64 = $(CLANG) -m64 $(SAN) -fsanitize=fuzzer-no-link
+TSAN = -fsanitize=thread -fno-omit-frame-pointer
+CC_tsan-m64 = $(CLANG) -m64 $(TSAN) -O0 -mllvm -tsan-distinguish-volatile=1
+CC_fuzz-m64 = $(CLANG) -m64 $(SAN) -O1 -fsanitize=fuzzer-no-link
 LD_gcc-m64 = $(HOSTCC) -m64
 LD_gcc-m32 = $(HOSTCC) -m32 -L$(GCC_LIB32)
 LD_san-m64 = $(CLANG) -m64 $(SAN)

@@ -4,7 +4,9 @@
  *
  * A request counts for its disk from the moment when it is made to its end; time
  * is counted in the two ways that iostat(1) wants: for each request, and for the
- * disk as long as it had any.
+ * disk as long as it had any. As long as it counts it holds the disk: who waited
+ * for its last bio may be quicker to close the disk, and its driver to put it,
+ * than the request is to be counted, where the queue serves other disks, too.
  *
  * Locking: a disk's figures are guarded by its queue's lock; those of the whole
  * machine are atomic.
@@ -67,6 +69,7 @@ void stats_queued(struct request *rq)
 {
 	struct disk_stats *stats = &rq->rq_disk->bdev.bd_stats;
 
+	atomic_inc(&rq->rq_disk->refs);
 	rq->start_time_ns = time_ns();
 	count_time(stats);
 	stats->nr_in_flight++;
@@ -91,6 +94,7 @@ void stats_done(struct request *rq)
 	stats->nr_in_flight--;
 	stats->ios[group_of(rq)]++;
 	stats->nsecs[group_of(rq)] += time_ns() - rq->start_time_ns;
+	put_disk(rq->rq_disk);
 }
 
 /* --- /proc --------------------------------------------------------------------------- */

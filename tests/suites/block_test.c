@@ -677,6 +677,46 @@ static void a_number_is_one_disks(struct ktest *t)
 	end(t);
 }
 
+/* The last to hold it lets go as soon as his bio is back; what has its memory
+ * then is the next request of that size. */
+static void *next_owner;
+
+static void disk_goes_with_bio(struct bio *bio)
+{
+	put_disk(bio->bi_bdev->bd_disk);
+	next_owner = kmalloc(sizeof(struct gendisk), GFP_ATOMIC);
+	if (next_owner)
+		memset(next_owner, 0x5a, sizeof(struct gendisk));
+	sent_end(bio);
+}
+
+static void a_disk_stays_until_its_request_is_counted(struct ktest *t)
+{
+	struct gendisk *second;
+	struct sent *s;
+
+	KTEST_ASSERT_TRUE(t, begin_busy(t));
+	second = alloc_disk(1);
+	KTEST_ASSERT_NOT_NULL(t, second);
+	second->major = RAM_DISK_MAJOR;
+	second->first_minor = 1;
+	second->fops = rd->disk->fops;
+	second->queue = rd->queue;
+	strscpy(second->disk_name, "ramtest2", DISK_NAME_LEN);
+	set_capacity(second, RAM_DISK_SECTORS);
+	KTEST_ASSERT_EQ(t, add_disk(second), 0);
+	s = send_to(second, 11, 1, REQ_OP_READ);
+	s->bio->bi_end_io = disk_goes_with_bio;
+	del_gendisk(second);
+	ram_disk_serve(rd);
+	KTEST_EXPECT_EQ(t, sent_wait(s), 0);
+	if (KTEST_EXPECT_NOT_NULL(t, next_owner))
+		KTEST_EXPECT_NULL(t, memchr_inv(next_owner, 0x5a,
+						sizeof(struct gendisk)));
+	kfree(next_owner);
+	end(t);
+}
+
 static void figures_are_linuxs_to_the_byte(struct ktest *t)
 {
 	unsigned long before = mm_usage(MM_USAGE_PGPGIN);
@@ -784,6 +824,7 @@ static const struct ktest_case block_cases[] = {
 	KTEST_CASE(a_bio_without_a_table_is_none),
 	KTEST_CASE(a_major_is_taken_once),
 	KTEST_CASE(a_number_is_one_disks),
+	KTEST_CASE(a_disk_stays_until_its_request_is_counted),
 	KTEST_CASE(figures_are_linuxs_to_the_byte),
 	KTEST_CASE(a_disk_is_busy_as_long_as_it_has_requests),
 	KTEST_CASE(a_bio_that_is_handed_in_twice_comes_back_twice),

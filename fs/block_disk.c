@@ -2,8 +2,10 @@
 /*
  * block_disk.c - disks: their life, their size, and who finds them
  *
- * A disk is in the list from add_disk() to del_gendisk(); its memory stays until
- * the driver and everyone who has it open has put it. Bios of those who still
+ * A disk is in the list from add_disk() to del_gendisk(), and found there once
+ * nothing can fail any more: a driver whose disk is not added throws it away at
+ * once, with its queue. Its memory stays until the driver, everyone who has it
+ * open and each request for it has put it. Bios of those who still
  * have it open when it is gone fail; del_gendisk() waits for those that are on
  * their way into the queue, and for who asks the driver, so that afterwards the
  * queue and the driver's data may go, too.
@@ -148,6 +150,14 @@ static int disk_list(struct gendisk *disk)
 	return err;
 }
 
+/* Others find it from now on. */
+static void disk_show(struct gendisk *disk)
+{
+	mutex_lock(&disks_lock);
+	set_bit(GD_ADDED, &disk->state);
+	mutex_unlock(&disks_lock);
+}
+
 static void disk_unlist(struct gendisk *disk)
 {
 	mutex_lock(&disks_lock);
@@ -173,13 +183,13 @@ int add_disk(struct gendisk *disk)
 	disk->bdev.bd_dev = MKDEV(disk->major, disk->first_minor);
 	err = disk_list(disk);
 	if (!err) {
-		set_bit(GD_ADDED, &disk->state);
 		dev = device_create(block_class, NULL, disk->bdev.bd_dev, disk,
 				    "%s", disk->disk_name);
-		if (!IS_ERR(dev))
+		if (!IS_ERR(dev)) {
+			disk_show(disk);
 			return 0;
+		}
 		disk_unlist(disk);
-		clear_bit(GD_ADDED, &disk->state);
 		err = (int)PTR_ERR(dev);
 	}
 	pr_err("%s, %d:%d: not added, error %d\n", disk->disk_name, disk->major,
@@ -231,6 +241,8 @@ struct gendisk *disk_get(dev_t dev)
 
 	mutex_lock(&disks_lock);
 	disk = disk_at(dev, 1, &behind);
+	if (disk && !test_bit(GD_ADDED, &disk->state))
+		disk = NULL;
 	if (disk && !try_module_get(disk->fops->owner))
 		disk = NULL;
 	if (disk)
@@ -252,8 +264,10 @@ void disks_each(void (*fn)(struct gendisk *disk, void *ctx), void *ctx)
 	struct gendisk *disk;
 
 	mutex_lock(&disks_lock);
-	list_for_each_entry(disk, &disks, link)
-		fn(disk, ctx);
+	list_for_each_entry(disk, &disks, link) {
+		if (test_bit(GD_ADDED, &disk->state))
+			fn(disk, ctx);
+	}
 	mutex_unlock(&disks_lock);
 }
 

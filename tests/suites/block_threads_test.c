@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* block_threads_test.c - a disk that several threads use, and who has to wait */
+#include <fs/dcache.h>
 #include <kernel/bug.h>
 #include <kernel/err.h>
 #include <kernel/kthread.h>
@@ -185,9 +186,52 @@ static void a_disk_goes_when_who_sends_to_it_is_through(struct ktest *t)
 	end(t);
 }
 
+static struct gendisk *failing;
+static int failed_with;
+
+static int adder_run(void *data)
+{
+	struct waiter *w = data;
+
+	failed_with = add_disk(failing);
+	complete_all(&w->done);
+	return 0;
+}
+
+/* It has its number already, and waits for its name, which another disk has. Who
+ * opened it now would have it open when its driver throws it away. */
+static void a_disk_that_is_not_added_is_opened_by_nobody(struct ktest *t)
+{
+	static struct waiter adder;
+	struct block_device *bdev;
+
+	KTEST_ASSERT_TRUE(t, begin(t));
+	failing = alloc_disk(1);
+	KTEST_ASSERT_NOT_NULL(t, failing);
+	failing->major = RAM_DISK_MAJOR;
+	failing->first_minor = 1;
+	failing->fops = rd->disk->fops;
+	failing->queue = rd->queue;
+	strscpy(failing->disk_name, "ramtest", DISK_NAME_LEN);
+	down_read(&names_lock);
+	waiter_start(&adder, adder_run);
+	while (READ_ONCE(adder.task->__state) == TASK_RUNNING)
+		schedule_timeout_uninterruptible(1);
+	bdev = blkdev_get_by_dev(MKDEV(RAM_DISK_MAJOR, 1), FMODE_READ, NULL);
+	KTEST_EXPECT_EQ(t, PTR_ERR(bdev), -ENXIO);
+	up_read(&names_lock);
+	waiter_join(&adder);
+	KTEST_EXPECT_EQ(t, failed_with, -EEXIST);
+	if (!IS_ERR(bdev))
+		blkdev_put(bdev, FMODE_READ);
+	put_disk(failing);
+	end(t);
+}
+
 static const struct ktest_case block_threads_cases[] = {
 	KTEST_CASE(many_threads_share_a_disk),
 	KTEST_CASE(who_finds_the_queue_full_waits),
 	KTEST_CASE(a_disk_goes_when_who_sends_to_it_is_through),
+	KTEST_CASE(a_disk_that_is_not_added_is_opened_by_nobody),
 };
 KTEST_SUITE(block_threads, block_threads_cases);

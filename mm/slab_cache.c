@@ -550,10 +550,17 @@ static int slab_take_apart(struct kmem_cache *cache, unsigned long site)
 	slab_drop_arrays(cache);
 	slab_abandon_isolated(cache);
 	slab_release_empty(cache, 0);
-	/* The slabs that wait for readers name the cache. */
+	return 0;
+}
+
+/* Nothing names the cache any more when the slabs that wait for readers are
+ * gone, too. Before that nobody may be left who could give one to RCU: a walker
+ * that reaps takes it off the cache first. */
+static void slab_bury(struct kmem_cache *cache)
+{
 	if (cache->flags & SLAB_TYPESAFE_BY_RCU)
 		rcu_barrier();
-	return 0;
+	cache->flags |= SLAB_DEAD;
 }
 
 int kmem_cache_exit(struct kmem_cache *cache)
@@ -561,7 +568,7 @@ int kmem_cache_exit(struct kmem_cache *cache)
 	int err = slab_take_apart(cache, _RET_IP_);
 
 	if (!err)
-		cache->flags |= SLAB_DEAD;
+		slab_bury(cache);
 	return err;
 }
 
@@ -572,10 +579,10 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 	might_sleep();
 	if (slab_take_apart(cache, _RET_IP_))
 		return;
-	/* Somebody looks at it, or reaps it; he may wait for a CPU. */
+	/* Somebody looks at it, or reaps it; he may wait for anything. */
 	while (!slab_cache_unlist(cache))
-		yield();
-	cache->flags |= SLAB_DEAD;
+		schedule_timeout_uninterruptible(1);
+	slab_bury(cache);
 	kmem_cache_free(&cache_of_caches, cache);
 }
 

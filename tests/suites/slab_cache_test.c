@@ -3,8 +3,10 @@
  * slab_cache_test.c - caches as a whole: flags, old and new constructors,
  * colours, the shared layer and its tunables, reaping, and caches that are gone
  */
+#include <kernel/err.h>
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
+#include <kernel/kthread.h>
 #include <kernel/rcupdate.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
@@ -13,6 +15,7 @@
 #include <linux/slab.h>
 #include "../../mm/slab_internal.h"
 #include "proc_text.h"
+#include "sched_fixture.h"
 #include "slab_fixture.h"
 
 #define MANY 700u /* objects: more than an array and several slabs hold */
@@ -309,6 +312,62 @@ static void pages_wait_for_readers_of_freed_objects(struct ktest *t)
 	KTEST_ASSERT_TRUE(t, hold(t, &cache, 40));
 	free_held(&cache, 40);
 	fixture_cache_end(t, &cache, &source);
+}
+
+/* One who walks the caches stands on one that is destroyed, and has given a slab
+ * of it to RCU. */
+static struct {
+	struct rcu_head head;
+	struct kmem_cache *cache;
+	struct task_struct *destroyer;
+	bool ran, dead;
+} late;
+
+static int late_destroy(void *data)
+{
+	kmem_cache_destroy(data);
+	return 0;
+}
+
+static void late_callback(struct rcu_head *head)
+{
+	(void)head;
+	late.dead = late.cache->flags & SLAB_DEAD;
+	smp_store_release(&late.ran, true);
+}
+
+static void late_walker(struct kmem_cache *c, void *arg)
+{
+	(void)arg;
+	if (c != late.cache)
+		return;
+	wake_up_process(late.destroyer);
+	(void)EVENTUALLY(!READ_ONCE(c->nr_slabs));
+	/* Time to do it wrong. */
+	rcu_barrier();
+	schedule_timeout_uninterruptible(2);
+	call_rcu(&late.head, late_callback);
+}
+
+static void a_cache_stays_for_what_its_walkers_leave_to_rcu(struct ktest *t)
+{
+	struct kmem_cache *c = kmem_cache_create("rcu-late", 64, 0,
+						 SLAB_TYPESAFE_BY_RCU, NULL);
+	void *object = c ? kmem_cache_alloc(c, GFP_KERNEL) : NULL;
+
+	KTEST_ASSERT_NOT_NULL(t, object);
+	kmem_cache_free(c, object);
+	memset(&late, 0, sizeof(late));
+	late.cache = c;
+	late.destroyer = kthread_create(late_destroy, c, "destroyer");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(late.destroyer));
+	get_task_struct(late.destroyer);
+	slab_for_each_cache(late_walker, NULL);
+	kthread_stop(late.destroyer);
+	put_task_struct(late.destroyer);
+	rcu_barrier();
+	KTEST_EXPECT_TRUE(t, smp_load_acquire(&late.ran));
+	KTEST_EXPECT_FALSE(t, late.dead);
 }
 
 /* ---- colours and orders -------------------------------------------------- */
@@ -692,6 +751,7 @@ static const struct ktest_case slab_cache_cases[] = {
 	KTEST_CASE(objects_for_dma_lie_below_16_mib),
 	KTEST_CASE(lines_of_the_memory_cache_are_not_shared),
 	KTEST_CASE(pages_wait_for_readers_of_freed_objects),
+	KTEST_CASE(a_cache_stays_for_what_its_walkers_leave_to_rcu),
 	KTEST_CASE(slabs_begin_at_different_lines),
 	KTEST_CASE(slabs_get_smaller_when_memory_is_in_pieces),
 	KTEST_CASE(full_arrays_wait_in_the_shared_layer),

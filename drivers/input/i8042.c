@@ -27,8 +27,10 @@
 #include <kernel/input.h>
 #include <kernel/ioport.h>
 #include <kernel/irq.h>
+#include <kernel/jiffies.h>
 #include <kernel/keyboard.h>
 #include <kernel/printk.h>
+#include <kernel/string.h>
 #include <kernel/time.h>
 #include <asm/io.h>
 
@@ -59,6 +61,7 @@
 #define KEYBOARD_LIGHTS 0xed
 #define KEYBOARD_SCAN 0xf4
 #define KEYBOARD_ACK 0xfa
+#define KEYBOARD_RESEND 0xfe /* what was sent came damaged, or too soon */
 
 /* Linux waits half a second, too. */
 #define WAIT_POLLS 10000u
@@ -67,10 +70,23 @@
 #define FLUSH_BYTES 32u
 /* In an interrupt: a millisecond, a chip takes some microseconds. */
 #define IRQ_POLLS 20u
+/* How often the lights are tried, and how long an answer may take: a keyboard
+ * has 20 ms for it. */
+#define LIGHTS_TRIES 3u
+#define LIGHTS_PATIENCE (HZ / 2)
 
 static struct atkbd atkbd;
-static u8 lights; /* as they were last sent */
-static bool lights_on_way; /* KEYBOARD_LIGHTS was sent, the ACK is to come */
+
+/* What the last byte to the keyboard was, whose answer is to come. */
+enum lights_step { LIGHTS_REST, LIGHTS_COMMAND, LIGHTS_VALUE };
+
+static struct {
+	enum lights_step step;
+	u8 shown; /* acknowledged, or given up */
+	u8 value; /* on their way */
+	unsigned int tries; /* that failed, to show @value */
+	unsigned long since; /* jiffies when it was sent */
+} lights;
 
 static bool wait_status(u8 mask, u8 want, unsigned int polls)
 {
@@ -136,21 +152,66 @@ static void put_key(const char *key, unsigned int n)
 		input_put((u8)key[i]);
 }
 
-/* The lights follow the locks: a command, its ACK, the lights, their ACK. */
+/*
+ * The lights follow the locks: a command, its ACK, the lights, their ACK. A byte
+ * that the keyboard wants again is sent again, and a command without an answer
+ * begins anew with a later key; after LIGHTS_TRIES both are left until a lock
+ * changes. Keys go on in any case.
+ */
+static void lights_send(enum lights_step step)
+{
+	u8 byte = step == LIGHTS_COMMAND ? KEYBOARD_LIGHTS : lights.value;
+
+	lights.since = jiffies;
+	lights.step = send(DATA_PORT, byte, IRQ_POLLS) ? step : LIGHTS_REST;
+}
+
+/* From @step on once more, if that has not been tried too often. */
+static void lights_again(enum lights_step step)
+{
+	if (++lights.tries < LIGHTS_TRIES) {
+		lights_send(step);
+		return;
+	}
+	lights.step = LIGHTS_REST;
+	lights.shown = lights.value;
+}
+
 static void lights_begin(void)
 {
-	if (lights == atkbd.locks || lights_on_way)
+	if (lights.step != LIGHTS_REST) {
+		if (time_after_eq(jiffies, lights.since + LIGHTS_PATIENCE))
+			lights_again(LIGHTS_COMMAND);
 		return;
-	lights_on_way = send(DATA_PORT, KEYBOARD_LIGHTS, IRQ_POLLS);
+	}
+	if (lights.shown == atkbd.locks)
+		return;
+	lights.value = atkbd.locks;
+	lights.tries = 0;
+	lights_send(LIGHTS_COMMAND);
 }
 
 static void acknowledged(void)
 {
-	if (!lights_on_way)
-		return;
-	lights_on_way = false;
-	lights = atkbd.locks;
-	send(DATA_PORT, lights, IRQ_POLLS);
+	switch (lights.step) {
+	case LIGHTS_COMMAND:
+		lights.value = atkbd.locks;
+		lights_send(LIGHTS_VALUE);
+		break;
+	case LIGHTS_VALUE:
+		lights.step = LIGHTS_REST;
+		lights.shown = lights.value;
+		/* A lock may have changed meanwhile. */
+		lights_begin();
+		break;
+	case LIGHTS_REST: break;
+	}
+}
+
+static void wanted_again(void)
+{
+	if (lights.step != LIGHTS_REST)
+		lights_again(lights.step);
 }
 
 static void keyboard_byte(u8 code)
@@ -160,6 +221,10 @@ static void keyboard_byte(u8 code)
 
 	if (code == KEYBOARD_ACK) {
 		acknowledged();
+		return;
+	}
+	if (code == KEYBOARD_RESEND) {
+		wanted_again();
 		return;
 	}
 	n = atkbd_feed(&atkbd, code, key);
@@ -255,8 +320,7 @@ static int start(void)
 	if (config < 0)
 		return config;
 	atkbd = (struct atkbd){ 0 };
-	lights = 0;
-	lights_on_way = false;
+	memset(&lights, 0, sizeof(lights));
 	config_write((u8)config);
 	keyboard_start();
 	err = request_irq(KEYBOARD_IRQ, keyboard_interrupt, 0, "i8042", &atkbd);

@@ -31,6 +31,8 @@ static struct {
 	bool lights_next;
 	unsigned int sent; /* bytes to the keyboard */
 	unsigned int reads; /* of either port */
+	unsigned int wrong; /* bytes from the host that it wants again */
+	bool wrong_lights; /* it wants them again, once */
 	bool off; /* may not send */
 } chip;
 
@@ -58,6 +60,16 @@ static void to_keyboard(u8 byte)
 	chip.sent++;
 	if (chip.no_keyboard)
 		return;
+	if (chip.wrong) {
+		chip.wrong--;
+		answer(0xfe);
+		return;
+	}
+	if (chip.lights_next && chip.wrong_lights) {
+		chip.wrong_lights = false;
+		answer(0xfe);
+		return;
+	}
 	if (chip.lights_next)
 		chip.lights = byte;
 	chip.lights_next = byte == 0xed;
@@ -183,6 +195,76 @@ static void the_keyboard_is_told_what_is_new_and_once(struct ktest *t)
 	unplug();
 }
 
+/* Caps lock, and what it led to. */
+static void press_caps(void)
+{
+	key(0x3a);
+	host_irq_raise(IRQ);
+}
+
+static void a_byte_that_is_wanted_again_is_sent_again(struct ktest *t)
+{
+	unsigned int before;
+
+	plug();
+	KTEST_EXPECT_EQ(t, keyboard_init(), 0);
+	/* The command, and what follows it. */
+	chip.wrong = 1;
+	chip.wrong_lights = true;
+	press_caps();
+	KTEST_EXPECT_EQ(t, chip.lights, 0x04);
+	KTEST_EXPECT_FALSE(t, chip.wrong || chip.wrong_lights);
+	before = chip.sent;
+	key(0xfe); /* nothing is on its way */
+	KTEST_EXPECT_EQ(t, chip.sent, before);
+	/* Not for ever. */
+	chip.wrong = 1000;
+	press_caps();
+	KTEST_EXPECT_EQ(t, chip.sent, before + 3);
+	key(0x1e);
+	KTEST_EXPECT_EQ(t, chip.sent, before + 3);
+	KTEST_EXPECT_EQ(t, input_get(), 'a');
+	/* The next lock is tried again. */
+	chip.wrong = 0;
+	press_caps();
+	KTEST_EXPECT_EQ(t, chip.lights, 0x04);
+	press_caps();
+	KTEST_EXPECT_EQ(t, chip.lights, 0);
+	keyboard_exit();
+	unplug();
+}
+
+static void a_command_without_an_answer_is_not_waited_for(struct ktest *t)
+{
+	unsigned int before, i;
+
+	plug();
+	KTEST_EXPECT_EQ(t, keyboard_init(), 0);
+	before = chip.sent;
+	chip.no_keyboard = true;
+	key(0x3a);
+	for (i = 0; i < 5; i++) {
+		schedule_timeout_uninterruptible(HZ);
+		key(0x1e);
+		KTEST_EXPECT_EQ(t, input_get(), 'A');
+	}
+	KTEST_EXPECT_EQ(t, chip.sent, before + 3);
+	/* It is plugged in again. */
+	chip.no_keyboard = false;
+	press_caps();
+	press_caps();
+	KTEST_EXPECT_EQ(t, chip.lights, 0x04);
+	chip.no_keyboard = true;
+	press_caps();
+	chip.no_keyboard = false;
+	schedule_timeout_uninterruptible(HZ);
+	key(0x1e);
+	host_irq_raise(IRQ);
+	KTEST_EXPECT_EQ(t, chip.lights, 0);
+	keyboard_exit();
+	unplug();
+}
+
 /* All ones are no bytes of a mouse, without end. */
 static void a_chip_that_is_gone_has_nothing_to_say(struct ktest *t)
 {
@@ -290,6 +372,8 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(keys_come_to_the_console),
 	KTEST_CASE(the_lights_follow_the_locks),
 	KTEST_CASE(the_keyboard_is_told_what_is_new_and_once),
+	KTEST_CASE(a_byte_that_is_wanted_again_is_sent_again),
+	KTEST_CASE(a_command_without_an_answer_is_not_waited_for),
 	KTEST_CASE(a_chip_that_is_gone_has_nothing_to_say),
 	KTEST_CASE(a_full_queue_takes_no_half_key),
 	KTEST_CASE(no_controller_is_one_line),

@@ -13,6 +13,8 @@
 #include <kernel/string.h>
 #include <mm/slab.h>
 
+#include "proc_internal.h"
+
 static const struct proc_file *table_file(const struct file *file)
 {
 	return pde_data(file->f_inode);
@@ -91,17 +93,19 @@ static void make_directories(const char *name)
 	}
 }
 
+struct proc_dir_entry *proc_table_create(const struct proc_file *file)
+{
+	make_directories(file->name);
+	return proc_create_data(file->name, file->write ? 0644 : 0444, NULL,
+				&table_ops, (void *)file);
+}
+
 void proc_table_init(void)
 {
 	const struct proc_file *const *pos;
 
 	/* Where drivers of the books put their files: "driver/NAME". */
 	proc_mkdir("driver", NULL);
-	for_each_section_entry(pos, proc_files) {
-		const struct proc_file *file = *pos;
-
-		make_directories(file->name);
-		proc_create_data(file->name, file->write ? 0644 : 0444, NULL,
-				 &table_ops, (void *)file);
-	}
+	for_each_section_entry(pos, proc_files)
+		(void)proc_table_create(*pos);
 }

@@ -11,6 +11,7 @@
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 
+#include "../../fs/proc_internal.h"
 #include "fs_fixture.h"
 #include "log_lines.h"
 
@@ -188,14 +189,31 @@ static int table_text_write(struct proc_write *w)
 	table_limit = (int)value;
 	return 0;
 }
-PROC_FILE_RW(ktest_table, "sys/ktest/table", table_text_show, table_text_write);
+
+/* It is there for a case at a time: a user has no use for it. */
+static const struct proc_file table = { .name = "sys/ktest/table",
+					.show = table_text_show,
+					.write = table_text_write };
+
+static bool table_begin(struct ktest *t)
+{
+	return KTEST_EXPECT_FALSE(t, IS_ERR_OR_NULL(proc_table_create(&table)));
+}
+
+static void table_end(struct ktest *t)
+{
+	KTEST_EXPECT_EQ(t, remove_proc_subtree("sys/ktest", NULL), 0);
+}
 
 /* What is read in pieces is of one moment: shown in one go. */
 static void an_opening_shows_one_moment(struct ktest *t)
 {
-	struct file *file = open_proc(t, "/proc/sys/ktest/table", O_RDONLY);
+	struct file *file;
 	int before;
 
+	if (!table_begin(t))
+		return;
+	file = open_proc(t, "/proc/sys/ktest/table", O_RDONLY);
 	if (!file)
 		return;
 	KTEST_EXPECT_EQ(t, file_read_on(file, text, 100), 99);
@@ -204,12 +222,15 @@ static void an_opening_shows_one_moment(struct ktest *t)
 		;
 	KTEST_EXPECT_EQ(t, table_shows, before);
 	fput(file);
+	table_end(t);
 }
 
 static void a_write_is_a_whole_text(struct ktest *t)
 {
 	u64 log = log_end();
 
+	if (!table_begin(t))
+		return;
 	table_limit = 0;
 	KTEST_EXPECT_EQ(
 		t,
@@ -232,8 +253,10 @@ static void a_write_is_a_whole_text(struct ktest *t)
 	KTEST_EXPECT_EQ(t, fs_unlink(NULL, "/proc/meminfo"), -EPERM);
 	KTEST_EXPECT_EQ(t, fs_rmdir(NULL, "/proc"), -EBUSY);
 	KTEST_EXPECT_EQ(t, fs_rename(NULL, "/proc/meminfo", "/tmp/v"), -EXDEV);
+	table_end(t);
 }
 
+/* And none of them is a suite's. */
 static void every_file_of_the_kernel_can_be_read(struct ktest *t)
 {
 	const struct proc_file *const *pos;
@@ -244,6 +267,7 @@ static void every_file_of_the_kernel_can_be_read(struct ktest *t)
 		ssize_t n;
 
 		snprintf(path, sizeof(path), "/proc/%s", (*pos)->name);
+		KTEST_EXPECT_NULL(t, strstr(path, "ktest"));
 		file = open_proc(t, path, O_RDONLY);
 		if (!file)
 			continue;
@@ -520,6 +544,8 @@ static void reading_may_run_out_of_memory(struct ktest *t)
 	unsigned int n;
 	int err = -1;
 
+	if (!table_begin(t))
+		return;
 	for (n = 1; err && n < 50; n++) {
 		fs_had_note(&had);
 		fault_plan_save(&fault_slab, &boot_plan);
@@ -532,6 +558,7 @@ static void reading_may_run_out_of_memory(struct ktest *t)
 	}
 	KTEST_EXPECT_EQ(t, err, 0);
 	KTEST_EXPECT_GE(t, n, 4);
+	table_end(t);
 }
 
 static void paths_are_shown_with_escapes(struct ktest *t)

@@ -50,7 +50,9 @@
  * Two may purge at once; each has what it took off the list. Who finds the list
  * empty while another one is at it (@purging) waits until that is done: the
  * pages and addresses that it wants are about to come. The one at it needs
- * nothing that a waiter can hold: it takes no sleeping lock and no memory.
+ * nothing that a waiter can hold: it takes no sleeping lock and no memory. And
+ * who finds nobody at it looks once more if somebody was done (@nr_given) since
+ * he was refused. Parked areas are given up by the same rules.
  *
  * Not here: which hole (vmap_area.c), the check and the listing
  * (vm_window_check.c), what drivers call (vmalloc.c, vmap.c, ioremap.c).
@@ -358,6 +360,16 @@ static unsigned long vm_purge_list(struct vm_window *w, struct vm_struct *list)
 	return nr_pages;
 }
 
+/* Who took something to give back has done, which counts if it was @any. */
+static void vm_purge_end(struct vm_window *w, bool any)
+{
+	/* Release, both: what is free now is seen by who sees the count. */
+	if (any)
+		atomic_add_return(1, &w->nr_given);
+	if (atomic_dec_and_test(&w->purging))
+		wake_up_all(&w->purged);
+}
+
 /* Purge what waits now. Return: its pages. */
 static unsigned long vm_purge(struct vm_window *w)
 {
@@ -370,9 +382,17 @@ static unsigned long vm_purge(struct vm_window *w)
 	list = __atomic_exchange_n(&w->lazy, NULL, __ATOMIC_ACQ_REL);
 	if (list)
 		nr_pages = vm_purge_list(w, list);
-	if (atomic_dec_and_test(&w->purging))
-		wake_up_all(&w->purged);
+	vm_purge_end(w, nr_pages);
 	return nr_pages;
+}
+
+/* Return: false if nobody is at it, or it is forbidden to wait. */
+static bool vm_wait_for_others(struct vm_window *w)
+{
+	if (!atomic_read_acquire(&w->purging) || !vm_may_purge())
+		return false;
+	wait_event(w->purged, !atomic_read_acquire(&w->purging));
+	return true;
 }
 
 unsigned long vm_window_purge(struct vm_window *w)
@@ -382,10 +402,7 @@ unsigned long vm_window_purge(struct vm_window *w)
 	/* Arrays of pages that it gave back (vm_free_array()). */
 	if (nr_pages && READ_ONCE(w->lazy))
 		nr_pages += vm_purge(w);
-	if (!atomic_read_acquire(&w->purging) || !vm_may_purge())
-		return nr_pages;
-	wait_event(w->purged, !atomic_read_acquire(&w->purging));
-	return max(nr_pages, 1ul);
+	return vm_wait_for_others(w) ? max(nr_pages, 1ul) : nr_pages;
 }
 
 bool vm_window_drop_parked(struct vm_window *w)
@@ -393,6 +410,7 @@ bool vm_window_drop_parked(struct vm_window *w)
 	bool any = false;
 	unsigned int i;
 
+	atomic_inc(&w->purging);
 	for (i = 0; i < VM_PARK_CLASSES; i++) {
 		unsigned long flags = spin_lock_irqsave(&w->space.lock);
 		struct vm_struct *list = w->parked[i], *next;
@@ -406,6 +424,7 @@ bool vm_window_drop_parked(struct vm_window *w)
 			any = true;
 		}
 	}
+	vm_purge_end(w, any);
 	return any;
 }
 
@@ -505,13 +524,28 @@ static bool vm_take_addresses(struct vm_window *w, struct vm_struct *vm,
 	return !err;
 }
 
-/* No hole fits. Return: true if there are more addresses free than before. */
-static bool vm_find_more_addresses(struct vm_window *w)
+/* To be read before a request that may be refused. */
+static int vm_given(struct vm_window *w)
 {
-	bool purged = vm_may_purge() && vm_window_purge(w);
+	return atomic_read_acquire(&w->nr_given);
+}
 
+/* Refused. Return: true if anybody gave anything back since vm_given(). */
+static bool vm_find_more(struct vm_window *w, int before)
+{
+	if (vm_may_purge())
+		(void)vm_window_purge(w);
+	return vm_given(w) != before;
+}
+
+/* The same, of addresses. */
+static bool vm_find_more_addresses(struct vm_window *w, int before)
+{
 	/* In this order, as the purge parks. */
-	return vm_window_drop_parked(w) || purged;
+	(void)vm_find_more(w, before);
+	(void)vm_window_drop_parked(w);
+	(void)vm_wait_for_others(w);
+	return vm_given(w) != before;
 }
 
 /* A new area, MAKING, with addresses but nothing mapped; NULL and a line. */
@@ -523,6 +557,7 @@ vm_make(struct vm_window *w, const struct vm_request *req, unsigned long bytes)
 			       ~(__GFP_ZONE_MASK | __GFP_ZERO);
 	unsigned long align = max(req->align, PAGE_SIZE);
 	struct vm_struct *vm = vm_unpark(w, req, bytes);
+	int given;
 
 	VM_BUG_ON(!is_power_of_2(align));
 	if (likely(vm))
@@ -533,9 +568,11 @@ vm_make(struct vm_window *w, const struct vm_request *req, unsigned long bytes)
 		return NULL;
 	}
 	vm_begin(vm, req);
+	given = vm_given(w);
 	if (vm_take_addresses(w, vm, bytes, align))
 		return vm;
-	if (vm_find_more_addresses(w) && vm_take_addresses(w, vm, bytes, align))
+	if (vm_find_more_addresses(w, given) &&
+	    vm_take_addresses(w, vm, bytes, align))
 		return vm;
 	w->desc.ops->free_node(vm);
 	vm_window_refuse(w, req,
@@ -548,10 +585,11 @@ vm_make(struct vm_window *w, const struct vm_request *req, unsigned long bytes)
 static struct page *vm_take_pages(struct vm_window *w, gfp_t gfp,
 				  unsigned int *order, unsigned long site)
 {
+	const int given = vm_given(w);
 	struct page *page = w->desc.ops->take_pages(gfp, order, site);
 
 	/* Freed pages of our own may be waiting for a flush. */
-	if (unlikely(!page) && vm_may_purge() && vm_window_purge(w))
+	if (unlikely(!page) && vm_find_more(w, given))
 		page = w->desc.ops->take_pages(gfp, order, site);
 	return page;
 }
@@ -737,13 +775,14 @@ static bool vm_claim_phys(struct vm_window *w, phys_addr_t phys,
 			  unsigned long bytes, const struct vm_request *req)
 {
 	const struct vm_ops *ops = w->desc.ops;
+	const int given = vm_given(w);
 	struct memtype clash;
 	int err;
 
 	if (!ops->claim_phys)
 		return true;
 	err = ops->claim_phys(phys, bytes, req, &clash);
-	if (unlikely(err == -EBUSY) && vm_may_purge() && vm_window_purge(w))
+	if (unlikely(err == -EBUSY) && vm_find_more(w, given))
 		err = ops->claim_phys(phys, bytes, req, &clash);
 	if (likely(!err))
 		return true;

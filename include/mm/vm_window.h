@@ -165,8 +165,10 @@ struct vm_window {
 	 * the purge takes all. */
 	struct vm_struct *lazy;
 	atomic_t lazy_pages;
-	atomic_t purging; /* who have taken, or look for, what waits */
+	atomic_t
+		purging; /* who have taken, or look for, what waits, or parks */
 	struct wait_queue_head purged; /* until that is none */
+	atomic_t nr_given; /* counts what they gave back, once each; wraps */
 
 	/* Rate limit of the refusal lines; a race costs a line at most. */
 	u64 refusals_since_ns;

@@ -41,6 +41,8 @@ static struct {
 	bool early_return; /* a page came back before the flush */
 	unsigned int page_budget; /* so many pages can be had at a time */
 	void (*during_flush)(void);
+	void (*when_refused)(void); /* pages */
+	void (*after_free_node)(void);
 	/* Counting down: the request that reaches 0 fails; 0 is off. */
 	unsigned int fail_node, fail_map;
 } fake;
@@ -71,6 +73,8 @@ static void fake_free_node(struct vm_struct *vm)
 {
 	fake.node_used[vm - fake.node] = false;
 	fake.nr_nodes--;
+	if (fake.after_free_node)
+		fake.after_free_node();
 }
 
 /* As many as the budget allows, in one block. */
@@ -79,8 +83,11 @@ static struct page *fake_take_pages(gfp_t gfp, unsigned int *order,
 {
 	struct page *page;
 
-	if (fake.nr_pages == fake.page_budget)
+	if (fake.nr_pages == fake.page_budget) {
+		if (fake.when_refused)
+			fake.when_refused();
 		return NULL;
+	}
 	while (fake.page_budget - fake.nr_pages < 1u << *order)
 		(*order)--;
 	page = alloc_pages_site(gfp, *order, site);
@@ -710,7 +717,7 @@ static void a_broken_page_chain_is_reported_not_followed(struct ktest *t)
 /* Somebody who comes in the middle of a purge. */
 static struct {
 	struct task_struct *task;
-	unsigned long purged, va;
+	unsigned long purged, bytes, va;
 	unsigned int pages_left;
 	bool done;
 } second;
@@ -727,7 +734,7 @@ static int second_purges(void *data)
 static int second_allocates(void *data)
 {
 	(void)data;
-	second.va = fake_alloc(PAGE_SIZE);
+	second.va = fake_alloc(second.bytes ?: PAGE_SIZE);
 	smp_store_release(&second.done, true);
 	return 0;
 }
@@ -735,10 +742,27 @@ static int second_allocates(void *data)
 /* It has come, and waits; or it went away with what it saw. */
 static void second_comes(void)
 {
-	fake.during_flush = NULL;
+	fake.during_flush = fake.after_free_node = NULL;
 	wake_up_process(second.task);
 	(void)EVENTUALLY(waitqueue_active(&fake.w.purged) ||
 			 smp_load_acquire(&second.done));
+}
+
+static bool second_is_made(struct ktest *t, int (*fn)(void *data))
+{
+	memset(&second, 0, sizeof(second));
+	second.task = kthread_create(fn, NULL, "second");
+	if (!KTEST_EXPECT_FALSE(t, IS_ERR(second.task)))
+		return false;
+	get_task_struct(second.task);
+	return true;
+}
+
+static void second_is_through(struct ktest *t)
+{
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(smp_load_acquire(&second.done)));
+	kthread_stop(second.task);
+	put_task_struct(second.task);
 }
 
 /* Free an area of all the pages there are, purge it, and let @fn come. */
@@ -746,17 +770,12 @@ static bool purge_beside(struct ktest *t, int (*fn)(void *data))
 {
 	fake_init(FAKE_PAGES, 1000);
 	fake.page_budget = 4;
-	memset(&second, 0, sizeof(second));
-	second.task = kthread_create(fn, NULL, "second");
-	if (!KTEST_EXPECT_FALSE(t, IS_ERR(second.task)))
+	if (!second_is_made(t, fn))
 		return false;
-	get_task_struct(second.task);
 	fake_free(fake_alloc(4 * PAGE_SIZE));
 	fake.during_flush = second_comes;
 	KTEST_EXPECT_EQ(t, vm_window_purge(&fake.w), 4);
-	KTEST_EXPECT_TRUE(t, EVENTUALLY(smp_load_acquire(&second.done)));
-	kthread_stop(second.task);
-	put_task_struct(second.task);
+	second_is_through(t);
 	return true;
 }
 
@@ -775,6 +794,52 @@ static void a_purge_under_way_refuses_nobody(struct ktest *t)
 		return;
 	if (KTEST_EXPECT_NE(t, second.va, 0))
 		fake_free(second.va);
+	expect_nothing_left(t);
+}
+
+/* Two find the window full of parked areas. The first has taken all of them, and
+ * given the addresses of one back: not enough for the second. */
+static void who_drops_parked_areas_is_waited_for(struct ktest *t)
+{
+	unsigned long low, va;
+
+	fake_init(16, 1);
+	fake.w.desc.park_max_pages = 100;
+	if (!second_is_made(t, second_allocates))
+		return;
+	second.bytes = 6 * PAGE_SIZE;
+	low = fake_alloc(4 * PAGE_SIZE);
+	fake_free(fake_alloc(4 * PAGE_SIZE));
+	fake_free(low);
+	KTEST_EXPECT_EQ(t, fake.nr_nodes, 2);
+	fake.after_free_node = second_comes;
+	va = fake_alloc(8 * PAGE_SIZE);
+	second_is_through(t);
+	if (KTEST_EXPECT_NE(t, va, 0))
+		fake_free(va);
+	if (KTEST_EXPECT_NE(t, second.va, 0))
+		fake_free(second.va);
+	expect_nothing_left(t);
+}
+
+/* On another CPU, say. */
+static void others_purge(void)
+{
+	fake.when_refused = NULL;
+	(void)vm_window_purge(&fake.w);
+}
+
+static void what_others_purged_meanwhile_refuses_nobody(struct ktest *t)
+{
+	unsigned long va;
+
+	fake_init(FAKE_PAGES, 1000);
+	fake.page_budget = 4;
+	fake_free(fake_alloc(4 * PAGE_SIZE));
+	fake.when_refused = others_purge;
+	va = fake_alloc(PAGE_SIZE);
+	if (KTEST_EXPECT_NE(t, va, 0))
+		fake_free(va);
 	expect_nothing_left(t);
 }
 
@@ -871,6 +936,8 @@ static const struct ktest_case vm_window_cases[] = {
 	KTEST_CASE(a_broken_page_chain_is_reported_not_followed),
 	KTEST_CASE(who_purges_waits_for_a_purge_under_way),
 	KTEST_CASE(a_purge_under_way_refuses_nobody),
+	KTEST_CASE(who_drops_parked_areas_is_waited_for),
+	KTEST_CASE(what_others_purged_meanwhile_refuses_nobody),
 	KTEST_CASE(the_check_finds_each_kind_of_damage),
 	KTEST_CASE(areas_are_listed_by_rising_address),
 };

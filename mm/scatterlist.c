@@ -25,6 +25,8 @@
 #include <mm/page_ref.h>
 #include <mm/scatterlist.h>
 #include <mm/slab.h>
+#include <mm/slab_accounted.h>
+#include "slab_internal.h"
 
 static_assert(sizeof(struct page) % (SG_PAGE_LINK_MASK + 1) == 0,
 	      "the marks lie in bits that a record's address has as 0");
@@ -103,11 +105,17 @@ EXPORT_SYMBOL(sg_chain);
 
 /* --- tables ----------------------------------------------------------------- */
 
-static struct scatterlist *sg_array_alloc(unsigned int nents, gfp_t gfp)
+/* In the name of @site, which is told if it does not give it back. */
+static struct scatterlist *sg_array_alloc(unsigned int nents, gfp_t gfp,
+					  unsigned long site)
 {
-	if (nents == SG_MAX_SINGLE_ALLOC)
-		return (struct scatterlist *)__get_free_page(gfp);
-	return kmalloc_array(nents, sizeof(struct scatterlist), gfp);
+	struct page *page;
+
+	if (nents < SG_MAX_SINGLE_ALLOC)
+		return kmalloc_at(nents * sizeof(struct scatterlist), gfp,
+				  site);
+	page = alloc_pages_site(gfp & ~__GFP_HIGHMEM, 0, site);
+	return page ? page_address(page) : NULL;
 }
 
 static void sg_array_free(struct scatterlist *sg, unsigned int nents)
@@ -142,9 +150,9 @@ void sg_free_table(struct sg_table *table)
 	}
 	*table = (struct sg_table){ 0 };
 }
-EXPORT_SYMBOL(sg_free_table);
 
-int sg_alloc_table(struct sg_table *table, unsigned int nents, gfp_t gfp)
+static int sg_table_alloc(struct sg_table *table, unsigned int nents, gfp_t gfp,
+			  unsigned long site)
 {
 	struct scatterlist *before = NULL;
 	unsigned int left = nents;
@@ -154,7 +162,7 @@ int sg_alloc_table(struct sg_table *table, unsigned int nents, gfp_t gfp)
 		return -EINVAL;
 	while (left) {
 		unsigned int here = sg_array_nents(left);
-		struct scatterlist *sg = sg_array_alloc(here, gfp);
+		struct scatterlist *sg = sg_array_alloc(here, gfp, site);
 
 		if (!sg) {
 			/* No link was needed: it is an entry like others. */
@@ -175,7 +183,11 @@ int sg_alloc_table(struct sg_table *table, unsigned int nents, gfp_t gfp)
 	table->nents = nents;
 	return 0;
 }
-EXPORT_SYMBOL(sg_alloc_table);
+
+int sg_alloc_table(struct sg_table *table, unsigned int nents, gfp_t gfp)
+{
+	return sg_table_alloc(table, nents, gfp, _RET_IP_);
+}
 
 /* How many of @n_pages pages from @pages on are one piece: neighbours, and at
  * most @max_segment bytes. */
@@ -191,10 +203,10 @@ static unsigned int sg_run_pages(struct page **pages, unsigned int n_pages,
 	return run;
 }
 
-int sg_alloc_table_from_pages_segment(struct sg_table *sgt, struct page **pages,
-				      unsigned int n_pages, unsigned int offset,
-				      unsigned long size,
-				      unsigned int max_segment, gfp_t gfp)
+static int sg_table_from_pages(struct sg_table *sgt, struct page **pages,
+			       unsigned int n_pages, unsigned int offset,
+			       unsigned long size, unsigned int max_segment,
+			       gfp_t gfp, unsigned long site)
 {
 	unsigned int i, nents = 0;
 	struct scatterlist *sg;
@@ -206,7 +218,7 @@ int sg_alloc_table_from_pages_segment(struct sg_table *sgt, struct page **pages,
 		return -EINVAL;
 	for (i = 0; i < n_pages; nents++)
 		i += sg_run_pages(pages + i, n_pages - i, max_segment);
-	err = sg_alloc_table(sgt, nents, gfp);
+	err = sg_table_alloc(sgt, nents, gfp, site);
 	if (err)
 		return err;
 	for_each_sgtable_sg(sgt, sg, i)
@@ -224,7 +236,62 @@ int sg_alloc_table_from_pages_segment(struct sg_table *sgt, struct page **pages,
 	}
 	return 0;
 }
-EXPORT_SYMBOL(sg_alloc_table_from_pages_segment);
+
+int sg_alloc_table_from_pages_segment(struct sg_table *sgt, struct page **pages,
+				      unsigned int n_pages, unsigned int offset,
+				      unsigned long size,
+				      unsigned int max_segment, gfp_t gfp)
+{
+	return sg_table_from_pages(sgt, pages, n_pages, offset, size,
+				   max_segment, gfp, _RET_IP_);
+}
+
+/* --- tables of modules -------------------------------------------------------- */
+
+/* The array that a list ends with: the only one that may be an object. */
+static struct scatterlist *sg_last_array(const struct sg_table *table)
+{
+	unsigned int left = table->orig_nents;
+	struct scatterlist *sg = table->sgl;
+
+	for (; left > SG_MAX_SINGLE_ALLOC; left -= SG_MAX_SINGLE_ALLOC - 1)
+		sg = sg_chain_ptr(&sg[SG_MAX_SINGLE_ALLOC - 1]);
+	return sg;
+}
+
+static int accounted_sg_alloc_table(struct sg_table *table, unsigned int nents,
+				    gfp_t gfp)
+{
+	int err = sg_table_alloc(table, nents, gfp, _RET_IP_);
+
+	if (!err)
+		accounted_note(sg_last_array(table), _RET_IP_);
+	return err;
+}
+
+static int accounted_sg_from_pages(struct sg_table *sgt, struct page **pages,
+				   unsigned int n_pages, unsigned int offset,
+				   unsigned long size, unsigned int max_segment,
+				   gfp_t gfp)
+{
+	int err = sg_table_from_pages(sgt, pages, n_pages, offset, size,
+				      max_segment, gfp, _RET_IP_);
+
+	if (!err)
+		accounted_note(sg_last_array(sgt), _RET_IP_);
+	return err;
+}
+
+static void accounted_sg_free_table(struct sg_table *table)
+{
+	if (table->sgl)
+		accounted_forget(sg_last_array(table));
+	sg_free_table(table);
+}
+
+EXPORT_SYMBOL_AS(sg_alloc_table, accounted_sg_alloc_table);
+EXPORT_SYMBOL_AS(sg_alloc_table_from_pages_segment, accounted_sg_from_pages);
+EXPORT_SYMBOL_AS(sg_free_table, accounted_sg_free_table);
 
 /* --- bytes ------------------------------------------------------------------ */
 

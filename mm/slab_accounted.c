@@ -127,6 +127,11 @@ static void *taken(void *object, unsigned long site)
 	return object;
 }
 
+void accounted_note(const void *object, unsigned long site)
+{
+	(void)taken((void *)object, site);
+}
+
 /* Is an object, that a module is about to free, to stay (reported)? */
 static bool refused(const void *object, unsigned long site)
 {

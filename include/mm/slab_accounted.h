@@ -39,6 +39,10 @@ unsigned int accounted_take(bool (*is_owners)(const void *owner,
 			    const void *owner, struct accounted_row *rows,
 			    unsigned int room);
 
+/* The kernel took @object of a cache for @site of a module, in whose name it is
+ * from now on. What is no object is left alone. Context: any. */
+void accounted_note(const void *object, unsigned long site);
+
 /* @object was perhaps a module's, and is the kernel's from now on, which will free
  * it. NULL, or what is on no record, is harmless. Context: any. */
 void accounted_forget(const void *object);

@@ -6,6 +6,7 @@
 #include <linux/io.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
+#include <linux/scatterlist.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -17,6 +18,8 @@ static unsigned int objects;
 module_param(objects, uint, 0);
 static unsigned int numbers; /* of devices, from LEAKY_DEV on */
 module_param(numbers, uint, 0);
+static unsigned int entries; /* of a scatterlist */
+module_param(entries, uint, 0);
 static char *cache_name;
 module_param_named(cache, cache_name, charp, 0);
 
@@ -28,6 +31,7 @@ static struct page *pages;
 static struct kmem_cache *cache;
 static void *of_cache;
 static int __percpu *counter;
+static struct sg_table list;
 
 static noinline void *take_small(void)
 {
@@ -50,6 +54,7 @@ static void give_all(void)
 		kmem_cache_free(cache, of_cache);
 	kmem_cache_destroy(cache);
 	free_percpu(counter);
+	sg_free_table(&list);
 	unregister_chrdev_region(LEAKY_DEV, numbers);
 }
 
@@ -67,6 +72,8 @@ static int __init leaky_init(void)
 		pages = alloc_pages(GFP_KERNEL, 1);
 		counter = alloc_percpu(int);
 	}
+	if (entries && sg_alloc_table(&list, entries, GFP_KERNEL))
+		return -ENOMEM;
 	if (cache_name)
 		cache = kmem_cache_create(cache_name, 48, 0, 0, NULL);
 	if (cache)

@@ -20,6 +20,7 @@
 #include <kernel/util.h>
 #include <kernel/vsnprintf.h>
 #include <mm/check.h>
+#include <mm/scatterlist.h>
 #include <mm/slab.h>
 #include <mm/slab_accounted.h>
 #include <mm/vmalloc.h>
@@ -698,6 +699,27 @@ static void what_a_module_leaks_is_told_by_kind_and_site(struct ktest *t)
 	KTEST_EXPECT_EQ(t, log_count(log, " [leaky] cpu="), 7);
 }
 
+/* One array of a whole page, and what does not fit into it. */
+static void a_scatterlist_is_its_modules(struct ktest *t)
+{
+	char words[32];
+	u64 log = log_end();
+	unsigned long known, missed;
+
+	snprintf(words, sizeof(words), "entries=%zu",
+		 (size_t)SG_MAX_SINGLE_ALLOC + 1);
+	expect_leaks(t, 2);
+	KTEST_ASSERT_EQ(t, insmod("leaky", words), 0);
+	KTEST_EXPECT_EQ(t, module_unload("leaky"), 0);
+	KTEST_EXPECT_EQ(t, log_count(log, "module-leak kmalloc-"), 1);
+	KTEST_EXPECT_EQ(t, log_count(log, "alloc=leaky_init+0x"), 2);
+	strlcat(words, " tidy", sizeof(words));
+	KTEST_ASSERT_EQ(t, insmod("leaky", words), 0);
+	KTEST_EXPECT_EQ(t, module_unload("leaky"), 0);
+	accounted_count(&known, &missed);
+	KTEST_EXPECT_EQ(t, known, 0);
+}
+
 /* They are not told twice: who has them back may go in peace. */
 static void device_numbers_that_are_left_are_told(struct ktest *t)
 {
@@ -874,6 +896,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_file_of_a_module_that_has_gone_says_so),
 	KTEST_CASE(a_tidy_module_leaves_nothing_behind),
 	KTEST_CASE(what_a_module_leaks_is_told_by_kind_and_site),
+	KTEST_CASE(a_scatterlist_is_its_modules),
 	KTEST_CASE(device_numbers_that_are_left_are_told),
 	KTEST_CASE(init_and_exit_return_where_one_may_sleep),
 	KTEST_CASE(a_cache_that_is_left_behind_is_told),

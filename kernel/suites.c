@@ -15,7 +15,10 @@
  *   suites=auto   they go where RAM is less than 16 MiB and the command line has
  *                 no word of self-tests
  *
- * Where there is no RAM for all of them they cannot stay.
+ * Where there is no RAM for all of them they cannot stay. What the loader wrote
+ * of them outside RAM is lost, or lies on what the firmware keeps at its end;
+ * and where a loader puts its words behind the image, those are lost. Nothing
+ * here can bring that back: it is said.
  *
  * Locking: none. Context: boot, one CPU.
  */
@@ -66,6 +69,19 @@ static bool suites_wanted(const struct memmap *map, pfn_t limit)
 	return boot_words_want_suites() || machine_is_roomy(map, limit);
 }
 
+/* Not if it is only mem= that leaves too little: what is there was loaded. */
+static void suites_say_too_large(const struct memmap *map,
+				 const struct arch_image_range *suites)
+{
+	const pfn_t start = phys_to_pfn(suites->start);
+	const pfn_t end = phys_to_pfn(suites->end);
+	bool ram = memmap_pages_between(map, start, end) == end - start;
+
+	pr_notice("suites: no RAM for all of [mem 0x%08llx-0x%08llx]%s\n",
+		  suites->start, suites->end - 1,
+		  ram ? "" : ": words and ACPI tables behind RAM may be lost");
+}
+
 bool suites_keep(const struct memmap *map,
 		 const struct arch_image_range *suites)
 {
@@ -85,8 +101,7 @@ bool suites_keep(const struct memmap *map,
 	pr_info("Freeing unused kernel image (suites) memory: %luK\n",
 		(unsigned long)(ram * (PAGE_SIZE / 1024)));
 	if (ram < end - start)
-		pr_notice("suites: no RAM for all of [mem 0x%08llx-0x%08llx]\n",
-			  suites->start, suites->end - 1);
+		suites_say_too_large(map, suites);
 	arch_suites_leave();
 	return false;
 }

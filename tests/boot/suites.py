@@ -109,8 +109,18 @@ def their_place_is_ram():
 def hidden_suites_are_gone():
     """mem= leaves the kernel, and not all of the suites."""
     seen = run(f'suites=keep mem=3584K run="{LOOK}"', "64M")
-    want(seen, r"suites: no RAM for all of \[mem ")
+    want(seen, r"suites: no RAM for all of \[mem [^]]*\]$")
     want(seen, r"^check: 0 violations$")
+
+
+def what_suites_lie_on_is_said():
+    """QEMU puts its ACPI tables at the end of RAM, and the image onto them."""
+    seen = run('run="check"', "4600K")
+    want(seen, FREED.pattern)
+    want(seen, r"suites: no RAM for all of", False)
+    seen = run('run="check"', "4M")
+    want(seen, r"suites: no RAM for all of \[mem [^]]*\]: words and ACPI tables"
+               r" behind RAM may be lost$")
 
 
 def a_refused_limit_hides_nothing():
@@ -133,6 +143,7 @@ def cases(tier):
              Case("suites.asked-for", who_asks_for_tests_has_them),
              Case("suites.names", their_names_are_gone),
              Case("suites.ram", their_place_is_ram),
+             Case("suites.on-tables", what_suites_lie_on_is_said),
              Case("suites.hidden", hidden_suites_are_gone),
              Case("suites.refused-limit", a_refused_limit_hides_nothing),
              Case("suites.wrong-word", another_word_is_refused)]

@@ -30,6 +30,10 @@
  * Hence there are no lists of the CPUs: each request and each free is the
  * buddy's. Against filling a page that is little.
  *
+ * A high page needs a slot of kmap_local for both. Where all of a CPU's are in
+ * use it is not filled, or given out without a look; the first time there is a
+ * line, since a fault that is looked for may have gone by.
+ *
  * Pages that were never freed are not filled: that would write to all memory
  * there is, 64 GiB of it, and give the emulator's host as much to back. A page
  * is looked at from its first free on. Which ones are filled is noted in the
@@ -68,12 +72,27 @@
 #include "internal.h"
 #include "page_block.h"
 
+static bool poison_missed; /* the line has been printed */
+
+/* Return: as poison->map(); NULL: the first time it is said. */
+static void *poison_map(const struct page_poison *poison, struct page *page)
+{
+	void *va = poison->map(page);
+
+	if (unlikely(!va) && !READ_ONCE(poison_missed)) {
+		WRITE_ONCE(poison_missed, true);
+		pr_notice("some pages are passed over: this CPU has no slot of"
+			  " kmap_local left for them\n");
+	}
+	return va;
+}
+
 /* --- filling ------------------------------------------------------------- */
 
 static void poison_fill_page(const struct page_poison *poison,
 			     struct page *page, unsigned long site)
 {
-	void *va = poison->map(page);
+	void *va = poison_map(poison, page);
 
 	page->private = 0;
 	if (!va)
@@ -143,7 +162,7 @@ static bool poison_page_sound(const struct zone *z, struct page *page,
 			      unsigned long site)
 {
 	struct poison_damage damage = {};
-	void *va = page->private ? z->poison->map(page) : NULL;
+	void *va = page->private ? poison_map(z->poison, page) : NULL;
 
 	if (va) {
 		poison_look(va, &damage);
@@ -238,6 +257,7 @@ void mm_node_set_poison(struct mm_node *node, const struct page_poison *poison)
 		z->whole_pages = 0;
 		z->poison = poison;
 	}
+	poison_missed = false;
 	node->poison = poison;
 	node->fault.changed(&node->fault);
 }

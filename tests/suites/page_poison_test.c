@@ -11,6 +11,7 @@
 #include <kernel/util.h>
 #include <mm/page_poison.h>
 #include "../../mm/internal.h"
+#include "log_lines.h"
 #include "zone_fixture.h"
 
 #define FRAMES 2048u /* two blocks of the largest order */
@@ -203,6 +204,7 @@ static void a_wrong_free_fills_nothing(struct ktest *t)
 static void a_page_out_of_reach_is_not_looked_at_later(struct ktest *t)
 {
 	struct page *page;
+	u64 log = log_end();
 
 	poison_node();
 	page = take(0);
@@ -215,6 +217,9 @@ static void a_page_out_of_reach_is_not_looked_at_later(struct ktest *t)
 	give(t, page, 0);
 	model.out_of_reach = true;
 	KTEST_EXPECT_PTR_EQ(t, take(0), page);
+	/* Twice, but not in silence. */
+	KTEST_EXPECT_EQ(t, log_count(log, "page_poison: some pages are passed"),
+			1);
 }
 
 /* --- what is found --------------------------------------------------------- */

@@ -523,7 +523,15 @@ struct acpi_isa_route acpi_isa_route(const struct acpi_info *info,
 	/* "As the bus says" is edge and high on ISA. */
 	route.level = (o->flags & ACPI_TRIGGER_MASK) == ACPI_TRIGGER_LEVEL;
 	route.active_low = (o->flags & ACPI_POLARITY_MASK) == ACPI_POLARITY_LOW;
+	route.polarity_given = o->flags & ACPI_POLARITY_MASK;
 	return route;
+}
+
+void acpi_route_make_level(struct acpi_isa_route *route)
+{
+	if (!route->level && !route->polarity_given)
+		route->active_low = true;
+	route->level = true;
 }
 
 int acpi_problem(const struct acpi_info *info, unsigned int i, char *buf,

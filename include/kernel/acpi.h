@@ -166,10 +166,14 @@ struct acpi_isa_route {
 	u32 gsi;
 	bool level;
 	bool active_low;
+	bool polarity_given; /* an override says it, and not "as the bus" */
 };
 
 /* By the overrides; without one, its own number, edge and high. */
 struct acpi_isa_route acpi_isa_route(const struct acpi_info *info,
 				     unsigned int irq);
+/* A PCI device has the line: it sends levels, whatever was meant for ISA cards,
+ * low ones unless ACPI gives the polarity. A line that is one already stays. */
+void acpi_route_make_level(struct acpi_isa_route *route);
 
 #endif

@@ -242,6 +242,43 @@ static void a_line_goes_where_its_override_says(struct ktest *t)
 	KTEST_EXPECT_FALSE(t, r.level || r.active_low);
 }
 
+static struct acpi_isa_route pci_route(unsigned int irq)
+{
+	struct acpi_isa_route r = acpi_isa_route(&info, irq);
+
+	acpi_route_make_level(&r);
+	return r;
+}
+
+static void a_pci_line_has_the_polarity_that_is_given(struct ktest *t)
+{
+	static const struct {
+		u8 irq;
+		u16 flags; /* 0xffff: no override */
+		bool low;
+	} lines[] = {
+		{ 4, 0xffff, true }, { 5, 0x0, true },	{ 6, 0x1, false },
+		{ 7, 0x5, false },   { 10, 0x7, true }, { 11, 0xd, false },
+		{ 12, 0xf, true },   { 15, 0x4, true },
+	};
+	unsigned int i;
+
+	build_usual();
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		if (lines[i].flags != 0xffff)
+			madt_add_override(lines[i].irq, lines[i].irq,
+					  lines[i].flags);
+	KTEST_ASSERT_EQ(t, parse_found(t), 0);
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		struct acpi_isa_route r = pci_route(lines[i].irq);
+
+		KTEST_EXPECT_TRUE(t, r.level);
+		if (r.active_low != lines[i].low)
+			KTEST_FAIL(t, "line %u: flags %#x", lines[i].irq,
+				   lines[i].flags);
+	}
+}
+
 static void the_loaders_copy_of_the_root_pointer_goes_first(struct ktest *t)
 {
 	u8 copy[36];
@@ -589,6 +626,7 @@ static void pointers_may_lead_anywhere(struct ktest *t)
 static const struct ktest_case cases[] = {
 	KTEST_CASE(the_usual_tables_are_read),
 	KTEST_CASE(a_line_goes_where_its_override_says),
+	KTEST_CASE(a_pci_line_has_the_polarity_that_is_given),
 	KTEST_CASE(the_loaders_copy_of_the_root_pointer_goes_first),
 	KTEST_CASE(a_root_pointer_in_the_bios_data_area_is_found),
 	KTEST_CASE(the_wide_list_goes_first_the_narrow_one_stands_in),

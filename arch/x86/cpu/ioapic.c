@@ -38,7 +38,9 @@
 #define ENTRY_MASKED BIT(16)
 #define ENTRY_CPU_SHIFT 24 /* in the high word */
 
-#define CASCADE_IRQ 2u /* the second 8259's; nothing of its own */
+/* The second 8259's, nothing of its own; its input may be the PIT's. As on Linux
+ * a driver may have the line, and nothing ever comes by it. */
+#define CASCADE_IRQ 2u
 #define NOT_CONNECTED 0xffu
 
 static_assert(FIX_IOAPIC(ACPI_IOAPICS) <= NR_FIXMAP_DEVICES,
@@ -63,6 +65,7 @@ static spinlock_t ioapic_lock = SPINLOCK_INIT("ioapic", LOCK_DRIVER);
 static struct ioapic_line {
 	u8 ioapic; /* NOT_CONNECTED: nowhere */
 	u8 pin;
+	struct acpi_isa_route route;
 	u32 entry; /* its low word, unmasked */
 } isa_lines[NR_IRQS];
 
@@ -101,8 +104,13 @@ static void ioapic_unmask(unsigned int irq)
 	line_write(irq, 0);
 }
 
-/* What ACPI says of a line holds; of one that it says nothing of, PCI's rule:
- * active low. */
+/* The entry's low word, unmasked. */
+static u32 line_entry(unsigned int irq, const struct acpi_isa_route *route)
+{
+	return (IRQ_VECTOR_BASE + irq) | (route->level ? ENTRY_LEVEL : 0) |
+	       (route->active_low ? ENTRY_ACTIVE_LOW : 0);
+}
+
 static void ioapic_set_level(unsigned int irq)
 {
 	struct ioapic_line *line = &isa_lines[irq];
@@ -113,7 +121,8 @@ static void ioapic_set_level(unsigned int irq)
 		return;
 	io = &ioapics[line->ioapic];
 	flags = spin_lock_irqsave(&ioapic_lock);
-	line->entry |= ENTRY_LEVEL | ENTRY_ACTIVE_LOW;
+	acpi_route_make_level(&line->route);
+	line->entry = line_entry(irq, &line->route);
 	ioapic_write(io, IOAPIC_ENTRY(line->pin),
 		     line->entry | (ioapic_read(io, IOAPIC_ENTRY(line->pin)) &
 				    ENTRY_MASKED));
@@ -182,19 +191,17 @@ static bool gsi_find(u32 gsi, struct ioapic_line *line)
 static void line_route(const struct acpi_info *acpi, unsigned int irq,
 		       u8 boot_apic_id)
 {
-	struct acpi_isa_route route = acpi_isa_route(acpi, irq);
 	struct ioapic_line *line = &isa_lines[irq];
 
-	if (irq == CASCADE_IRQ || !gsi_find(route.gsi, line)) {
+	line->route = acpi_isa_route(acpi, irq);
+	if (irq == CASCADE_IRQ || !gsi_find(line->route.gsi, line)) {
 		line->ioapic = NOT_CONNECTED;
 		if (irq != CASCADE_IRQ)
 			pr_warn("interrupt %u: no input %u; not connected\n",
-				irq, route.gsi);
+				irq, line->route.gsi);
 		return;
 	}
-	line->entry = (IRQ_VECTOR_BASE + irq) |
-		      (route.level ? ENTRY_LEVEL : 0) |
-		      (route.active_low ? ENTRY_ACTIVE_LOW : 0);
+	line->entry = line_entry(irq, &line->route);
 	ioapic_write(&ioapics[line->ioapic], IOAPIC_ENTRY(line->pin) + 1,
 		     (u32)boot_apic_id << ENTRY_CPU_SHIFT);
 	line_write(irq, ENTRY_MASKED);

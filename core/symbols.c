@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* symbols.c - names for addresses: what %pS and %ps print. */
+/* symbols.c - names for addresses: what %pS, %ps and %pB print. */
 #include <kernel/printk.h>
 #include <kernel/suites.h>
 #include <kernel/symbols.h>
@@ -45,17 +45,18 @@ void print_modules(void)
 }
 
 static int symbolize(char *buf, size_t size, unsigned long addr,
-		     bool with_offset)
+		     enum symbol_style style)
 {
+	unsigned long inside = style == SYMBOL_RETURN ? addr - 1 : addr;
 	struct symbol_info info;
 	int n;
 
-	if (!symbol_lookup(addr, &info)) {
-		if (!suites_were_at(addr))
+	if (!symbol_lookup(inside, &info)) {
+		if (!suites_were_at(inside))
 			return 0;
 		return scnprintf(buf, size, "%#lx [suites, given back]", addr);
 	}
-	if (with_offset)
+	if (style != SYMBOL_NAME)
 		n = scnprintf(buf, size, "%s+0x%lx/0x%lx", info.name,
 			      addr - info.start, info.bytes);
 	else

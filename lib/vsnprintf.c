@@ -19,12 +19,17 @@
  *   V3  no argument is fetched whose type the format does not name: behind an
  *       unknown conversion nothing is fetched at all
  *
- * Locking: none. The one piece of state, the symbolizer, is a single pointer.
- * Stack: about 450 bytes, the symbolizer not counted; 150 more for each level
- * of %pV.
+ * Where C99 and Linux differ, it is as on Linux: 0x stands before a 0 too, a 0 is
+ * a digit even with a precision of 0, zeros fill the width in spite of a
+ * precision, and the 0 of an octal number comes on top of them.
+ *
+ * Locking: none. The state, who knows symbols and who knows gfp words, is two
+ * pointers. Stack: about 450 bytes, those two not counted; 150 more for each
+ * level of %pV, and %pGg has 400 of its own.
  *
  * Not here: floating point, %n, wide characters.
  */
+#include <kernel/bitmap.h>
 #include <kernel/ctype.h>
 #include <kernel/err.h>
 #include <kernel/errno.h>
@@ -48,6 +53,9 @@
 #define FMT_RESOURCE_MAX 80
 /* The longest is -ENAMETOOLONG. */
 #define FMT_ERROR_CHARS 24
+/* All words of a request at once. */
+#define FMT_GFP_MAX 400
+#define FMT_MAC_BYTES 6
 /* Page 0 is never mapped, and the last page is where error numbers lie. */
 #define FMT_BAD_POINTERS 4096ul
 
@@ -57,6 +65,7 @@ enum fmt_flag {
 	FMT_SPACE = 1 << 2, /* blank */
 	FMT_SPECIAL = 1 << 3, /* # */
 	FMT_ZERO = 1 << 4, /* 0 */
+	FMT_WIDTH = 1 << 5, /* a width stands there, perhaps 0 */
 };
 
 enum fmt_length {
@@ -64,7 +73,7 @@ enum fmt_length {
 	FMT_SHORT, /* h */
 	FMT_INT,
 	FMT_LONG, /* l, z, t: all as wide as a pointer */
-	FMT_LONG_LONG, /* ll */
+	FMT_LONG_LONG, /* ll, L */
 };
 
 static_assert(sizeof(size_t) == sizeof(long), "z and t are fetched as long");
@@ -90,12 +99,21 @@ struct fmt_args {
 };
 
 static vsnprintf_symbolizer *fmt_symbolizer;
+static vsnprintf_gfp_words *fmt_gfp_words;
 
 vsnprintf_symbolizer *vsnprintf_set_symbolizer(vsnprintf_symbolizer *fn)
 {
 	vsnprintf_symbolizer *before = fmt_symbolizer;
 
 	WRITE_ONCE(fmt_symbolizer, fn);
+	return before;
+}
+
+vsnprintf_gfp_words *vsnprintf_set_gfp_words(vsnprintf_gfp_words *fn)
+{
+	vsnprintf_gfp_words *before = fmt_gfp_words;
+
+	WRITE_ONCE(fmt_gfp_words, fn);
 	return before;
 }
 
@@ -198,13 +216,10 @@ static void fmt_number(struct fmt_out *out, const struct fmt_spec *spec,
 		first = fmt_decimal(end, v);
 	len = (int)(end - first);
 
-	/* Without a precision, one digit; more if zeros fill the width. */
-	zeros = (spec->precision < 0 ? 1 : spec->precision) - len;
-	if (spec->precision < 0 && (spec->flags & FMT_ZERO) &&
-	    !(spec->flags & FMT_LEFT))
+	/* One digit, or what the precision says; more fill the width. */
+	zeros = max(spec->precision, 1) - len;
+	if ((spec->flags & FMT_ZERO) && !(spec->flags & FMT_LEFT))
 		zeros = max(zeros, spec->width - prefix_len - len);
-	if (conv == 'o' && (spec->flags & FMT_SPECIAL))
-		zeros = max(zeros, 1);
 	zeros = max(zeros, 0);
 
 	/* All three terms are small or at most INT_MAX: no overflow. */
@@ -266,24 +281,36 @@ static void fmt_unsigned(struct fmt_out *out, const struct fmt_spec *spec,
 	u64 v = fmt_fetch_unsigned(spec->length, args);
 	const char *prefix = "";
 
-	if ((spec->flags & FMT_SPECIAL) && v) {
+	if (spec->flags & FMT_SPECIAL) {
 		if (conv == 'x')
 			prefix = "0x";
 		else if (conv == 'X')
 			prefix = "0X";
+		else if (conv == 'o' && v)
+			prefix = "0";
 	}
 	fmt_number(out, spec, conv, prefix, v);
+}
+
+/* What to print for a pointer that must not be followed; NULL: it may be. */
+static const char *fmt_bad_pointer(const void *ptr)
+{
+	unsigned long addr = (unsigned long)ptr;
+
+	if (!ptr)
+		return "(null)";
+	return addr < FMT_BAD_POINTERS || addr > -FMT_BAD_POINTERS ?
+		       "(efault)" :
+		       NULL;
 }
 
 static void fmt_string(struct fmt_out *out, const struct fmt_spec *spec,
 		       const char *s)
 {
-	unsigned long addr = (unsigned long)s;
+	const char *bad = fmt_bad_pointer(s);
 
-	if (!s)
-		s = "(null)";
-	else if (addr < FMT_BAD_POINTERS || addr > -FMT_BAD_POINTERS)
-		s = "(efault)";
+	if (bad)
+		s = bad;
 	fmt_padded(out, spec, s,
 		   spec->precision < 0 ? strlen(s) :
 					 strnlen(s, (size_t)spec->precision));
@@ -299,34 +326,103 @@ static void fmt_address(struct fmt_out *out, const struct fmt_spec *spec,
 	fmt_number(out, &hex, 'x', prefix, addr);
 }
 
+/* %p: all digits, if no width says otherwise. */
+static void fmt_plain_pointer(struct fmt_out *out, const struct fmt_spec *spec,
+			      const void *ptr)
+{
+	struct fmt_spec hex = *spec;
+
+	if (!(spec->flags & FMT_WIDTH)) {
+		hex.flags |= FMT_ZERO;
+		hex.width = FMT_POINTER_DIGITS;
+	}
+	fmt_number(out, &hex, 'x', spec->flags & FMT_SPECIAL ? "0x" : "",
+		   (unsigned long)ptr);
+}
+
 static void fmt_symbol(struct fmt_out *out, const struct fmt_spec *spec,
-		       unsigned long addr, bool with_offset)
+		       unsigned long addr, enum symbol_style style)
 {
 	vsnprintf_symbolizer *symbolize = READ_ONCE(fmt_symbolizer);
 	char name[FMT_SYMBOL_MAX];
 
-	if (symbolize && symbolize(name, sizeof(name), addr, with_offset) > 0)
+	if (symbolize && symbolize(name, sizeof(name), addr, style) > 0)
 		fmt_padded(out, spec, name, strnlen(name, sizeof(name)));
 	else
 		fmt_address(out, spec, "0x", addr, FMT_POINTER_DIGITS);
 }
 
-/* %*ph: the width says how many bytes; @separator 0 puts nothing between. */
-static void fmt_hex_bytes(struct fmt_out *out, const struct fmt_spec *spec,
-			  const u8 *bytes, char separator)
+/* @nr bytes from @first on, each @step behind the one before; @separator 0 puts
+ * nothing between. */
+static void fmt_hex_row(struct fmt_out *out, const u8 *first, int step, int nr,
+			char separator)
 {
-	int nr = min(spec->width, FMT_HEX_BYTES_MAX);
 	int i;
 
 	for (i = 0; i < nr; i++) {
+		u8 byte = first[i * step];
 		char pair[2];
 
-		pair[0] = "0123456789abcdef"[bytes[i] >> 4];
-		pair[1] = "0123456789abcdef"[bytes[i] & 15];
+		pair[0] = "0123456789abcdef"[byte >> 4];
+		pair[1] = "0123456789abcdef"[byte & 15];
 		if (i && separator)
 			fmt_fill(out, separator, 1);
 		fmt_put(out, pair, sizeof(pair));
 	}
+}
+
+/* %*pb: words of 32 bits, the highest first, as in /proc/irq. */
+static void fmt_bitmap(struct fmt_out *out, const unsigned long *map, int nr)
+{
+	int left = nr;
+
+	while (left > 0) {
+		int bits = left % 32 ? left % 32 : 32;
+		u64 word = 0;
+		char digits[8];
+		char *end = digits + sizeof(digits), *p;
+		int i;
+
+		for (i = 1; i <= bits; i++)
+			word = word << 1 |
+			       test_bit((unsigned long)(left - i), map);
+		p = fmt_shifted(end, word, 4, false);
+		fmt_fill(out, '0', (bits + 3) / 4 - (int)(end - p));
+		fmt_put(out, p, (size_t)(end - p));
+		left -= bits;
+		fmt_fill(out, ',', left > 0);
+	}
+}
+
+/* %*pbl: "0-3,7" */
+static void fmt_bitmap_list(struct fmt_out *out, const unsigned long *map,
+			    int nr)
+{
+	const struct fmt_spec plain = { .precision = -1 };
+	unsigned long bits = (unsigned long)nr, start, end;
+	bool first = true;
+
+	for (start = find_first_bit(map, bits); start < bits;
+	     start = find_next_bit(map, bits, end)) {
+		end = find_next_zero_bit(map, bits, start);
+		fmt_fill(out, ',', !first);
+		first = false;
+		fmt_number(out, &plain, 'u', "", start);
+		if (end - start > 1)
+			fmt_number(out, &plain, 'u', "-", end - 1);
+	}
+}
+
+static noinline void fmt_gfp(struct fmt_out *out, const struct fmt_spec *spec,
+			     unsigned int gfp)
+{
+	vsnprintf_gfp_words *words = READ_ONCE(fmt_gfp_words);
+	char text[FMT_GFP_MAX];
+
+	if (words)
+		fmt_string(out, spec, words(gfp, text, sizeof(text)));
+	else
+		fmt_address(out, spec, "0x", gfp, 1);
 }
 
 /* What kind of range it is, and how its numbers are written. */
@@ -401,17 +497,6 @@ static void fmt_nested(struct fmt_out *out, const struct va_format *nested)
 	va_end(args.ap);
 }
 
-/* The letter behind h, if it is one of ours. Return: the separator. */
-static char fmt_hex_separator(const char **p)
-{
-	switch (**p) {
-	case 'C': (*p)++; return ':';
-	case 'D': (*p)++; return '-';
-	case 'N': (*p)++; return '\0';
-	default: return ' ';
-	}
-}
-
 /* An error's name with a minus, or its number. */
 static void fmt_error(struct fmt_out *out, const struct fmt_spec *spec, int err)
 {
@@ -425,36 +510,115 @@ static void fmt_error(struct fmt_out *out, const struct fmt_spec *spec, int err)
 	fmt_padded(out, spec, text, strlen(text));
 }
 
+/* %ph: the width says how many bytes, one without. @p is behind the h. */
+static const char *fmt_hex_bytes(struct fmt_out *out,
+				 const struct fmt_spec *spec, const char *p,
+				 const void *ptr)
+{
+	int nr = spec->flags & FMT_WIDTH ? spec->width : 1;
+	char separator = ' ';
+
+	switch (*p++) {
+	case 'C': separator = ':'; break;
+	case 'D': separator = '-'; break;
+	case 'N': separator = '\0'; break;
+	default: p--; break;
+	}
+	fmt_hex_row(out, ptr, 1, min(nr, FMT_HEX_BYTES_MAX), separator);
+	return p;
+}
+
+/* %pM, %pm: a card's six bytes. @p is behind the @form. */
+static const char *fmt_mac(struct fmt_out *out, const char *p, char form,
+			   const u8 *bytes)
+{
+	char separator = form == 'm' ? '\0' : *p == 'F' ? '-' : ':';
+
+	if (*p == 'R')
+		fmt_hex_row(out, bytes + FMT_MAC_BYTES - 1, -1, FMT_MAC_BYTES,
+			    separator);
+	else
+		fmt_hex_row(out, bytes, 1, FMT_MAC_BYTES, separator);
+	return *p == 'R' || *p == 'F' ? p + 1 : p;
+}
+
+/*
+ * Extensions that look at what @ptr points to; @p is behind the letter @form.
+ * Return: behind all of it.
+ */
+static const char *fmt_pointed_to(struct fmt_out *out,
+				  const struct fmt_spec *spec, char form,
+				  const char *p, const void *ptr)
+{
+	switch (form) {
+	case 'V': fmt_nested(out, ptr); return p;
+	case 'R': fmt_resource(out, spec, ptr, true); return p;
+	case 'r': fmt_resource(out, spec, ptr, false); return p;
+	case 'h': return fmt_hex_bytes(out, spec, p, ptr);
+	case 'M':
+	case 'm': return fmt_mac(out, p, form, ptr);
+	case 'b':
+		if (*p == 'l') {
+			fmt_bitmap_list(out, ptr, spec->width);
+			return p + 1;
+		}
+		fmt_bitmap(out, ptr, spec->width);
+		return p;
+	case 'G': fmt_gfp(out, spec, *(const unsigned int *)ptr); return p + 1;
+	default: /* a */
+		fmt_address(out, spec, "0x", *(const phys_addr_t *)ptr,
+			    FMT_PHYS_DIGITS);
+		return *p == 'p' || *p == 'd' ? p + 1 : p;
+	}
+}
+
+/* Behind an extension whose pointer is not followed, with its own letters. */
+static const char *fmt_skip_letters(char form, const char *p)
+{
+	const char *more = form == 'h' ? "CDN" :
+			   form == 'M' ? "FR" :
+			   form == 'm' ? "R" :
+			   form == 'b' ? "l" :
+			   form == 'a' ? "pd" :
+			   form == 'G' ? "g" :
+					 "";
+
+	return *p && strchr(more, *p) ? p + 1 : p;
+}
+
 /* @p is behind the p. Return: behind the extension, if there is one. */
 static const char *fmt_pointer(struct fmt_out *out, const struct fmt_spec *spec,
 			       const char *p, const void *ptr)
 {
-	switch (*p++) {
-	case 'S': fmt_symbol(out, spec, (unsigned long)ptr, true); return p;
-	case 's': fmt_symbol(out, spec, (unsigned long)ptr, false); return p;
-	case 'V': fmt_nested(out, ptr); return p;
-	case 'R': fmt_resource(out, spec, ptr, true); return p;
-	case 'r': fmt_resource(out, spec, ptr, false); return p;
-	case 'a':
-		fmt_address(out, spec, "0x", *(const phys_addr_t *)ptr,
-			    FMT_PHYS_DIGITS);
-		return *p == 'p' || *p == 'd' ? p + 1 : p;
-	case 'h': {
-		char separator = fmt_hex_separator(&p);
+	unsigned long addr = (unsigned long)ptr;
+	char form = *p;
 
-		fmt_hex_bytes(out, spec, ptr, separator);
-		return p;
+	if ((form && strchr("VRrhMmba", form)) ||
+	    (form == 'G' && p[1] == 'g')) {
+		const char *bad = fmt_bad_pointer(ptr);
+
+		if (!bad)
+			return fmt_pointed_to(out, spec, form, p + 1, ptr);
+		fmt_string(out, spec, ptr);
+		return fmt_skip_letters(form, p + 1);
 	}
+	switch (form) {
+	case 'S':
+		fmt_symbol(out, spec, addr, SYMBOL_OFFSET);
+		return p[1] == 'R' ? p + 2 : p + 1;
+	case 's': fmt_symbol(out, spec, addr, SYMBOL_NAME); return p + 1;
+	case 'B': fmt_symbol(out, spec, addr, SYMBOL_RETURN); return p + 1;
 	case 'e':
-		if (IS_ERR(ptr)) {
+		if (IS_ERR(ptr))
 			fmt_error(out, spec, (int)PTR_ERR(ptr));
-			return p;
-		}
-		break;
-	case 'x': break;
-	default: p--; break;
+		else
+			fmt_plain_pointer(out, spec, ptr);
+		return p + 1;
+	case 'K':
+	case 'x': p++; break;
+	default: break;
 	}
-	fmt_address(out, spec, "", (unsigned long)ptr, FMT_POINTER_DIGITS);
+	fmt_plain_pointer(out, spec, ptr);
 	return p;
 }
 
@@ -501,7 +665,9 @@ static const char *fmt_parse_length(const char *p, struct fmt_spec *spec)
 	case 'l':
 		spec->length = p[1] == 'l' ? FMT_LONG_LONG : FMT_LONG;
 		return p[1] == 'l' ? p + 2 : p + 1;
+	case 'L': spec->length = FMT_LONG_LONG; return p + 1;
 	case 'z':
+	case 'Z': /* before z was a standard */
 	case 't': spec->length = FMT_LONG; return p + 1;
 	default: return p;
 	}
@@ -513,6 +679,8 @@ static const char *fmt_parse_spec(const char *p, struct fmt_spec *spec,
 {
 	spec->flags = 0;
 	p = fmt_parse_flags(p, spec);
+	if (*p == '*' || isdigit(*p))
+		spec->flags |= FMT_WIDTH;
 	p = fmt_parse_count(p, &spec->width, args);
 	if (spec->width < 0) {
 		spec->flags |= FMT_LEFT;

@@ -42,11 +42,13 @@
 #include <kernel/math64.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
+#include <kernel/vsnprintf.h>
 #include <asm/pgtable.h>
 #include <mm/mm_init.h>
 #include <mm/page_alloc.h>
 #include <mm/page_poison.h>
 #include <mm/page_records.h>
+#include <mm/page_trace.h>
 #include <mm/show.h>
 #include <mm/zone_mark.h>
 
@@ -492,6 +494,7 @@ void mm_init(const struct boot_info *bi, const struct memmap *map)
 	mm_node_set_marks(&mm_node, &mm_tuning);
 	page_pcp_init();
 	page_poison_init();
+	vsnprintf_set_gfp_words(gfp_format);
 	kpt_set_table_source(buddy_table_page);
 	mm_usage_register(MM_USAGE_PCP, page_pcp_all_pages);
 	mm_usage_register(MM_USAGE_PAGE_TABLES, kpt_nr_table_pages);

@@ -96,7 +96,7 @@ FIGURES = re.compile(
     r"|^Node 0, zone|\] Memory: |\] mm: +(\.\w+|lowmem|vmalloc) *:"
     r"|^\w+: \d+ of \d+ KiB free|^\| (suites|cases) \|"
     r'|^\{"k":"(boot|frames|zone)"')
-PICTURE = re.compile(r"^ +(0|0x[0-9a-f]+0) [ -~]{1,64}$")
+PICTURE = re.compile(r"^ +0x[0-9a-f]*0 [ -~]{1,64}$")
 
 BOOT_DONE = re.compile(r"Boot took \d+ us")
 

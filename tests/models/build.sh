@@ -22,8 +22,8 @@ free="-std=gnu11 -g -ffreestanding -nostdinc -fno-strict-aliasing
 under_test="page_alloc page_state page_why page_trace page_gfp page_pcp page_bulk
 	page_split
 	page_ref page_mobility zone zone_mark zone_check fault_inject"
-beside="lib/errno_text lib/vsnprintf lib/string lib/parse tests/models/model_env
-	tests/models/$model"
+beside="lib/errno_text lib/vsnprintf lib/bitmap lib/string lib/parse
+	tests/models/model_env tests/models/$model"
 if [ "$model" = buddy_model ]; then
 	for name in geometry reference buddy_check buddy_play; do
 		beside="$beside tests/models/$name"

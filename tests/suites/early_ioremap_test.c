@@ -63,7 +63,7 @@ static void what_cannot_be_is_refused_with_a_line(struct ktest *t)
 	void *p;
 
 	maps = (struct early_maps){ 0 };
-	expect_refusal(t, MIB(2), 0, "[0x200000+0] refused: size 0, caller=");
+	expect_refusal(t, MIB(2), 0, "[0x200000+0x0] refused: size 0, caller=");
 	expect_refusal(t, limit, 1, "refused: past the end of physical");
 	expect_refusal(t, limit - 1, 2, "refused: past the end of physical");
 	/* Its last page is one, too. */

@@ -136,7 +136,7 @@ static void the_line_of_a_refusal_names_the_range_and_why(struct ktest *t)
 	refusals_begin();
 	KTEST_EXPECT_NULL(t, (void __force *)ioremap(0xfee01234ull, 0));
 	KTEST_EXPECT_EQ(t,
-			log_count(from, "ioremap of [0xfee01234+0] refused: "
+			log_count(from, "ioremap of [0xfee01234+0x0] refused: "
 					"size 0, caller="),
 			1);
 }

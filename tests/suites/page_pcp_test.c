@@ -218,16 +218,17 @@ static void a_block_on_a_list_is_freed_already(struct ktest *t)
 	KTEST_ASSERT_TRUE(t, p == &fixture_map[0]);
 	ktest_expect_report(t, "wrong-order");
 	KTEST_EXPECT_EQ(t, give(z, p, 1), -EINVAL);
-	fixture_expect_line(t, "wrong-order pfn=0 is=2 given=1");
+	fixture_expect_line(t, "wrong-order pfn=0x0 is=2 given=1");
 	KTEST_EXPECT_EQ(t, give(z, p, 2), 0);
 	ktest_expect_report(t, "double-free");
 	KTEST_EXPECT_EQ(t, give(z, p, 2), -EINVAL);
-	fixture_expect_line(t, "double-free page pfn=0 order=2");
+	fixture_expect_line(t, "double-free page pfn=0x0 order=2");
 	KTEST_EXPECT_NOT_NULL(t, strstr(ktest_last_report(t), " free="));
 	ktest_expect_report(t, "double-free");
 	KTEST_EXPECT_EQ(t, give(z, p + 3, 0), -EINVAL);
 	fixture_expect_line(
-		t, "double-free page pfn=0x3 inside free block pfn=0 order=2");
+		t,
+		"double-free page pfn=0x3 inside free block pfn=0x0 order=2");
 	/* One that a refill brought, never handed out since. */
 	ktest_expect_report(t, "double-free");
 	KTEST_EXPECT_EQ(t, give(z, one + 1, 0), -EINVAL);

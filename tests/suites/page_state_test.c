@@ -102,11 +102,11 @@ static void p26_page_freed_twice(struct ktest *t)
 
 	KTEST_EXPECT_EQ(t, fixture_free(z, p, 0), 0);
 	expect_refused(t, z, p, 0, "double-free",
-		       "double-free page pfn=0 order=0");
+		       "double-free page pfn=0x0 order=0");
 	KTEST_EXPECT_EQ(t, fixture_free(z, q, 0), 0);
 	/* All is merged into one block now, whose head it still is. */
 	expect_refused(t, z, p, 0, "double-free",
-		       "double-free page pfn=0 order=2");
+		       "double-free page pfn=0x0 order=2");
 }
 
 static void p27_page_freed_twice_after_it_merged(struct ktest *t)
@@ -127,7 +127,7 @@ static void p28_p29_wrong_order(struct ktest *t)
 	struct page *p = fixture_alloc(z, 1), *q = fixture_alloc(z, 2);
 
 	expect_refused(t, z, p, 2, "wrong-order",
-		       "wrong-order pfn=0 is=1 given=2");
+		       "wrong-order pfn=0x0 is=1 given=2");
 	expect_refused(t, z, q, 1, "wrong-order",
 		       "wrong-order pfn=0x4 is=2 given=1");
 	expect_refused(t, z, q, 11, "wrong-order",
@@ -144,9 +144,9 @@ static void p30_tail_page(struct ktest *t)
 	struct page *p = fixture_alloc(z, 3);
 
 	expect_refused(t, z, p + 5, 0, "bad-free",
-		       "bad-free tail pfn=0x5 head=0");
+		       "bad-free tail pfn=0x5 head=0x0");
 	expect_refused(t, z, p + 4, 2, "bad-free",
-		       "bad-free tail pfn=0x4 head=0");
+		       "bad-free tail pfn=0x4 head=0x0");
 	KTEST_EXPECT_EQ(t, fixture_free(z, p, 3), 0);
 }
 
@@ -212,7 +212,7 @@ static void p35_slab_page(struct ktest *t)
 	p->slab_first = 7; /* the reference count's place: must not be read */
 	page_slab_cache_name = test_cache_name;
 	expect_refused(t, z, p, 1, "bad-free",
-		       "bad-free slab-page cache=test-cache pfn=0");
+		       "bad-free slab-page cache=test-cache pfn=0x0");
 	expect_refused(t, z, p + 1, 0, "bad-free",
 		       "bad-free slab-page cache=test-cache pfn=0x1");
 	page_slab_cache_name = before;
@@ -227,7 +227,7 @@ static void block_still_in_use_elsewhere(struct ktest *t)
 
 	atomic_set(&p->_refcount, 3);
 	expect_refused(t, z, p, 1, "bad-free",
-		       "bad-free referenced pfn=0 count=3");
+		       "bad-free referenced pfn=0x0 count=3");
 	atomic_set(&p->_refcount, 0); /* dropped by the last user */
 	KTEST_EXPECT_EQ(t, fixture_free(z, p, 1), 0);
 }

@@ -8,6 +8,7 @@
 #include <kernel/errno.h>
 #include <kernel/printk.h>
 #include <kernel/seq_file.h>
+#include <kernel/vsnprintf.h>
 #include <mm/holders.h>
 #include <mm/page_trace.h>
 #include "../../mm/internal.h"
@@ -263,9 +264,12 @@ static void flags_are_printed_as_the_longest_words(struct ktest *t)
 	char buf[GFP_TEXT_BYTES];
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(want); i++)
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		KTEST_EXPECT_STREQ(t, gfp_format(want[i].gfp, buf, sizeof(buf)),
 				   want[i].words);
+		snprintf(buf, sizeof(buf), "%pGg", &want[i].gfp);
+		KTEST_EXPECT_STREQ(t, buf, want[i].words);
+	}
 }
 
 /* Any flags at all fit the room, and are read back. */

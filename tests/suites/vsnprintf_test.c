@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* vsnprintf_test.c - every conversion, the bounds, and malformed formats */
+#include <kernel/bitmap.h>
 #include <kernel/err.h>
 #include <kernel/errno.h>
 #include <kernel/ioport.h>
@@ -74,7 +75,12 @@ static void bases_and_prefixes(struct ktest *t)
 {
 	expect_text(t, "ff FF 377", "%x %X %o", 255, 255, 255);
 	expect_text(t, "0xff 0XFF 0377", "%#x %#X %#o", 255, 255, 255);
-	expect_text(t, "0 0 0", "%#x %#o %x", 0, 0, 0);
+	expect_text(t, "0x0 0X0 0 0", "%#x %#X %#o %x", 0, 0, 0, 0);
+	expect_text(t, "0x0000|   0x0|0x0   ", "%#06x|%#6lx|%-#6llx", 0, 0ul,
+		    0ull);
+	expect_text(t, "0x00|00010|0010", "%#.2x|%#05o|%#.3o", 0, 8, 8);
+	expect_text(t, "0xfedcba9876543210 7 6", "%#Lx %Ld %Zu",
+		    0xfedcba9876543210ull, 7ll, (size_t)6);
 	expect_text(t, "1777777777777777777777", "%llo", U64_MAX);
 	expect_text(t, "0xfedcba9876543210", "%#llx", 0xfedcba9876543210ull);
 	expect_text(t, "0x00000a", "%#08x", 10);
@@ -94,9 +100,10 @@ static void width_and_precision_of_numbers(struct ktest *t)
 	expect_text(t, "   42|42   |00042", "%5d|%-5d|%05d", 42, 42, 42);
 	expect_text(t, "-0042|  -42", "%05d|%5d", -42, -42);
 	expect_text(t, "  042|042  ", "%5.3d|%-5.3d", 42, 42);
-	expect_text(t, "  042", "%05.3d", 42); /* a precision beats the 0 */
-	expect_text(t, "42   ", "%-05d", 42); /* and so does - */
-	expect_text(t, "||0", "%.0d|%.d|%.1d", 0, 0, 0);
+	/* C99 has blanks, and no digit for a 0; Linux does not. */
+	expect_text(t, "00042", "%05.3d", 42);
+	expect_text(t, "0|0|0", "%.0d|%.d|%.1d", 0, 0, 0);
+	expect_text(t, "42   ", "%-05d", 42); /* - beats 0 */
 	expect_text(t, "0", "%#.0o", 0);
 	expect_text(t, "00005", "%.5u", 5);
 	expect_text(t, "    7|7    |007", "%*d|%*d|%.*d", 5, 7, -5, 7, 3, 7);
@@ -141,9 +148,11 @@ static void pointers_print_plain_digits(struct ktest *t)
 	} else {
 		expect_text(t, "c0100000", "%p", (void *)0xc0100000ul);
 		expect_text(t, "00000000", "%px", NULL);
-		expect_text(t, "  00001000|00001000  ", "%10p|%-10p",
-			    (void *)4096, (void *)4096);
+		expect_text(t, "0xc0100000 c0100000K", "%#p %pKK",
+			    (void *)0xc0100000ul, (void *)0xc0100000ul);
 	}
+	expect_text(t, "      1000|1000      |", "%10p|%-10p|", (void *)4096,
+		    (void *)4096);
 	expect_text(t, "0.", "%.0s%d.", "x", 0);
 }
 
@@ -212,7 +221,59 @@ static void hex_bytes_come_with_each_separator(struct ktest *t)
 	expect_text(t, "00 1f a0 ff|", "%*ph|", 4, bytes);
 	expect_text(t, "00:1f|00-1f|001fa0", "%2phC|%2phD|%3phN", bytes, bytes,
 		    bytes);
-	expect_text(t, "|", "%*ph|", 0, bytes);
+	expect_text(t, "|1f|", "%*ph|%ph|", 0, bytes, bytes + 1);
+}
+
+static void a_cards_address_has_six_bytes(struct ktest *t)
+{
+	static const u8 mac[6] = { 0x00, 0x1b, 0x21, 0xa0, 0xff, 0x0e };
+
+	expect_text(t, "00:1b:21:a0:ff:0e 00-1b-21-a0-ff-0e", "%pM %pMF", mac,
+		    mac);
+	expect_text(t, "0e:ff:a0:21:1b:00 001b21a0ff0e 0effa0211b00.",
+		    "%pMR %pm %pmR.", mac, mac, mac);
+}
+
+static void bitmaps_print_as_words_and_as_lists(struct ktest *t)
+{
+	DECLARE_BITMAP(map, 100);
+
+	bitmap_zero(map, 100);
+	expect_text(t, "0,00000000||", "%*pb|%*pbl|", 36, map, 36, map);
+	bitmap_set(map, 0, 1);
+	bitmap_set(map, 31, 3);
+	bitmap_set(map, 98, 2);
+	expect_text(t, "3,80000001 0,31-32", "%*pb %*pbl", 34, map, 33, map);
+	expect_text(t, "c,00000000,00000003,80000001", "%*pb", 100, map);
+	expect_text(t, "0,31-33,98-99|1||", "%*pbl|%*pb|%*pb|", 100, map, 1,
+		    map, 0, map);
+}
+
+static const char *test_gfp_words(unsigned int gfp, char *buf, size_t size)
+{
+	snprintf(buf, size, "word%u", gfp);
+	return buf;
+}
+
+static void requests_are_told_by_whom_knows_the_words(struct ktest *t)
+{
+	vsnprintf_gfp_words *live = vsnprintf_set_gfp_words(test_gfp_words);
+	unsigned int gfp = 12;
+
+	expect_text(t, "word12.|  word12", "%pGg.|%8pGg", &gfp, &gfp);
+	vsnprintf_set_gfp_words(NULL);
+	expect_text(t, "0xc.", "%pGg.", &gfp);
+	KTEST_EXPECT_TRUE(t, vsnprintf_set_gfp_words(live) == NULL);
+}
+
+static void what_must_not_be_followed_is_told(struct ktest *t)
+{
+	expect_text(t, "(null) (null) (null) (null)", "%pR %pr %pV %pa", NULL,
+		    NULL, NULL, NULL);
+	expect_text(t, "(null)|(null)|(null)|(null)|(null)|",
+		    "%pad|%phC|%pMF|%pbl|%pGg|", NULL, NULL, NULL, NULL, NULL);
+	expect_text(t, "  (null) (efault) (efault).", "%8ph %pM %pR.", NULL,
+		    (void *)4095, ERR_PTR(-12));
 }
 
 static void hex_bytes_end_at_their_limit(struct ktest *t)
@@ -254,11 +315,14 @@ static void a_nested_format_keeps_its_own_arguments(struct ktest *t)
 }
 
 static int test_symbolizer(char *buf, size_t size, unsigned long addr,
-			   bool with_offset)
+			   enum symbol_style style)
 {
 	if (addr != 0x1234)
 		return 0;
-	return snprintf(buf, size, with_offset ? "main+0x%x/0x%x" : "main",
+	return snprintf(buf, size,
+			style == SYMBOL_NAME   ? "main" :
+			style == SYMBOL_OFFSET ? "main+0x%x/0x%x" :
+						 "call in main",
 			0x34, 0x80);
 }
 
@@ -268,6 +332,8 @@ static void symbols_are_named_by_the_symbolizer(struct ktest *t)
 	char hex[40];
 
 	expect_text(t, "at main+0x34/0x80.", "at %pS.", (void *)0x1234);
+	expect_text(t, "main+0x34/0x80 call in main.", "%pSR %pB.",
+		    (void *)0x1234, (void *)0x1234);
 	expect_text(t, "main|    main|main    |", "%ps|%8ps|%-8ps|",
 		    (void *)0x1234, (void *)0x1234, (void *)0x1234);
 	snprintf(hex, sizeof(hex), "0x%0*lx", (int)(2 * sizeof(long)), 3ul);
@@ -361,6 +427,10 @@ static const struct ktest_case vsnprintf_cases[] = {
 	KTEST_CASE(resources_are_told_as_linux_does),
 	KTEST_CASE(hex_bytes_come_with_each_separator),
 	KTEST_CASE(hex_bytes_end_at_their_limit),
+	KTEST_CASE(a_cards_address_has_six_bytes),
+	KTEST_CASE(bitmaps_print_as_words_and_as_lists),
+	KTEST_CASE(requests_are_told_by_whom_knows_the_words),
+	KTEST_CASE(what_must_not_be_followed_is_told),
 	KTEST_CASE(a_nested_format_keeps_its_own_arguments),
 	KTEST_CASE(symbols_are_named_by_the_symbolizer),
 	KTEST_CASE(bounds_hold_at_one_below_at_and_one_above),

@@ -10,6 +10,7 @@
 #include <kernel/list.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
+#include <kernel/vsnprintf.h>
 #include <asm/cpufeature.h>
 #include <asm/page.h>
 #include <asm/plant.h>
@@ -234,6 +235,32 @@ static bool lies_in(unsigned long pc, const char *name)
 
 	return arch_symbol_lookup(pc, &found, &start, &size) &&
 	       !strncmp(found, name, len) && (!found[len] || found[len] == '.');
+}
+
+/* What %pS and %pB say of @pc. */
+static bool symbol_says(const char *fmt, unsigned long pc, const char *want)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), fmt, (void *)pc);
+	return !strncmp(text, want, strlen(want));
+}
+
+/* A call that never returns may be a function's last bytes. */
+static void return_addresses_belong_to_the_call_before(struct ktest *t)
+{
+	unsigned long pc = (unsigned long)lies_in, start, size;
+	const char *name;
+	char want[80];
+
+	KTEST_ASSERT_TRUE(t, arch_symbol_lookup(pc, &name, &start, &size));
+	pc = start + size;
+	snprintf(want, sizeof(want), "%s+0x%lx/0x%lx", name, size, size);
+	KTEST_EXPECT_TRUE(t, symbol_says("%pB", pc, want));
+	KTEST_EXPECT_FALSE(t, symbol_says("%pS", pc, want));
+	snprintf(want, sizeof(want), "%s+0x1/0x%lx", name, size);
+	KTEST_EXPECT_TRUE(t, symbol_says("%pB", start + 1, want));
+	KTEST_EXPECT_TRUE(t, symbol_says("%pS", start + 1, want));
 }
 
 struct trace {
@@ -464,6 +491,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(backtrace_from_nonsense_ends_at_once),
 	KTEST_CASE(backtrace_crosses_an_interrupt),
 	KTEST_CASE(symbols_cover_the_text_without_gaps),
+	KTEST_CASE(return_addresses_belong_to_the_call_before),
 	KTEST_CASE(suites_have_names_and_rows_of_their_own),
 	KTEST_CASE(addresses_outside_the_image_have_no_symbol),
 	KTEST_CASE(image_parts_meet_at_their_borders),

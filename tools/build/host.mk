@@ -102,7 +102,7 @@ $(foreach v,$(VARIANTS),$(eval $(call threads_model,$(v))))
 
 # The map printer: the pure parts only, and libc for its files.
 PW_MEMMAP_OBJ = $(patsubst %.c,$(O)/host/gcc-m64/%.o,boot/memmap.c \
-	boot/boot_info.c lib/errno_text.c lib/vsnprintf.c lib/string.c \
+	boot/boot_info.c lib/errno_text.c lib/vsnprintf.c lib/bitmap.c lib/string.c \
 	lib/sort.c lib/parse.c \
 	tests/host/pw-memmap-row.c)
 $(O)/host/pw-memmap: tests/host/pw-memmap.c $(PW_MEMMAP_OBJ)
@@ -126,7 +126,7 @@ BUDDY_FUZZ_OBJ = $(patsubst %.c,$(O)/host/fuzz-m64/%.o,tests/fuzz/buddy_fuzz.c \
 	mm/page_why.c mm/page_trace.c mm/page_gfp.c \
 	mm/page_mobility.c mm/zone.c mm/zone_mark.c \
 	mm/zone_check.c mm/fault_inject.c lib/errno_text.c lib/vsnprintf.c \
-	lib/string.c lib/parse.c)
+	lib/bitmap.c lib/string.c lib/parse.c)
 $(O)/host/fuzz-m64/fuzz-buddy: $(BUDDY_FUZZ_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(LD_fuzz-m64) -o $@ $^ $(HOST_LIBS)

@@ -7,6 +7,7 @@
  */
 #include <kernel/cpu_time.h>
 #include <kernel/entropy.h>
+#include <kernel/jiffies.h>
 #include <kernel/rcupdate.h>
 #include <kernel/sched.h>
 #include <kernel/time.h>
@@ -20,7 +21,7 @@ void time_tick(void)
 {
 	/* One CPU keeps the time for all. */
 	if (smp_processor_id() == 0)
-		jiffies++;
+		jiffies_tick();
 	random_add_interrupt(TICK_IRQ);
 	cpu_time_tick();
 	timers_tick();

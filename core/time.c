@@ -7,6 +7,7 @@
  */
 #include <kernel/export.h>
 #include <kernel/jiffies.h>
+#include <kernel/jiffies_counter.h>
 #include <kernel/math64.h>
 #include <kernel/time.h>
 #include <asm/processor.h>
@@ -15,6 +16,19 @@
 
 volatile unsigned long jiffies = INITIAL_JIFFIES;
 EXPORT_SYMBOL(jiffies);
+static struct jiffies_counter jiffies_counter = { .ticks = INITIAL_JIFFIES };
+
+void jiffies_tick(void)
+{
+	jiffies_counter_add(&jiffies_counter, 1);
+	jiffies++;
+}
+
+u64 get_jiffies_64(void)
+{
+	return jiffies_counter_read(&jiffies_counter);
+}
+EXPORT_SYMBOL(get_jiffies_64);
 
 u64 time_ns(void)
 {

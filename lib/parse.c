@@ -192,33 +192,28 @@ int kstrtol(const char *s, unsigned int base, long *res)
 }
 EXPORT_SYMBOL(kstrtol);
 
-int kstrtouint(const char *s, unsigned int base, unsigned int *res)
-{
-	unsigned long long v;
-	int err = kstrtoull(s, base, &v);
+/* A narrower type: what does not come back the same does not fit. */
+#define KSTRTO(name, type, wide, parse)                       \
+	int name(const char *s, unsigned int base, type *res) \
+	{                                                     \
+		wide v;                                       \
+		int err = parse(s, base, &v);                 \
+                                                              \
+		if (err)                                      \
+			return err;                           \
+		if (v != (type)v)                             \
+			return -ERANGE;                       \
+		*res = (type)v;                               \
+		return 0;                                     \
+	}                                                     \
+	EXPORT_SYMBOL(name)
 
-	if (err)
-		return err;
-	if (v > UINT_MAX)
-		return -ERANGE;
-	*res = (unsigned int)v;
-	return 0;
-}
-EXPORT_SYMBOL(kstrtouint);
-
-int kstrtoint(const char *s, unsigned int base, int *res)
-{
-	long long v;
-	int err = kstrtoll(s, base, &v);
-
-	if (err)
-		return err;
-	if (v != (int)v)
-		return -ERANGE;
-	*res = (int)v;
-	return 0;
-}
-EXPORT_SYMBOL(kstrtoint);
+KSTRTO(kstrtouint, unsigned int, unsigned long long, kstrtoull);
+KSTRTO(kstrtoint, int, long long, kstrtoll);
+KSTRTO(kstrtou16, u16, unsigned long long, kstrtoull);
+KSTRTO(kstrtos16, s16, long long, kstrtoll);
+KSTRTO(kstrtou8, u8, unsigned long long, kstrtoull);
+KSTRTO(kstrtos8, s8, long long, kstrtoll);
 
 int kstrtobool(const char *s, bool *res)
 {

@@ -10,6 +10,7 @@
  */
 #include <kernel/string.h>
 #include <kernel/vsnprintf.h>
+#include <asm/processor.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
 #include "slab_internal.h"
@@ -29,6 +30,24 @@ void *kmemdup(const void *src, size_t len, gfp_t gfp)
 char *kstrdup(const char *s, gfp_t gfp)
 {
 	return s ? kmemdup_at(s, strlen(s) + 1, gfp, _RET_IP_) : NULL;
+}
+
+const char *kstrdup_const_at(const char *s, gfp_t gfp, unsigned long site)
+{
+	if (!s || arch_image_part((unsigned long)s) == IMAGE_RODATA)
+		return s;
+	return kmemdup_at(s, strlen(s) + 1, gfp, site);
+}
+
+const char *kstrdup_const(const char *s, gfp_t gfp)
+{
+	return kstrdup_const_at(s, gfp, _RET_IP_);
+}
+
+void kfree_const(const void *p)
+{
+	if (arch_image_part((unsigned long)p) != IMAGE_RODATA)
+		kfree(p);
 }
 
 char *kmemdup_nul_at(const char *s, size_t len, gfp_t gfp, unsigned long site)
@@ -131,6 +150,26 @@ void *kvmalloc_array(size_t n, size_t size, gfp_t gfp)
 	if (__builtin_mul_overflow(n, size, &bytes))
 		return NULL;
 	return kvmalloc_at(bytes, gfp, _RET_IP_);
+}
+
+void *kvrealloc_at(const void *p, size_t old_size, size_t size, gfp_t gfp,
+		   unsigned long site)
+{
+	void *larger;
+
+	if (old_size >= size)
+		return (void *)(unsigned long)p;
+	larger = kvmalloc_at(size, gfp, site);
+	if (larger && p) {
+		memcpy(larger, p, old_size);
+		kvfree(p);
+	}
+	return larger;
+}
+
+void *kvrealloc(const void *p, size_t old_size, size_t size, gfp_t gfp)
+{
+	return kvrealloc_at(p, old_size, size, gfp, _RET_IP_);
 }
 
 void kvfree(const void *p)

@@ -26,10 +26,12 @@
 #include <kernel/errno.h>
 #include <kernel/export.h>
 #include <kernel/spinlock.h>
+#include <asm/processor.h>
 #include <mm/addr.h>
 #include <mm/rcu_free.h>
 #include <mm/slab.h>
 #include <mm/slab_accounted.h>
+#include <mm/user_copies.h>
 #include <mm/vmalloc.h>
 #include "slab_internal.h"
 
@@ -437,6 +439,61 @@ static void *accounted_kvmalloc_array(size_t n, size_t size, gfp_t gfp)
 	return taken(kvmalloc_at(bytes, gfp, _RET_IP_), _RET_IP_);
 }
 
+static void *accounted_kvrealloc(const void *p, size_t old_size, size_t size,
+				 gfp_t gfp)
+{
+	void *larger = kvrealloc_at(p, old_size, size, gfp, _RET_IP_);
+
+	/* What moved is a new object, and the old one is no more. */
+	if (larger && larger != p) {
+		accounted_forget(p);
+		taken(larger, _RET_IP_);
+	}
+	return larger;
+}
+
+static const char *accounted_kstrdup_const(const char *s, gfp_t gfp)
+{
+	const char *copy = kstrdup_const_at(s, gfp, _RET_IP_);
+
+	return copy == s ? s : taken((void *)(unsigned long)copy, _RET_IP_);
+}
+
+static void accounted_kfree_const(const void *p)
+{
+	if (arch_image_part((unsigned long)p) == IMAGE_RODATA ||
+	    refused(p, _RET_IP_))
+		return;
+	accounted_forget(p);
+	kfree(p);
+}
+
+/* Copies of users' memory, or an error. */
+static void *taken_or_error(void *p, unsigned long site)
+{
+	return IS_ERR(p) ? p : taken(p, site);
+}
+
+static void *accounted_memdup_user(const void __user *src, size_t len)
+{
+	return taken_or_error(memdup_user_at(src, len, _RET_IP_), _RET_IP_);
+}
+
+static void *accounted_memdup_user_nul(const void __user *src, size_t len)
+{
+	return taken_or_error(memdup_user_nul_at(src, len, _RET_IP_), _RET_IP_);
+}
+
+static void *accounted_vmemdup_user(const void __user *src, size_t len)
+{
+	return taken_or_error(vmemdup_user_at(src, len, _RET_IP_), _RET_IP_);
+}
+
+static char *accounted_strndup_user(const char __user *s, long n)
+{
+	return taken_or_error(strndup_user_at(s, n, _RET_IP_), _RET_IP_);
+}
+
 /* A cache is an object, too: of the cache of caches. */
 static struct kmem_cache *accounted_cache_create(const char *name, size_t size,
 						 size_t align,
@@ -448,6 +505,25 @@ static struct kmem_cache *accounted_cache_create(const char *name, size_t size,
 		.size = size,
 		.align = align,
 		.flags = flags,
+		.ctor = ctor,
+	};
+
+	return taken(slab_cache_create(&desc, _RET_IP_), _RET_IP_);
+}
+
+static struct kmem_cache *
+accounted_cache_create_usercopy(const char *name, size_t size, size_t align,
+				slab_flags_t flags, size_t useroffset,
+				size_t usersize, void (*ctor)(void *object))
+{
+	const struct kmem_cache_desc desc = {
+		.name = name,
+		.size = size,
+		.align = align,
+		.flags = flags & SLAB_USER_FLAGS,
+		.user_part = true,
+		.useroffset = useroffset,
+		.usersize = usersize,
 		.ctor = ctor,
 	};
 
@@ -480,6 +556,7 @@ EXPORT_SYMBOL_AS(kmem_cache_free, accounted_cache_free);
 EXPORT_SYMBOL_AS(kmem_cache_alloc_bulk, accounted_alloc_bulk);
 EXPORT_SYMBOL_AS(kmem_cache_free_bulk, accounted_free_bulk);
 EXPORT_SYMBOL_AS(kmem_cache_create, accounted_cache_create);
+EXPORT_SYMBOL_AS(kmem_cache_create_usercopy, accounted_cache_create_usercopy);
 EXPORT_SYMBOL_AS(__kmem_cache_create6, accounted_cache_create6);
 EXPORT_SYMBOL_AS(kmem_cache_destroy, accounted_cache_destroy);
 EXPORT_SYMBOL_AS(__kmalloc, accounted_kmalloc);
@@ -500,3 +577,10 @@ EXPORT_SYMBOL_AS(kasprintf, accounted_kasprintf);
 EXPORT_SYMBOL_AS(kvasprintf, accounted_kvasprintf);
 EXPORT_SYMBOL_AS(kvmalloc, accounted_kvmalloc);
 EXPORT_SYMBOL_AS(kvmalloc_array, accounted_kvmalloc_array);
+EXPORT_SYMBOL_AS(kvrealloc, accounted_kvrealloc);
+EXPORT_SYMBOL_AS(kstrdup_const, accounted_kstrdup_const);
+EXPORT_SYMBOL_AS(kfree_const, accounted_kfree_const);
+EXPORT_SYMBOL_AS(memdup_user, accounted_memdup_user);
+EXPORT_SYMBOL_AS(memdup_user_nul, accounted_memdup_user_nul);
+EXPORT_SYMBOL_AS(vmemdup_user, accounted_vmemdup_user);
+EXPORT_SYMBOL_AS(strndup_user, accounted_strndup_user);

@@ -106,6 +106,9 @@ static const char *slab_desc_fault(const struct kmem_cache_desc *desc)
 		return "alignment no power of two";
 	if (desc->align > SLAB_MAX_ALIGN)
 		return "alignment too large";
+	if (desc->user_part && (desc->useroffset > desc->size ||
+				desc->usersize > desc->size - desc->useroffset))
+		return "users' part not inside the object";
 	if (desc->dtor && !desc->old_ctor)
 		return "a destructor without a constructor";
 	if (desc->dtor && desc->flags & SLAB_TYPESAFE_BY_RCU)
@@ -324,6 +327,9 @@ static void slab_build(struct kmem_cache *cache,
 	*cache = (struct kmem_cache){
 		.object_size = (u32)desc->size,
 		.align = slab_align(desc),
+		.useroffset = desc->user_part ? (u32)desc->useroffset : 0,
+		.usersize =
+			(u32)(desc->user_part ? desc->usersize : desc->size),
 		.flags = flags,
 		.gfp = (flags & SLAB_CACHE_DMA ? __GFP_DMA : 0) |
 		       (flags & SLAB_RECLAIM_ACCOUNT ? __GFP_RECLAIMABLE : 0),
@@ -449,6 +455,24 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size,
 					      .size = size,
 					      .align = align,
 					      .flags = flags & SLAB_USER_FLAGS,
+					      .ctor = ctor };
+
+	return slab_cache_create(&desc, _RET_IP_);
+}
+
+struct kmem_cache *kmem_cache_create_usercopy(const char *name, size_t size,
+					      size_t align, slab_flags_t flags,
+					      size_t useroffset,
+					      size_t usersize,
+					      void (*ctor)(void *object))
+{
+	const struct kmem_cache_desc desc = { .name = name,
+					      .size = size,
+					      .align = align,
+					      .flags = flags & SLAB_USER_FLAGS,
+					      .user_part = true,
+					      .useroffset = useroffset,
+					      .usersize = usersize,
 					      .ctor = ctor };
 
 	return slab_cache_create(&desc, _RET_IP_);

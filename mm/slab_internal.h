@@ -221,7 +221,7 @@ static inline bool slab_free_refused(const struct kmem_cache *cache,
 	bool (*guard)(const void *, size_t, unsigned long) =
 		READ_ONCE(slab_free_guard);
 
-	return unlikely(guard) && guard(object, cache->object_size, site);
+	return unlikely(guard) && (guard)(object, cache->object_size, site);
 }
 
 /*
@@ -405,6 +405,9 @@ char *kmemdup_nul_at(const char *s, size_t len, gfp_t gfp, unsigned long site);
 char *kvasprintf_at(gfp_t gfp, const char *fmt, va_list args,
 		    unsigned long site);
 void *kvmalloc_at(size_t size, gfp_t gfp, unsigned long site);
+void *kvrealloc_at(const void *p, size_t old_size, size_t size, gfp_t gfp,
+		   unsigned long site);
+const char *kstrdup_const_at(const char *s, gfp_t gfp, unsigned long site);
 /* slab_cache.c: kmem_cache_create() by whom @site says. */
 struct kmem_cache *slab_cache_create(const struct kmem_cache_desc *desc,
 				     unsigned long site);

@@ -4,7 +4,8 @@
  *
  * A length that a user chose, and a driver did not look at, would hand out what
  * lies behind an object, or write over it. So before a copy the object is looked
- * up: it must have all of the range. A range on the caller's own stack must end
+ * up: it must have all of the range, in the part that its cache shows to users
+ * (kmem_cache_create_usercopy()). A range on the caller's own stack must end
  * on it, and the kernel's code is nobody's buffer. Other memory (pages, vmalloc
  * areas, static data) has no bounds that are known here.
  *
@@ -23,6 +24,7 @@
 struct bounds {
 	unsigned long offset; /* of @p */
 	unsigned long size; /* bytes that are the caller's */
+	unsigned long from, to; /* and of those a user's */
 };
 
 static struct bounds object_bounds(const struct page *slab, const void *p)
@@ -33,15 +35,17 @@ static struct bounds object_bounds(const struct page *slab, const void *p)
 
 	/* Before the first object or behind the last one. */
 	if (index >= slab_shape_of(cache, slab)->objects)
-		return (struct bounds){ 0, 0 };
+		return (struct bounds){ 0 };
 	object = slab_object(cache, slab, index);
 	return (struct bounds){ (unsigned long)((const char *)p - object),
-				cache->object_size };
+				cache->object_size, cache->useroffset,
+				cache->useroffset + cache->usersize };
 }
 
 static bool bounds_have(const struct bounds *b, unsigned long n)
 {
-	return b->offset <= b->size && n <= b->size - b->offset;
+	return b->offset >= b->from && b->offset <= b->to &&
+	       n <= b->to - b->offset;
 }
 
 static noinline __cold bool refuse_object(const struct page *slab,
@@ -50,9 +54,14 @@ static noinline __cold bool refuse_object(const struct page *slab,
 {
 	const struct report_sites sites = { .at = site };
 
-	mm_report("usercopy", &sites,
-		  "overflow cache=%s off=%lu len=%lu size=%lu",
-		  slab->slab_cache->name, b->offset, n, b->size);
+	if (b->offset < b->size && n <= b->size - b->offset)
+		mm_report("usercopy", &sites,
+			  "private part cache=%s off=%lu len=%lu may=%lu..%lu",
+			  slab->slab_cache->name, b->offset, n, b->from, b->to);
+	else
+		mm_report("usercopy", &sites,
+			  "overflow cache=%s off=%lu len=%lu size=%lu",
+			  slab->slab_cache->name, b->offset, n, b->size);
 	return false;
 }
 

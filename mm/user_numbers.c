@@ -43,6 +43,10 @@ NUMBER_FROM_USER(unsigned long, kstrtoul);
 NUMBER_FROM_USER(long, kstrtol);
 NUMBER_FROM_USER(unsigned int, kstrtouint);
 NUMBER_FROM_USER(int, kstrtoint);
+NUMBER_FROM_USER(u16, kstrtou16);
+NUMBER_FROM_USER(s16, kstrtos16);
+NUMBER_FROM_USER(u8, kstrtou8);
+NUMBER_FROM_USER(s8, kstrtos8);
 
 int kstrtobool_from_user(const char __user *s, size_t count, bool *res)
 {

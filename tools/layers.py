@@ -44,7 +44,7 @@ def one_of(names):
 
 # Headers in include/kernel that know the compiler only.
 PURE = """
-    bitmap bitops build_bug calendar canvas chacha compiler ctype
+    bitmap bitops build_bug calendar canvas chacha cleanup compiler ctype
     div err errno export
     glob hash hex ioport list math64 overflow
     parse random rbtree

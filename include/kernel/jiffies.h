@@ -31,6 +31,19 @@
 #define time_is_before_eq_jiffies(a) time_after_eq(jiffies, a)
 #define time_is_after_eq_jiffies(a) time_before_eq(jiffies, a)
 
+/* For get_jiffies_64(), which does not wrap. */
+#define time_after64(a, b) ((s64)((b) - (a)) < 0)
+#define time_before64(a, b) time_after64(b, a)
+#define time_after_eq64(a, b) ((s64)((a) - (b)) >= 0)
+#define time_before_eq64(a, b) time_after_eq64(b, a)
+
+/* All 64 bits of the counter whose lower half, here, is jiffies. Context: any but
+ * NMI. */
+u64 get_jiffies_64(void);
+
+/* One more, of both. Context: the timer interrupt of CPU 0. */
+void jiffies_tick(void);
+
 /* Rounded up, so that a wait is never shorter than was asked for. */
 static inline unsigned long msecs_to_jiffies(unsigned int ms)
 {

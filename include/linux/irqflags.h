@@ -3,6 +3,7 @@
 #ifndef LINUX_IRQFLAGS_H
 #define LINUX_IRQFLAGS_H
 
+#include <kernel/guards.h>
 #include <asm/irqflags.h>
 
 #endif

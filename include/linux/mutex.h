@@ -3,6 +3,7 @@
 #ifndef LINUX_MUTEX_H
 #define LINUX_MUTEX_H
 
+#include <kernel/guards.h>
 #include <kernel/mutex.h>
 
 #endif

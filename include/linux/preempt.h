@@ -3,6 +3,7 @@
 #ifndef LINUX_PREEMPT_H
 #define LINUX_PREEMPT_H
 
+#include <kernel/guards.h>
 #include <kernel/preempt.h>
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef LINUX_RCUPDATE_H
 #define LINUX_RCUPDATE_H
 
+#include <kernel/guards.h>
 #include <kernel/rcupdate.h>
 #include <mm/rcu_free.h>
 

@@ -3,6 +3,7 @@
 #ifndef LINUX_RWSEM_H
 #define LINUX_RWSEM_H
 
+#include <kernel/guards.h>
 #include <kernel/rwsem.h>
 
 #endif

@@ -10,6 +10,7 @@
 #ifndef LINUX_SPINLOCK_H
 #define LINUX_SPINLOCK_H
 
+#include <kernel/guards.h>
 #include <kernel/rwlock.h>
 #include <kernel/spinlock.h>
 #include <linux/old_names.h>

@@ -4,5 +4,6 @@
 #define LINUX_STRING_H
 
 #include <kernel/string.h>
+#include <mm/user_copies.h>
 
 #endif

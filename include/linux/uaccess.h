@@ -5,5 +5,6 @@
 
 #include <linux/old_names.h>
 #include <mm/uaccess.h>
+#include <mm/user_copies.h>
 
 #endif

@@ -17,6 +17,7 @@
 #ifndef MM_SLAB_H
 #define MM_SLAB_H
 
+#include <kernel/cleanup.h>
 #include <kernel/list.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
@@ -114,6 +115,7 @@ struct kmem_cache {
 	u16 nr_colours; /* places for the first object; 1: no slack */
 	u32 colour_unit; /* bytes from one to the next */
 	u32 align;
+	u32 useroffset, usersize; /* the part that may be copied to users */
 	slab_flags_t flags; /* SLAB_DEAD may come later */
 	gfp_t gfp; /* added to each request for pages */
 	unsigned long secret; /* free links are stored XORed with it */
@@ -183,6 +185,9 @@ struct kmem_cache_desc {
 	void (*dtor)(void *object, struct kmem_cache *cache,
 		     unsigned long flags);
 	const struct slab_page_source *source; /* NULL: the buddy */
+	/* Only this part of an object may be copied from or to users. */
+	bool user_part; /* false: all of it */
+	size_t useroffset, usersize; /* bytes */
 };
 
 /**
@@ -204,6 +209,21 @@ struct kmem_cache *__must_check kmem_cache_create(const char *name, size_t size,
 						  size_t align,
 						  slab_flags_t flags,
 						  void (*ctor)(void *object));
+
+/**
+ * kmem_cache_create_usercopy - a cache of whose objects users see a part
+ * @useroffset, @usersize: bytes of an object that copy_to_user() and
+ *	copy_from_user() may touch; a @usersize of 0: none. A part that is not
+ *	inside the object is refused
+ *
+ * A copy of anything else of an object is refused with a report (usercopy). Of an
+ * object of kmem_cache_create() all may be copied, as with the drivers of the
+ * books; on Linux nothing.
+ * Return, Context: as kmem_cache_create().
+ */
+struct kmem_cache *__must_check kmem_cache_create_usercopy(
+	const char *name, size_t size, size_t align, slab_flags_t flags,
+	size_t useroffset, size_t usersize, void (*ctor)(void *object));
 
 /* What an old constructor is told: it is one; and it may not sleep. */
 #define SLAB_CTOR_CONSTRUCTOR 0x001ul
@@ -296,6 +316,12 @@ unsigned int kmem_cache_size(const struct kmem_cache *cache);
 #define KMEM_CACHE(type, flags)                       \
 	kmem_cache_create(#type, sizeof(struct type), \
 			  __alignof__(struct type), flags, NULL)
+
+#define KMEM_CACHE_USERCOPY(type, flags, field)                     \
+	kmem_cache_create_usercopy(#type, sizeof(struct type),      \
+				   __alignof__(struct type), flags, \
+				   offsetof(struct type, field),    \
+				   sizeof_field(struct type, field), NULL)
 
 /* The bodies of kmem_cache_alloc(): GFP_KERNEL; no sleep, no zero; any. */
 void *__must_check __malloc __kmem_cache_alloc_kernel(struct kmem_cache *cache);
@@ -552,6 +578,15 @@ char *__must_check __malloc __printf(2, 3)
 char *__must_check __malloc kvasprintf(gfp_t gfp, const char *fmt,
 				       va_list args);
 
+/**
+ * kstrdup_const - a copy of @s, or @s itself if it is a constant of the kernel's
+ *
+ * A constant of a module is copied: it goes with the module.
+ * Return: for kfree_const(), not kfree(); NULL if @s is or there is no memory.
+ */
+const char *__must_check kstrdup_const(const char *s, gfp_t gfp);
+void kfree_const(const void *p);
+
 /* kfree() of a secret: all that may be used at @p is cleared first. */
 void kfree_sensitive(const void *p);
 
@@ -579,9 +614,23 @@ static __always_inline void *__must_check kvcalloc(size_t n, size_t size,
 	return kvmalloc_array(n, size, gfp | __GFP_ZERO);
 }
 
+/**
+ * kvrealloc - a larger one for @p, of kvmalloc() or NULL, with its contents
+ * @old_size: what was asked for when it was made; 0 for NULL
+ *
+ * Return: @p itself if @size is not more than that; NULL if there is no memory,
+ * and then @p stays. Context: as kvmalloc().
+ */
+void *__must_check kvrealloc(const void *p, size_t old_size, size_t size,
+			     gfp_t gfp);
+
 /* What kvmalloc(), kmalloc() or vmalloc() returned. Context: as vfree() for the
  * last; else any. */
 void kvfree(const void *p);
+
+/* A variable's memory goes with the variable (kernel/cleanup.h). */
+DEFINE_FREE(kfree, void *, kfree(_T))
+DEFINE_FREE(kvfree, void *, kvfree(_T))
 
 /**
  * slab_init - bring caches and kmalloc() to life

@@ -26,6 +26,14 @@ int __must_check kstrtouint_from_user(const char __user *s, size_t count,
 				      unsigned int base, unsigned int *res);
 int __must_check kstrtoint_from_user(const char __user *s, size_t count,
 				     unsigned int base, int *res);
+int __must_check kstrtou16_from_user(const char __user *s, size_t count,
+				     unsigned int base, u16 *res);
+int __must_check kstrtos16_from_user(const char __user *s, size_t count,
+				     unsigned int base, s16 *res);
+int __must_check kstrtou8_from_user(const char __user *s, size_t count,
+				    unsigned int base, u8 *res);
+int __must_check kstrtos8_from_user(const char __user *s, size_t count,
+				    unsigned int base, s8 *res);
 int __must_check kstrtobool_from_user(const char __user *s, size_t count,
 				      bool *res);
 

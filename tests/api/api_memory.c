@@ -11,6 +11,7 @@
 #include <linux/dmapool.h>
 #include <linux/highmem.h>
 #include <linux/shrinker.h>
+#include <linux/string.h>
 #include <linux/io.h>
 #include <asm/page.h>
 #include "api.h"
@@ -109,6 +110,38 @@ static void with_a_node(void)
 	__free_pages(page, 1);
 }
 
+struct row {
+	unsigned int nr;
+	u8 shown[8];
+	u32 items[];
+};
+
+/* Names of today: products that cannot wrap, memory that goes by itself. */
+static void sizes_and_scopes(void)
+{
+	struct kmem_cache *cache = KMEM_CACHE_USERCOPY(row, 0, shown);
+	struct row *row __free(kfree) = NULL;
+	u8 *grown __free(kvfree) = kvmalloc_array(100, 10, GFP_KERNEL);
+	const char *name = kstrdup_const("row", GFP_KERNEL);
+	void *object;
+
+	row = kzalloc(struct_size(row, items, 20), GFP_KERNEL);
+	API_EXPECT(cache && row && grown && name && !strcmp(name, "row"));
+	API_EXPECT(ksize(row) >= sizeof(*row) + 20 * sizeof(u32));
+	API_EXPECT(struct_size(row, items, SIZE_MAX / 2) == SIZE_MAX);
+	API_EXPECT(array3_size(3, 5, 7) == 105 && size_sub(2, 3) == SIZE_MAX);
+	grown[999] = 7;
+	object = kvrealloc(grown, 1000, 70000, GFP_KERNEL);
+	API_EXPECT(object);
+	grown = object;
+	API_EXPECT(grown[999] == 7);
+	object = kmem_cache_alloc(cache, GFP_KERNEL);
+	API_EXPECT(object);
+	kmem_cache_free(cache, object);
+	kmem_cache_destroy(cache);
+	kfree_const(name);
+}
+
 static void areas(void)
 {
 	char *v = vmalloc(10 * PAGE_SIZE), *z = vzalloc(3), *u;
@@ -195,6 +228,7 @@ static int __init api_init(void)
 	objects();
 	pages();
 	with_a_node();
+	sizes_and_scopes();
 	areas();
 	reserves();
 	each_cpu();

@@ -478,6 +478,42 @@ static void texts_are_made_as_long_as_they_come(struct ktest *t)
 	kfree(text);
 }
 
+static void memory_of_either_kind_grows(struct ktest *t)
+{
+	const size_t large = 8 * PAGE_SIZE;
+	char *p = kvrealloc(NULL, 0, 100, GFP_KERNEL), *larger;
+
+	KTEST_ASSERT_NOT_NULL(t, p);
+	memset(p, 5, 100);
+	KTEST_EXPECT_PTR_EQ(t, kvrealloc(p, 100, 100, GFP_KERNEL), p);
+	KTEST_EXPECT_PTR_EQ(t, kvrealloc(p, 100, 1, GFP_KERNEL), p);
+	larger = kvrealloc(p, 100, large, GFP_KERNEL);
+	KTEST_ASSERT_NOT_NULL(t, larger);
+	KTEST_EXPECT_NULL(t, memchr_inv(larger, 5, 100));
+	/* What cannot be had leaves what there is. */
+	KTEST_EXPECT_NULL(t, kvrealloc(larger, large, SIZE_MAX,
+				       GFP_KERNEL | __GFP_NOWARN));
+	KTEST_EXPECT_NULL(t, memchr_inv(larger, 5, 100));
+	kvfree(larger);
+}
+
+static void constants_are_not_copied(struct ktest *t)
+{
+	static const char constant[] = "a constant of the kernel's";
+	char text[] = "on the stack";
+	const char *same = kstrdup_const(constant, GFP_KERNEL);
+	const char *copy = kstrdup_const(text, GFP_KERNEL);
+
+	KTEST_EXPECT_PTR_EQ(t, same, constant);
+	KTEST_EXPECT_TRUE(t, copy != text);
+	KTEST_EXPECT_STREQ(t, copy, text);
+	KTEST_EXPECT_NULL(t, kstrdup_const(NULL, GFP_KERNEL));
+	/* Freeing a constant would be a report. */
+	kfree_const(same);
+	kfree_const(copy);
+	kfree_const(NULL);
+}
+
 static void secrets_do_not_stay(struct ktest *t)
 {
 	char *p = kmalloc(100, GFP_KERNEL);
@@ -608,6 +644,8 @@ static const struct ktest_case kmalloc_cases[] = {
 	KTEST_CASE(memory_above_the_largest_block_is_in_pieces),
 	KTEST_CASE(memory_in_pieces_is_of_the_zone_that_was_asked_for),
 	KTEST_CASE(texts_are_made_as_long_as_they_come),
+	KTEST_CASE(memory_of_either_kind_grows),
+	KTEST_CASE(constants_are_not_copied),
 	KTEST_CASE(secrets_do_not_stay),
 	KTEST_CASE(a_resize_beyond_all_bounds_leaves_the_memory),
 	KTEST_CASE(random_sizes_agree_with_a_naive_list),

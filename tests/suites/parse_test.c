@@ -105,6 +105,32 @@ static void longs_and_unsigned_ints_end_at_their_limits(struct ktest *t)
 	KTEST_EXPECT_EQ(t, kstrtol("2147483648", 0, &l), wide ? 0 : -ERANGE);
 }
 
+static void short_numbers_end_at_their_limits(struct ktest *t)
+{
+	u16 u16v = 7;
+	s16 s16v = 7;
+	u8 u8v = 7;
+	s8 s8v = 7;
+
+	KTEST_EXPECT_EQ(t, kstrtou16("65535", 0, &u16v), 0);
+	KTEST_EXPECT_EQ(t, u16v, 65535);
+	KTEST_EXPECT_EQ(t, kstrtou16("65536", 0, &u16v), -ERANGE);
+	KTEST_EXPECT_EQ(t, kstrtou16("-1", 0, &u16v), -EINVAL);
+	KTEST_EXPECT_EQ(t, u16v, 65535);
+	KTEST_EXPECT_EQ(t, kstrtos16("-32768", 0, &s16v), 0);
+	KTEST_EXPECT_EQ(t, s16v, -32768);
+	KTEST_EXPECT_EQ(t, kstrtos16("-32769", 0, &s16v), -ERANGE);
+	KTEST_EXPECT_EQ(t, kstrtos16("32768", 0, &s16v), -ERANGE);
+	KTEST_EXPECT_EQ(t, kstrtou8("0xff\n", 0, &u8v), 0);
+	KTEST_EXPECT_EQ(t, u8v, 255);
+	KTEST_EXPECT_EQ(t, kstrtou8("256", 0, &u8v), -ERANGE);
+	KTEST_EXPECT_EQ(t, kstrtou8("ff", 0, &u8v), -EINVAL);
+	KTEST_EXPECT_EQ(t, kstrtos8("-128", 0, &s8v), 0);
+	KTEST_EXPECT_EQ(t, s8v, -128);
+	KTEST_EXPECT_EQ(t, kstrtos8("128", 0, &s8v), -ERANGE);
+	KTEST_EXPECT_EQ(t, s8v, -128);
+}
+
 static void truth_is_told_by_the_first_letters(struct ktest *t)
 {
 	bool v = false;
@@ -425,6 +451,7 @@ static const struct ktest_case parse_cases[] = {
 	KTEST_CASE(the_widest_number_fits_and_the_next_does_not),
 	KTEST_CASE(signed_numbers_end_at_their_limits),
 	KTEST_CASE(longs_and_unsigned_ints_end_at_their_limits),
+	KTEST_CASE(short_numbers_end_at_their_limits),
 	KTEST_CASE(truth_is_told_by_the_first_letters),
 	KTEST_CASE(sizes_take_a_suffix_and_stop_there),
 	KTEST_CASE(sizes_that_are_none_use_nothing),

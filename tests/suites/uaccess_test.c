@@ -9,6 +9,7 @@
 #include <kernel/util.h>
 #include <mm/slab.h>
 #include <mm/vmalloc.h>
+#include <mm/user_copies.h>
 #include <mm/user_numbers.h>
 #include "live_fixture.h"
 #include "user_fixture.h"
@@ -373,6 +374,80 @@ static void strings_of_each_length_end_at_the_border(struct ktest *t)
 	user_end(t, &u);
 }
 
+/* The string at @s, @n bytes with its NUL at most, is @want. */
+static void expect_strndup(struct ktest *t, const char __user *s, long n,
+			   const char *want)
+{
+	char *copy = strndup_user(s, n);
+
+	if (KTEST_EXPECT_FALSE(t, IS_ERR(copy))) {
+		KTEST_EXPECT_STREQ(t, copy, want);
+		kfree(copy);
+	}
+}
+
+static void copies_of_users_memory_are_ours(struct ktest *t)
+{
+	const unsigned long end = END_OF(USER_BASE);
+	char __user *s = (char __user *)user_ptr(end - 6);
+	struct test_user u;
+	char *a, *b, *c;
+
+	if (!user_begin(t, &u))
+		return;
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	KTEST_EXPECT_EQ(t, copy_to_user(s, "users", 6), 0);
+	a = memdup_user(s, 6);
+	b = memdup_user_nul(s, 4);
+	c = vmemdup_user(user_ptr(USER_BASE), PAGE_SIZE);
+	if (KTEST_EXPECT_FALSE(t, IS_ERR(a) || IS_ERR(b) || IS_ERR(c))) {
+		KTEST_EXPECT_STREQ(t, a, "users");
+		KTEST_EXPECT_STREQ(t, b, "user");
+		KTEST_EXPECT_STREQ(t, c + PAGE_SIZE - 6, "users");
+		kfree(a);
+		kfree(b);
+		kvfree(c);
+	}
+	expect_strndup(t, s, 6, "users");
+	expect_strndup(t, s + 5, 1, "");
+	KTEST_EXPECT_EQ(t, PTR_ERR(strndup_user(s, 5)), -EINVAL);
+	KTEST_EXPECT_EQ(t, PTR_ERR(strndup_user(s + 6, 5)), -EFAULT);
+	KTEST_EXPECT_EQ(t, PTR_ERR(memdup_user(s, 7)), -EFAULT);
+	KTEST_EXPECT_EQ(t, PTR_ERR(memdup_user_nul(s, 7)), -EFAULT);
+	KTEST_EXPECT_EQ(t, PTR_ERR(vmemdup_user(s, 5 * PAGE_SIZE)), -EFAULT);
+	KTEST_EXPECT_EQ(t, PTR_ERR(memdup_user(s, SIZE_MAX)), -ENOMEM);
+	KTEST_EXPECT_EQ(t, PTR_ERR(memdup_user_nul(s, SIZE_MAX)), -ENOMEM);
+	KTEST_EXPECT_EQ(t, PTR_ERR(memdup_user_nul(s, KMALLOC_MAX_SIZE)),
+			-ENOMEM);
+	user_end(t, &u);
+}
+
+static void short_numbers_are_read_from_users(struct ktest *t)
+{
+	char __user *s = (char __user *)user_ptr(USER_BASE);
+	struct test_user u;
+	u8 u8v = 7;
+	s8 s8v = 7;
+	u16 u16v = 7;
+	s16 s16v = 7;
+
+	if (!user_begin(t, &u))
+		return;
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	KTEST_EXPECT_EQ(t, copy_to_user(s, "-129", 4), 0);
+	KTEST_EXPECT_EQ(t, kstrtos8_from_user(s, 4, 10, &s8v), -ERANGE);
+	KTEST_EXPECT_EQ(t, kstrtos8_from_user(s, 3, 10, &s8v), 0);
+	KTEST_EXPECT_EQ(t, s8v, -12);
+	KTEST_EXPECT_EQ(t, kstrtos16_from_user(s, 4, 10, &s16v), 0);
+	KTEST_EXPECT_EQ(t, s16v, -129);
+	KTEST_EXPECT_EQ(t, kstrtou8_from_user(s + 1, 3, 10, &u8v), 0);
+	KTEST_EXPECT_EQ(t, u8v, 129);
+	KTEST_EXPECT_EQ(t, kstrtou16_from_user(s + 1, 3, 16, &u16v), 0);
+	KTEST_EXPECT_EQ(t, u16v, 0x129);
+	KTEST_EXPECT_EQ(t, kstrtou8_from_user(s + 1, 3, 16, &u8v), -ERANGE);
+	user_end(t, &u);
+}
+
 static void numbers_are_read_from_users(struct ktest *t)
 {
 	const unsigned long end = END_OF(USER_BASE);
@@ -476,6 +551,73 @@ static void copy_that_runs_off_an_object_is_refused(struct ktest *t)
 	kfree(object);
 }
 
+struct secretive {
+	u8 before[16], shown[8], behind[16];
+};
+
+static void only_the_part_for_users_is_copied(struct ktest *t)
+{
+	struct kmem_cache *cache = KMEM_CACHE_USERCOPY(secretive, 0, shown);
+	void __user *p = user_ptr(USER_BASE);
+	struct secretive *s;
+	struct test_user u;
+
+	KTEST_ASSERT_NOT_NULL(t, cache);
+	s = kmem_cache_zalloc(cache, GFP_KERNEL);
+	KTEST_ASSERT_TRUE(t, s && user_begin(t, &u));
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	KTEST_EXPECT_EQ(t, copy_to_user(p, s->shown, 8), 0);
+	KTEST_EXPECT_EQ(t, copy_from_user(s->shown + 7, p, 1), 0);
+	ktest_expect_report(t, "usercopy");
+	KTEST_EXPECT_EQ(t, copy_to_user(p, s->shown, 9), 9);
+	expect_report_says(t, "private part cache=secretive off=16 len=9 "
+			      "may=16..24");
+	ktest_expect_report(t, "usercopy");
+	KTEST_EXPECT_EQ(t, copy_from_user(&s->before[15], p, 2), 2);
+	expect_report_says(t, "private part cache=secretive off=15 len=2");
+	ktest_expect_report(t, "usercopy");
+	KTEST_EXPECT_EQ(t, copy_to_user(p, s->behind, 1), 1);
+	ktest_expect_report(t, "usercopy");
+	KTEST_EXPECT_EQ(t, copy_to_user(p, s, 41), 41);
+	expect_report_says(t, "overflow cache=secretive off=0 len=41 size=40");
+	user_end(t, &u);
+	kmem_cache_free(cache, s);
+	kmem_cache_destroy(cache);
+}
+
+static void a_part_for_users_may_be_none_or_all(struct ktest *t)
+{
+	struct kmem_cache *none, *all;
+	void __user *p = user_ptr(USER_BASE);
+	void *hidden, *shown;
+	struct test_user u;
+
+	none = kmem_cache_create_usercopy("user-none", 40, 0, 0, 0, 0, NULL);
+	all = kmem_cache_create_usercopy("user-all", 40, 0, 0, 0, 40, NULL);
+	KTEST_ASSERT_TRUE(t, none && all);
+	hidden = kmem_cache_zalloc(none, GFP_KERNEL);
+	shown = kmem_cache_zalloc(all, GFP_KERNEL);
+	KTEST_ASSERT_TRUE(t, hidden && shown && user_begin(t, &u));
+	user_pages(t, &u, USER_BASE, 1, USER_RW);
+	ktest_expect_report(t, "usercopy");
+	KTEST_EXPECT_EQ(t, copy_to_user(p, hidden, 1), 1);
+	KTEST_EXPECT_EQ(t, copy_to_user(p, hidden, 0), 0);
+	KTEST_EXPECT_EQ(t, copy_to_user(p, shown, 40), 0);
+	user_end(t, &u);
+	kmem_cache_free(none, hidden);
+	kmem_cache_free(all, shown);
+	kmem_cache_destroy(none);
+	kmem_cache_destroy(all);
+	/* One byte too far; and one that wraps. */
+	ktest_expect_report(t, "cache-args");
+	none = kmem_cache_create_usercopy("user-far", 40, 0, 0, 1, 40, NULL);
+	KTEST_EXPECT_NULL(t, none);
+	ktest_expect_report(t, "cache-args");
+	none = kmem_cache_create_usercopy("user-wraps", 40, 0, 0, 41, SIZE_MAX,
+					  NULL);
+	KTEST_EXPECT_NULL(t, none);
+}
+
 static void kernels_code_is_nobodys_buffer(struct ktest *t)
 {
 	const void *code = (const void *)(unsigned long)&ktest_run;
@@ -563,10 +705,14 @@ static const struct ktest_case uaccess_cases[] = {
 	KTEST_CASE(variables_of_each_size_are_read_and_written),
 	KTEST_CASE(variable_across_the_hole_is_refused),
 	KTEST_CASE(strings_of_each_length_end_at_the_border),
+	KTEST_CASE(copies_of_users_memory_are_ours),
+	KTEST_CASE(short_numbers_are_read_from_users),
 	KTEST_CASE(numbers_are_read_from_users),
 	KTEST_CASE(a_number_of_a_user_has_an_end),
 	KTEST_CASE(string_without_an_end_is_refused),
 	KTEST_CASE(copy_that_runs_off_an_object_is_refused),
+	KTEST_CASE(only_the_part_for_users_is_copied),
+	KTEST_CASE(a_part_for_users_may_be_none_or_all),
 	KTEST_CASE(kernels_code_is_nobodys_buffer),
 	KTEST_CASE(copies_that_may_not_wait_find_only_what_is_there),
 	KTEST_CASE(copy_with_a_lock_held_is_reported),

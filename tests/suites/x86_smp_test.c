@@ -8,6 +8,8 @@
  */
 #include <kernel/atomic.h>
 #include <kernel/irq.h>
+#include <kernel/jiffies.h>
+#include <kernel/jiffies_counter.h>
 #include <kernel/ktest.h>
 #include <kernel/rwlock.h>
 #include <kernel/sched.h>
@@ -54,6 +56,75 @@ static bool needs_two_cpus(struct ktest *t)
 			t, set_cpus_allowed_ptr(current, &CPU_MASK_CPU(0)), 0);
 	ktest_skip(t, "one CPU is online");
 	return false;
+}
+
+/* --- ticks ----------------------------------------------------------------- */
+
+/* Both halves of every value are equal, so one that is torn shows. */
+#define HALVES 0x100000001ull
+#define COUNTED 300000u
+/* Between two: somebody has to find it at rest. */
+#define REST 50u
+
+struct counting {
+	struct jiffies_counter counter;
+	bool done;
+};
+
+static void count_up(void *arg)
+{
+	struct counting *c = arg;
+	unsigned int i, rest;
+
+	for (i = 0; i < COUNTED; i++) {
+		jiffies_counter_add(&c->counter, HALVES);
+		for (rest = 0; rest < REST; rest++)
+			barrier();
+	}
+	smp_store_release(&c->done, true);
+}
+
+static void a_count_of_64_bits_is_read_whole(struct ktest *t)
+{
+	static struct counting c;
+	unsigned int torn = 0, back = 0, distinct = 0;
+	u64 last = 0;
+
+	if (!needs_two_cpus(t))
+		return;
+	c = (struct counting){ .done = false };
+	KTEST_ASSERT_EQ(t, smp_call_function_single(OTHER, count_up, &c, 0), 0);
+	while (!smp_load_acquire(&c.done)) {
+		u64 now = jiffies_counter_read(&c.counter);
+
+		torn += (u32)now != (u32)(now >> 32);
+		back += now < last;
+		distinct += now != last;
+		last = now;
+	}
+	KTEST_EXPECT_EQ(t, torn, 0);
+	KTEST_EXPECT_EQ(t, back, 0);
+	/* They did run side by side. */
+	KTEST_EXPECT_GE(t, distinct, 10);
+	KTEST_EXPECT_TRUE(t,
+			  jiffies_counter_read(&c.counter) == COUNTED * HALVES);
+}
+
+static void the_long_count_is_the_short_one_and_more(struct ktest *t)
+{
+	unsigned long flags = local_irq_save();
+	u64 before = get_jiffies_64();
+	unsigned long ticks = jiffies;
+
+	local_irq_restore(flags);
+	/* CPU 0 may count in between. */
+	KTEST_EXPECT_LE(t, ticks - (unsigned long)before, 1);
+	KTEST_EXPECT_FALSE(t, time_before64(get_jiffies_64(), before));
+	KTEST_EXPECT_TRUE(t, time_after64(before + (1ull << 32), before));
+	/* It begins five minutes before the short one wraps. */
+	KTEST_EXPECT_GE(t, before, INITIAL_JIFFIES);
+	mdelay(3 * 1000 / HZ);
+	KTEST_EXPECT_TRUE(t, time_after64(get_jiffies_64(), before));
 }
 
 /* --- flushes -------------------------------------------------------------- */
@@ -442,6 +513,8 @@ static void each_cpu_has_its_column_and_its_paragraph(struct ktest *t)
 }
 
 static const struct ktest_case cases[] = {
+	KTEST_CASE(a_count_of_64_bits_is_read_whole),
+	KTEST_CASE(the_long_count_is_the_short_one_and_more),
 	KTEST_CASE(a_flush_reaches_every_cpu),
 	KTEST_CASE(a_flush_is_counted_once_where_it_is_done),
 	KTEST_CASE(all_cpus_may_flush_at_once_with_interrupts_off),

@@ -11,6 +11,7 @@
  */
 #include <fs/device.h>
 #include <fs/dcache.h>
+#include <fs/devres.h>
 #include <fs/namei.h>
 #include <kernel/bug.h>
 #include <kernel/export.h>
@@ -125,6 +126,7 @@ static void node_remove(const struct device *dev)
 
 static void device_free(struct device *dev)
 {
+	devres_release_all(dev);
 	kfree(dev->init_name);
 	kfree(dev);
 }

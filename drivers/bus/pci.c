@@ -271,6 +271,8 @@ void pci_disable_device(struct pci_dev *dev)
 		atomic_inc(&dev->enable_cnt);
 		return;
 	}
+	/* Nobody has to do it again. */
+	dev->managed_enabled = 0;
 	/* As on Linux it goes on answering: a screen stays a screen. */
 	if (!left)
 		pci_clear_master(dev);

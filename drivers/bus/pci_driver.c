@@ -12,6 +12,7 @@
  */
 #define pr_fmt(fmt) "pci " fmt
 
+#include <fs/devres.h>
 #include <kernel/dma_mapping.h>
 #include <kernel/errno.h>
 #include <kernel/export.h>
@@ -37,6 +38,7 @@ static void device_let_go(struct pci_dev *dev)
 {
 	if (dev->is_busmaster)
 		pci_clear_master(dev);
+	devres_release_all(&dev->dev);
 	dma_device_release(&dev->dev);
 	device_set_driver(dev, NULL, NULL);
 	pci_set_drvdata(dev, NULL);

@@ -17,6 +17,7 @@
 
 struct device;
 struct device_dma_parameters;
+struct devres_node;
 
 /* Who drives a device on a bus. The bus's own kind of driver holds one. */
 struct device_driver {
@@ -51,6 +52,9 @@ struct device {
 	u64 *dma_mask; /* the highest bus address it can send; NULL: no DMA */
 	u64 coherent_dma_mask; /* the same, for dma_alloc_coherent() */
 	struct device_dma_parameters *dma_parms; /* NULL: the usual limits */
+
+	/* What its driver is to give back, the newest first; devres.c's. */
+	struct devres_node *devres;
 };
 
 static inline const char *dev_name(const struct device *dev)
@@ -111,8 +115,8 @@ struct device *__printf(5, 6)
 	device_create(struct class *class, struct device *parent, dev_t devt,
 		      void *drvdata, const char *fmt, ...);
 
-/* Take device @devt of @class away; whoever has its file open keeps it. One that
- * is not there is harmless. */
+/* Take device @devt of @class away, and give back what it has of devm_ calls;
+ * whoever has its file open keeps it. One that is not there is harmless. */
 void device_destroy(struct class *class, dev_t devt);
 
 #endif

@@ -161,6 +161,22 @@ static inline void dma_free_coherent(struct device *dev, size_t size, void *va,
 	dma_free_attrs(dev, size, va, handle, 0);
 }
 
+/* The same, given back when the driver lets go of @dev (fs/devres.h); and
+ * earlier. Context: process. */
+void *__must_check dmam_alloc_attrs(struct device *dev, size_t size,
+				    dma_addr_t *handle, gfp_t gfp,
+				    unsigned long attrs);
+void dmam_free_coherent(struct device *dev, size_t size, void *va,
+			dma_addr_t handle);
+
+static inline void *__must_check dmam_alloc_coherent(struct device *dev,
+						     size_t size,
+						     dma_addr_t *handle,
+						     gfp_t gfp)
+{
+	return dmam_alloc_attrs(dev, size, handle, gfp, 0);
+}
+
 /* --- one buffer ------------------------------------------------------------------ */
 
 /**

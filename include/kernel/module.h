@@ -94,8 +94,9 @@ bool __must_check module_ref_close(struct module *module);
 #define MODULE_FIRMWARE(text) MODULE_INFO(firmware, text)
 #define MODULE_IMPORT_NS(text) MODULE_INFO(import_ns, #text)
 /* For user-space tools that look for drivers; there are none here. */
-#define MODULE_DEVICE_TABLE(type, name) \
-	extern __typeof__(name) name __maybe_unused
+#define MODULE_DEVICE_TABLE(type, name)                                      \
+	static __typeof__(name) __mod_##type##_##name##_table __maybe_unused \
+		__attribute__((alias(#name)))
 
 /*
  * A module must fit the kernel it is loaded into: structures and calling

@@ -113,6 +113,9 @@ struct pci_dev {
 	atomic_t enable_cnt;
 	u16 claimed; /* a bit for each resource of pci_request_region() */
 	unsigned int is_busmaster : 1;
+	unsigned int is_managed : 1; /* pcim_enable_device() was called, */
+	unsigned int managed_enabled : 1; /* and is to be undone, */
+	unsigned int managed_pinned : 1; /* but for this */
 	struct pci_driver *driver; /* NULL: nobody; guarded by the binding */
 	const struct pci_device_id *id; /* by which that was found */
 	struct proc_dir_entry *procent;
@@ -185,7 +188,7 @@ struct pci_driver {
 	const char *name;
 	const struct pci_device_id *id_table;
 	/* Is it yours, and did it come up? Return: 0; an error: not mine, with
-	 * everything undone. -ENODEV and -ENXIO are not worth a line. */
+	 * everything undone but for what devm_ and pcim_ calls took. -ENODEV and -ENXIO are not worth a line. */
 	int (*probe)(struct pci_dev *dev, const struct pci_device_id *id);
 	/* Only after a successful probe(). May be NULL. */
 	void (*remove)(struct pci_dev *dev);
@@ -404,6 +407,39 @@ void __iomem *__must_check pci_iomap_range(struct pci_dev *dev, int bar,
 void pci_iounmap(struct pci_dev *dev, void __iomem *addr);
 /* Memory only, of its whole length. */
 void __iomem *__must_check pci_ioremap_bar(struct pci_dev *dev, int bar);
+
+/* --- given back with the driver (fs/devres.h) ------------------------------------------- */
+
+/**
+ * pcim_enable_device - pci_enable_device(), undone when the driver lets go
+ *
+ * From then on, so is what it requests of the device's ranges.
+ * Return: as pci_enable_device(), 0 if that was done already; -ENOMEM.
+ * Context: probe(); may sleep.
+ */
+int __must_check pcim_enable_device(struct pci_dev *dev);
+/* It stays on when the driver goes. Context: behind pcim_enable_device(). */
+void pcim_pin_device(struct pci_dev *dev);
+
+/**
+ * pcim_iomap - pci_iomap(), once for each BAR, undone when the driver lets go
+ * Return: NULL, also for one that is mapped already. Context: may sleep.
+ */
+void __iomem *__must_check pcim_iomap(struct pci_dev *dev, int bar,
+				      unsigned long maxlen);
+/* Earlier. What pcim_iomap() did not return is a warning. */
+void pcim_iounmap(struct pci_dev *dev, void __iomem *addr);
+/* What is mapped, by BAR: PCI_STD_NUM_BARS of them. NULL: no memory. */
+void __iomem *const *pcim_iomap_table(struct pci_dev *dev);
+
+/**
+ * pcim_iomap_regions - request and map the BARs with a bit in @mask
+ * Return: 0; -EINVAL: there is no such BAR; -EBUSY: somebody has it; -ENOMEM.
+ * Then none of them is had. Context: may sleep.
+ */
+int __must_check pcim_iomap_regions(struct pci_dev *dev, int mask,
+				    const char *name);
+void pcim_iounmap_regions(struct pci_dev *dev, int mask);
 
 /* --- those who build buses -------------------------------------------------------------- */
 

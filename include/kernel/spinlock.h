@@ -35,6 +35,7 @@
 	X(IRQ, "irq", "who handles which interrupt line")           \
 	X(RECLAIM, "reclaim", "who gives memory back")              \
 	X(DRIVER, "driver", "one device's registers and state")     \
+	X(DEVRES, "devres", "what drivers have of their devices")   \
 	X(PCI, "pci", "the way to configuration space")             \
 	X(DISK, "disk", "how long a disk is")                       \
 	X(MEMPOOLS, "mempools", "the list of all mempools")         \

@@ -4,5 +4,6 @@
 #define LINUX_DEVICE_H
 
 #include <fs/device.h>
+#include <fs/devres.h>
 
 #endif

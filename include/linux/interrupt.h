@@ -3,6 +3,7 @@
 #ifndef LINUX_INTERRUPT_H
 #define LINUX_INTERRUPT_H
 
+#include <fs/devres_io.h>
 #include <kernel/interrupt.h>
 #include <kernel/preempt.h>
 #include <linux/old_names.h>

@@ -3,6 +3,7 @@
 #ifndef LINUX_IO_H
 #define LINUX_IO_H
 
+#include <fs/devres_io.h>
 #include <kernel/barrier.h>
 #include <kernel/iomap.h>
 #include <kernel/isa_dma.h>

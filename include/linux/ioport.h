@@ -3,6 +3,7 @@
 #ifndef LINUX_IOPORT_H
 #define LINUX_IOPORT_H
 
+#include <fs/devres_io.h>
 #include <kernel/ioport.h>
 #include <linux/old_names.h>
 

@@ -108,6 +108,17 @@ def lines(name, cmdline, **more):
     return Case(f"pci.lines.{name}", run)
 
 
+def managed():
+    """A driver that gives nothing back by itself: probe() fails, and rmmod."""
+    machine = vm.Machine(
+        boot="kernel", mem="64M", extra=EDU, cpus=2,
+        cmdline="selftest=x86_modules.a_managed_driver_goes_in_reverse")
+    result = boot(machine, 60)
+    want_verdict(machine, result, vm.PASSED)
+    want(machine, result, "# ktest: 1 passed, 0 failed, 0 skipped",
+         r"managed: undo irq$", r"managed: undo memory$")
+
+
 def moved(name, bits, mask, **more):
     """2 KiB and some bytes more go in and out of a buffer out of reach."""
     def run():
@@ -166,6 +177,7 @@ def cases(tier):
         Case("pci.found.behind-bridges", behind_a_bridge),
         lines("ioapic", ""),
         lines("8259", "nolapic"),
+        Case("pci.managed", managed),
         moved("512M", 28, 0x0fffffff, mem="512M"),
         moved("16M-of-reach", 24, 0x00ffffff),
         Case("pci.pulled-out", pulled_out)]

@@ -779,6 +779,175 @@ static void what_a_driver_leaves_behind_is_cleared_away(struct ktest *t)
 	__free_page(left_page);
 }
 
+/* A driver that gives nothing back by itself, and how far its probe() goes. */
+static unsigned int managed_steps;
+
+static int managed_probe(struct pci_dev *dev, const struct pci_device_id *id)
+{
+	dma_addr_t handle;
+	int err;
+
+	(void)id;
+	err = pcim_enable_device(dev);
+	if (err || managed_steps == 1)
+		return err ? err : -EIO;
+	err = pcim_iomap_regions(dev, BIT(0), "managed");
+	if (err || managed_steps == 2)
+		return err ? err : -EIO;
+	pci_set_master(dev);
+	if (!dmam_alloc_coherent(&dev->dev, 64, &handle, GFP_KERNEL))
+		return -ENOMEM;
+	if (managed_steps == 3)
+		return -EIO;
+	err = pci_request_region(dev, 1, "managed");
+	return err || managed_steps == 4 ? -EIO : 0;
+}
+
+static struct pci_driver managed_driver = {
+	.name = "managed",
+	.id_table = second_ids,
+	.probe = managed_probe,
+};
+
+static void model_for_managed(void)
+{
+	struct pci_model_function *f;
+
+	model_for_drivers();
+	f = &pci_model.functions[0];
+	pci_model_bar(f, 0, 0xf0000000, 0x1000);
+	pci_model_bar(f, 1, 0xf0002000, 0x1000);
+}
+
+static void expect_let_go(struct ktest *t, struct pci_dev *dev)
+{
+	KTEST_EXPECT_EQ(t, atomic_read(&dev->enable_cnt), 0);
+	KTEST_EXPECT_EQ(t, dev->claimed, 0);
+	KTEST_EXPECT_FALSE(t, dev->is_managed || dev->managed_enabled);
+	KTEST_EXPECT_FALSE(t, pci_model.functions[0].config[PCI_COMMAND] &
+				      PCI_COMMAND_MASTER);
+	KTEST_EXPECT_NULL(t, dev->driver);
+	KTEST_EXPECT_NULL(t, dev->dev.devres);
+	KTEST_EXPECT_NULL(t, dev->resource[0].child);
+}
+
+static void a_managed_device_is_given_back_by_itself(struct ktest *t)
+{
+	struct pci_dev *dev;
+
+	model_for_managed();
+	MODEL_OPEN(t);
+	dev = device_at(0, 1, 0);
+	for (managed_steps = 1; managed_steps <= 5; managed_steps++) {
+		KTEST_ASSERT_EQ(t, pci_register_driver(&managed_driver), 0);
+		if (managed_steps < 5) {
+			/* It failed: no unregistering is needed for this. */
+			expect_let_go(t, dev);
+		} else {
+			KTEST_EXPECT_PTR_EQ(t, dev->driver, &managed_driver);
+			KTEST_EXPECT_EQ(t, dev->claimed, 3);
+			KTEST_EXPECT_TRUE(t, pci_is_enabled(dev));
+		}
+		pci_unregister_driver(&managed_driver);
+		expect_let_go(t, dev);
+	}
+	model_close(t);
+}
+
+/* What a driver does with mappings in between. */
+static int mapping_answer(struct ktest *t, struct pci_dev *dev)
+{
+	void __iomem *const *table = pcim_iomap_table(dev);
+	void __iomem *bar;
+
+	if (!KTEST_EXPECT_NOT_NULL(t, table))
+		return -ENOMEM;
+	KTEST_EXPECT_NULL(t, (__force void *)table[0]);
+	bar = pcim_iomap(dev, 0, 0);
+	KTEST_EXPECT_TRUE(t, bar && table[0] == bar);
+	KTEST_EXPECT_NULL(t, (__force void *)pcim_iomap(dev, 0, 0));
+	/* All or none: BAR 0 cannot be mapped twice, BAR 2 is not there. */
+	KTEST_EXPECT_EQ(t, pcim_iomap_regions(dev, 3, "managed"), -ENOMEM);
+	KTEST_EXPECT_EQ(t, pcim_iomap_regions(dev, 6, "managed"), -EINVAL);
+	KTEST_EXPECT_EQ(t, dev->claimed, 0);
+	KTEST_EXPECT_NULL(t, (__force void *)table[1]);
+	pcim_iounmap(dev, bar);
+	KTEST_EXPECT_NULL(t, (__force void *)table[0]);
+	KTEST_EXPECT_EQ(t, pcim_iomap_regions(dev, 3, "managed"), 0);
+	KTEST_EXPECT_EQ(t, dev->claimed, 3);
+	pcim_iounmap_regions(dev, 2);
+	KTEST_EXPECT_EQ(t, dev->claimed, 1);
+	KTEST_EXPECT_TRUE(t, table[0] && !table[1]);
+	return 0;
+}
+
+static struct ktest *mapping_test;
+
+static int mapping_probe(struct pci_dev *dev, const struct pci_device_id *id)
+{
+	int err = pcim_enable_device(dev);
+
+	(void)id;
+	if (err)
+		return err;
+	/* Once; switched off by hand it can be had again. */
+	KTEST_EXPECT_EQ(mapping_test, pcim_enable_device(dev), 0);
+	KTEST_EXPECT_EQ(mapping_test, atomic_read(&dev->enable_cnt), 1);
+	pci_disable_device(dev);
+	KTEST_EXPECT_EQ(mapping_test, pcim_enable_device(dev), 0);
+	KTEST_EXPECT_EQ(mapping_test, atomic_read(&dev->enable_cnt), 1);
+	return mapping_answer(mapping_test, dev);
+}
+
+static struct pci_driver mapping_driver = {
+	.name = "mapping",
+	.id_table = second_ids,
+	.probe = mapping_probe,
+};
+
+static void mapped_bars_have_a_table(struct ktest *t)
+{
+	mapping_test = t;
+	model_for_managed();
+	MODEL_OPEN(t);
+	KTEST_ASSERT_EQ(t, pci_register_driver(&mapping_driver), 0);
+	KTEST_EXPECT_NOT_NULL(t, device_at(0, 1, 0)->driver);
+	pci_unregister_driver(&mapping_driver);
+	expect_let_go(t, device_at(0, 1, 0));
+	model_close(t);
+}
+
+static int pinned_probe(struct pci_dev *dev, const struct pci_device_id *id)
+{
+	int err = pcim_enable_device(dev);
+
+	(void)id;
+	if (!err)
+		pcim_pin_device(dev);
+	return err;
+}
+
+static struct pci_driver pinned_driver = {
+	.name = "pinned",
+	.id_table = second_ids,
+	.probe = pinned_probe,
+};
+
+static void a_pinned_device_stays_on(struct ktest *t)
+{
+	struct pci_dev *dev;
+
+	model_for_managed();
+	MODEL_OPEN(t);
+	dev = device_at(0, 1, 0);
+	KTEST_ASSERT_EQ(t, pci_register_driver(&pinned_driver), 0);
+	pci_unregister_driver(&pinned_driver);
+	KTEST_EXPECT_EQ(t, atomic_read(&dev->enable_cnt), 1);
+	pci_disable_device(dev);
+	expect_let_go(t, dev);
+	model_close(t);
+}
+
 /* Its driver did not say pci_set_master(): it was on already. */
 static void what_firmware_left_on_ends_with_the_driver(struct ktest *t)
 {
@@ -919,6 +1088,9 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(drivers_get_what_their_tables_say),
 	KTEST_CASE(a_device_that_is_refused_goes_to_the_next_driver),
 	KTEST_CASE(what_a_driver_leaves_behind_is_cleared_away),
+	KTEST_CASE(a_managed_device_is_given_back_by_itself),
+	KTEST_CASE(mapped_bars_have_a_table),
+	KTEST_CASE(a_pinned_device_stays_on),
 	KTEST_CASE(what_firmware_left_on_ends_with_the_driver),
 	KTEST_CASE(bad_drivers_are_refused),
 	KTEST_CASE(devices_are_found_by_numbers_class_and_place),

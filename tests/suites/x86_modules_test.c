@@ -14,6 +14,7 @@
 #include <kernel/kthread.h>
 #include <kernel/ktest.h>
 #include <kernel/module_loader.h>
+#include <kernel/pci.h>
 #include <kernel/rculist.h>
 #include <kernel/rcupdate.h>
 #include <kernel/string.h>
@@ -870,7 +871,92 @@ static void a_tasklet_that_is_queued_keeps_the_code(struct ktest *t)
 	KTEST_EXPECT_EQ(t, err, 0);
 }
 
+/* The only device that the module managed drives. NULL: there is none, or
+ * another driver has it, or there are two. */
+static struct pci_dev *managed_device(void)
+{
+	struct pci_dev *dev = pci_get_device(PCI_VENDOR_ID_QEMU,
+					     PCI_DEVICE_ID_QEMU_EDU, NULL);
+	struct pci_dev *more;
+
+	if (!dev)
+		return NULL;
+	more = pci_get_device(PCI_VENDOR_ID_QEMU, PCI_DEVICE_ID_QEMU_EDU,
+			      pci_dev_get(dev));
+	pci_dev_put(more);
+	pci_dev_put(dev); /* the machine's own: it stays */
+	return more || dev->driver || !dev->irq ? NULL : dev;
+}
+
+/* What its lines say from @from on: " memory enable", in this order. */
+static void undone(u64 from, char *words, size_t size)
+{
+	char line[LOG_LINE_BYTES];
+	int len = 0;
+
+	words[0] = '\0';
+	while (log_read(&from, line, sizeof(line))) {
+		const char *at = strstr(line, "managed: undo ");
+
+		if (!at)
+			continue;
+		at += strlen("managed: undo ");
+		len += scnprintf(words + len, size - (size_t)len, " %.*s",
+				 (int)strcspn(at, "\n"), at);
+	}
+}
+
+static void expect_device_free(struct ktest *t, const struct pci_dev *dev)
+{
+	KTEST_EXPECT_EQ(t, atomic_read(&dev->enable_cnt), 0);
+	KTEST_EXPECT_EQ(t, dev->claimed, 0);
+	KTEST_EXPECT_NULL(t, dev->dev.devres);
+	KTEST_EXPECT_FALSE(t, dev->is_managed || dev->is_busmaster);
+}
+
+static void a_managed_driver_goes_in_reverse(struct ktest *t)
+{
+	static const char *const gone[] = {
+		"",
+		" memory",
+		" enable memory",
+		" registers enable memory",
+		" dma registers enable memory",
+	};
+	struct pci_dev *dev = managed_device();
+	char words[120], args[16];
+	unsigned int i;
+	u64 log;
+
+	if (!dev) {
+		ktest_skip(t, "not one edu device that is free");
+		return;
+	}
+	/* A probe() that fails: the module stays, and has nothing. */
+	for (i = 0; i < ARRAY_SIZE(gone); i++) {
+		log = log_end();
+		snprintf(args, sizeof(args), "fail=%u", i + 1);
+		KTEST_ASSERT_EQ(t, insmod("managed", args), 0);
+		undone(log, words, sizeof(words));
+		KTEST_EXPECT_STREQ(t, words, gone[i]);
+		expect_device_free(t, dev);
+		KTEST_EXPECT_EQ(t, module_unload("managed"), 0);
+	}
+	/* One that works, until rmmod. */
+	log = log_end();
+	KTEST_ASSERT_EQ(t, insmod("managed", ""), 0);
+	KTEST_EXPECT_EQ(t, log_count(log, "managed: moved 0 handled 2"), 1);
+	KTEST_EXPECT_EQ(t, log_count(log, "managed: undo"), 0);
+	KTEST_EXPECT_TRUE(t, pci_is_enabled(dev));
+	KTEST_EXPECT_EQ(t, module_unload("managed"), 0);
+	undone(log, words, sizeof(words));
+	KTEST_EXPECT_STREQ(t, words,
+			   " nothing by hand irq dma registers enable memory");
+	expect_device_free(t, dev);
+}
+
 static const struct ktest_case cases[] = {
+	KTEST_CASE(a_managed_driver_goes_in_reverse),
 	KTEST_CASE(a_module_says_hello_and_goodbye),
 	KTEST_CASE(an_exit_function_has_to_stay),
 	KTEST_CASE(parameters_have_defaults),

@@ -28,6 +28,7 @@ HOST_KERNEL_SRC = $(wildcard kernel/line_edit.c kernel/thread_memory.c \
 	kernel/cmd_files.c kernel/cmd_copy.c kernel/cmd_names.c kernel/cmd_ps.c \
 	drivers/bus/pci.c drivers/bus/pci_access.c \
 	drivers/bus/pci_probe.c drivers/bus/pci_driver.c \
+	drivers/bus/pci_managed.c \
 	drivers/bus/pci_proc.c drivers/bus/pci_old.c drivers/bus/cmd_lspci.c \
 	kernel/deferred.c kernel/workqueue.c kernel/module_elf.c \
 	drivers/bus/dma_*.c \

@@ -213,10 +213,13 @@ EXPORT_SYMBOL(del_timer_sync);
 
 static void timer_call(struct timer_list *timer)
 {
-	void (*fn)(struct timer_list * timer) = timer->function;
+	timer_function_t fn = timer->function;
 	unsigned int before = preempt_count();
 
-	fn(timer);
+	if (timer->flags & TIMER_OF_DATA)
+		((void (*)(unsigned long))fn)(timer->data);
+	else
+		((void (*)(struct timer_list *))fn)(timer);
 	softirq_check_balance(before, "timer", (unsigned long)fn);
 }
 

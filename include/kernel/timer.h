@@ -20,6 +20,10 @@
  *	mod_timer(&lamp->timer, jiffies + HZ / 2);
  *
  * Before the memory of a timer goes away: del_timer_sync().
+ *
+ * Up to 4.14 the function was given a number, which the timer carries; such a
+ * timer is made by init_timer(), setup_timer() or the longer forms of
+ * DEFINE_TIMER() and TIMER_INITIALIZER(), and is as good as any.
  */
 #ifndef KERNEL_TIMER_H
 #define KERNEL_TIMER_H
@@ -27,12 +31,26 @@
 #include <kernel/jiffies.h>
 #include <kernel/types.h>
 
-/* Members are the wheel's own (core/timer.c), but for reading @expires. */
+/* Says nothing of its argument, for drivers set a timer's function themselves:
+ * one of a timer, or with TIMER_OF_DATA one of a number. */
+#ifdef __CHECKER__
+typedef void *timer_function_t; /* sparse takes () for (void) */
+#else
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wstrict-prototypes"
+typedef void (*timer_function_t)();
+#pragma GCC diagnostic pop
+#endif
+
+/* Members are the wheel's own (core/timer.c), but for reading @expires. Who
+ * calls init_timer() sets @expires, @function and @data, while the timer is not
+ * pending. */
 struct timer_list {
 	struct timer_list *next;
 	struct timer_list **pprev; /* NULL: not pending */
 	unsigned long expires;
-	void (*function)(struct timer_list *timer);
+	timer_function_t function;
+	unsigned long data; /* what it is given, with TIMER_OF_DATA */
 	u32 flags;
 };
 
@@ -42,12 +60,30 @@ struct timer_list {
 #define TIMER_PINNED 0x00000200u /* accepted: every timer stays on its CPU */
 #define TIMER_DEFERRABLE 0x00000400u /* accepted: the tick never stops */
 #define TIMER_IRQSAFE 0x00000800u /* called with interrupts off */
+#define TIMER_OF_DATA 0x00001000u /* called with @data, not with the timer */
+#define TIMER_INIT_FLAGS (TIMER_DEFERRABLE | TIMER_PINNED | TIMER_IRQSAFE)
 
-#define TIMER_INITIALIZER(fn, timer_flags)               \
+/* TIMER_INITIALIZER(fn, flags), or with the old (fn, expires, data). */
+#define TIMER_INITIALIZER(...)                                             \
+	TIMER_FORM3(__VA_ARGS__, TIMER_INITIALIZER_3, TIMER_INITIALIZER_2) \
+	(__VA_ARGS__)
+#define TIMER_INITIALIZER_2(fn, timer_flags)             \
 	{                                                \
 		.function = (fn), .flags = (timer_flags) \
 	}
-#define DEFINE_TIMER(name, fn) struct timer_list name = TIMER_INITIALIZER(fn, 0)
+#define TIMER_INITIALIZER_3(fn, when, arg)                          \
+	{                                                           \
+		.expires = (when), .function = (fn), .data = (arg), \
+		.flags = TIMER_OF_DATA                              \
+	}
+#define TIMER_FORM3(a, b, c, form, ...) form
+
+/* DEFINE_TIMER(name, fn), or with the old (name, fn, expires, data). */
+#define DEFINE_TIMER(name, ...)                                                \
+	struct timer_list name = TIMER_FORM3(__VA_ARGS__, TIMER_INITIALIZER_3, \
+					     too_few_arguments,                \
+					     DEFINE_TIMER_1)(__VA_ARGS__)
+#define DEFINE_TIMER_1(fn) TIMER_INITIALIZER_2(fn, 0)
 
 /* The object around @timer; @var is a pointer to it. */
 #define from_timer(var, timer, field) \
@@ -58,6 +94,30 @@ static inline void timer_setup(struct timer_list *timer,
 			       void (*fn)(struct timer_list *timer), u32 flags)
 {
 	*timer = (struct timer_list)TIMER_INITIALIZER(fn, flags);
+}
+
+/**
+ * init_timer - make a timer whose function is given timer->data
+ *
+ * 1.0 .. 4.14. @function, @data and @expires stay what they are: they may be set
+ * before or after.
+ * Context: any.
+ */
+static inline void init_timer(struct timer_list *timer)
+{
+	timer->next = NULL;
+	timer->pprev = NULL;
+	timer->flags = TIMER_OF_DATA;
+}
+
+/* 2.6.15 .. 4.14: the same, and what to call. */
+static inline void setup_timer(struct timer_list *timer,
+			       void (*fn)(unsigned long data),
+			       unsigned long data)
+{
+	init_timer(timer);
+	timer->function = fn;
+	timer->data = data;
 }
 
 /* Nothing is kept of a timer on a stack: the same calls, for Linux's code. */

@@ -7,5 +7,6 @@
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
 #include <linux/old_names.h>
+#include <linux/timer.h>
 
 #endif

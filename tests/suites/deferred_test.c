@@ -344,6 +344,35 @@ static void setting_a_pending_timer_moves_it(struct ktest *t)
 	KTEST_EXPECT_TRUE(t, timer_is_called(&tt, 2));
 }
 
+static unsigned long given;
+
+static void timer_is_given(unsigned long data)
+{
+	WRITE_ONCE(given, given + data);
+}
+
+static void a_timer_of_a_number_is_given_it(struct ktest *t)
+{
+	static DEFINE_TIMER(declared, timer_is_given, 0, 3);
+	struct timer_list timer;
+
+	given = 0;
+	timer.data = 20; /* before it is made, as some do */
+	init_timer(&timer);
+	timer.function = timer_is_given;
+	timer.expires = jiffies + 1;
+	add_timer(&timer);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(READ_ONCE(given) == 20));
+	del_timer_sync(&timer);
+	setup_timer(&timer, timer_is_given, 100);
+	mod_timer(&timer, jiffies + 1);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(READ_ONCE(given) == 120));
+	del_timer_sync(&timer);
+	mod_timer(&declared, jiffies + 1);
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(READ_ONCE(given) == 123));
+	del_timer_sync(&declared);
+}
+
 static void setting_a_timer_without_a_function_is_refused(struct ktest *t)
 {
 	static bool warned;
@@ -404,6 +433,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_timer_may_set_itself_again),
 	KTEST_CASE(a_deleted_timer_does_not_run),
 	KTEST_CASE(setting_a_pending_timer_moves_it),
+	KTEST_CASE(a_timer_of_a_number_is_given_it),
 	KTEST_CASE(setting_a_timer_without_a_function_is_refused),
 	KTEST_CASE(sleeps_are_never_too_short),
 	KTEST_CASE(the_log_of_softirqs_has_linuxs_form),

@@ -107,11 +107,16 @@ void init_work(struct work_struct *work, work_func_t func)
 }
 EXPORT_SYMBOL(init_work);
 
+void init_work_of_data(struct work_struct *work, void (*func)(void *data),
+		       void *data)
+{
+	*work = (struct work_struct)__WORK_INITIALIZER(*work, func, data);
+}
+EXPORT_SYMBOL(init_work_of_data);
+
 void init_delayed_work(struct delayed_work *dwork, work_func_t func)
 {
 	init_work(&dwork->work, func);
-	timer_setup(&dwork->timer, delayed_work_timer_fn, TIMER_IRQSAFE);
-	dwork->wq = NULL;
 }
 EXPORT_SYMBOL(init_delayed_work);
 
@@ -263,8 +268,9 @@ static struct work_pool *delayed_work_start(unsigned int cpu,
 }
 
 bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
-			   struct delayed_work *dwork, unsigned long delay)
+			   delayed_item_t item, unsigned long delay)
 {
+	struct delayed_work *dwork = item.dwork;
 	struct work_pool *pool = NULL;
 	unsigned long flags;
 	bool ours;
@@ -281,10 +287,10 @@ bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
 }
 EXPORT_SYMBOL(queue_delayed_work_on);
 
-bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
+bool queue_delayed_work(struct workqueue_struct *wq, delayed_item_t item,
 			unsigned long delay)
 {
-	return queue_delayed_work_on(WORK_CPU_UNBOUND, wq, dwork, delay);
+	return queue_delayed_work_on(WORK_CPU_UNBOUND, wq, item, delay);
 }
 EXPORT_SYMBOL(queue_delayed_work);
 
@@ -414,10 +420,10 @@ bool cancel_work_sync(struct work_struct *work)
 }
 EXPORT_SYMBOL(cancel_work_sync);
 
-bool cancel_delayed_work_sync(struct delayed_work *dwork)
+bool cancel_delayed_work_sync(delayed_item_t item)
 {
 	might_sleep();
-	return cancel_sync(&dwork->work, true);
+	return cancel_sync(&item.dwork->work, true);
 }
 EXPORT_SYMBOL(cancel_delayed_work_sync);
 
@@ -439,9 +445,9 @@ bool cancel_work(struct work_struct *work)
 }
 EXPORT_SYMBOL(cancel_work);
 
-bool cancel_delayed_work(struct delayed_work *dwork)
+bool cancel_delayed_work(delayed_item_t item)
 {
-	return cancel_now(&dwork->work, true);
+	return cancel_now(&item.dwork->work, true);
 }
 EXPORT_SYMBOL(cancel_delayed_work);
 
@@ -470,6 +476,9 @@ static void pool_call(struct work_pool *pool, struct running_work *r)
 {
 	struct work_struct *work = r->work;
 	work_func_t func = work->func;
+	void (*func_of_data)(void *) = work->of_data ? work->func_of_data :
+						       NULL;
+	void *data = work->data;
 
 	r->func = func;
 	r->outer = pool->running;
@@ -479,7 +488,10 @@ static void pool_call(struct work_pool *pool, struct running_work *r)
 	 * on, it runs again. */
 	clear_bit_unlock(WORK_STATE_PENDING, &work->state);
 	spin_unlock_irq(&pool->lock);
-	func(work);
+	if (func_of_data)
+		func_of_data(data);
+	else
+		func(work);
 	softirq_check_balance(0, "work", (unsigned long)func);
 	cond_resched();
 	spin_lock_irq(&pool->lock);

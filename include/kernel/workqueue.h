@@ -12,6 +12,10 @@
  * they came. An item must not wait for another one that the same thread has
  * still to run; flush_work() from inside a work function is the exception: the
  * thread then runs that item at once. The theory is in kernel/workqueue.c.
+ *
+ * Up to 2.6.19 an item's function was given a pointer of its owner's choice, and
+ * each item could be delayed. So it is with INIT_WORK() and DECLARE_WORK() of
+ * three arguments; what takes a delayed item takes a plain one, too.
  */
 #ifndef KERNEL_WORKQUEUE_H
 #define KERNEL_WORKQUEUE_H
@@ -29,15 +33,43 @@ struct work_struct {
 	unsigned long state; /* bits WORK_STATE_* */
 	unsigned int home; /* the pool it was queued on last; 0: none yet */
 	struct list_head entry;
-	work_func_t func;
-};
+	bool of_data; /* which of the two is set */
+	union {
+		work_func_t func;
+		void (*func_of_data)(void *data);
+	};
+	void *data;
 
-struct delayed_work {
-	struct work_struct work;
+	/* While it waits for its time. */
 	struct timer_list timer;
 	struct workqueue_struct *wq;
 	unsigned int cpu;
 };
+
+/* An item under another type, which says that it may be delayed. */
+struct delayed_work {
+	union {
+		struct work_struct work;
+		struct {
+			char __item[offsetof(struct work_struct, timer)];
+			struct timer_list timer;
+			struct workqueue_struct *wq;
+			unsigned int cpu;
+		};
+	};
+};
+static_assert(sizeof(struct delayed_work) == sizeof(struct work_struct) &&
+		      offsetof(struct delayed_work, timer) ==
+			      offsetof(struct work_struct, timer) &&
+		      offsetof(struct delayed_work, cpu) ==
+			      offsetof(struct work_struct, cpu),
+	      "one is the other");
+
+/* A pointer to either. */
+typedef union {
+	struct delayed_work *dwork;
+	struct work_struct *work;
+} delayed_item_t __attribute__((transparent_union));
 
 enum {
 	/* Queued, or its timer runs, or somebody cancels it. */
@@ -48,23 +80,57 @@ enum {
 /* The timer's function of delayed work. */
 void delayed_work_timer_fn(struct timer_list *timer);
 
-#define __WORK_INITIALIZER(name, fn)                                 \
-	{                                                            \
-		.entry = LIST_HEAD_INIT((name).entry), .func = (fn), \
+/* What is the same in each item. */
+#define WORK_MEMBERS(name)                     \
+	.entry = LIST_HEAD_INIT((name).entry), \
+	.timer = TIMER_INITIALIZER(delayed_work_timer_fn, TIMER_IRQSAFE)
+/* __WORK_INITIALIZER(name, fn), or with the old (name, fn, data). */
+#define __WORK_INITIALIZER(name, ...)                           \
+	WORK_FORM2(__VA_ARGS__, __WORK_OF_DATA, __WORK_OF_ITEM) \
+	(name, __VA_ARGS__)
+#define __WORK_OF_ITEM(name, fn)                  \
+	{                                         \
+		.func = (fn), WORK_MEMBERS(name), \
 	}
-#define DECLARE_WORK(name, fn) \
-	struct work_struct name = __WORK_INITIALIZER(name, fn)
-#define DECLARE_DELAYED_WORK(name, fn)                            \
-	struct delayed_work name = {                              \
-		.work = __WORK_INITIALIZER((name).work, fn),      \
-		.timer = TIMER_INITIALIZER(delayed_work_timer_fn, \
-					   TIMER_IRQSAFE),        \
+#define __WORK_OF_DATA(name, fn, arg)                                 \
+	{                                                             \
+		.of_data = true, .func_of_data = (fn), .data = (arg), \
+		WORK_MEMBERS(name),                                   \
+	}
+#define WORK_FORM2(a, b, form, ...) form
+
+#define DECLARE_WORK(name, ...) \
+	struct work_struct name = __WORK_INITIALIZER(name, __VA_ARGS__)
+#define DECLARE_DELAYED_WORK(name, fn)                       \
+	struct delayed_work name = {                         \
+		.work = __WORK_INITIALIZER((name).work, fn), \
 	}
 void init_work(struct work_struct *work, work_func_t func);
+void init_work_of_data(struct work_struct *work, void (*func)(void *data),
+		       void *data);
 void init_delayed_work(struct delayed_work *work, work_func_t func);
-#define INIT_WORK(work, fn) init_work(work, fn)
+/* INIT_WORK(work, fn), or with the old (work, fn, data). */
+#define INIT_WORK(work, ...)                                  \
+	WORK_FORM2(__VA_ARGS__, init_work_of_data, init_work) \
+	(work, __VA_ARGS__)
 #define INIT_DELAYED_WORK(work, fn) init_delayed_work(work, fn)
 #define INIT_WORK_ONSTACK(work, fn) init_work(work, fn)
+/* 2.4 .. 3.14: another function for an item that is not queued. */
+#define PREPARE_WORK(work, ...)                                     \
+	WORK_FORM2(__VA_ARGS__, prepare_work_of_data, prepare_work) \
+	(work, __VA_ARGS__)
+static inline void prepare_work(struct work_struct *work, work_func_t func)
+{
+	work->of_data = false;
+	work->func = func;
+}
+static inline void prepare_work_of_data(struct work_struct *work,
+					void (*func)(void *data), void *data)
+{
+	work->of_data = true;
+	work->func_of_data = func;
+	work->data = data;
+}
 #define destroy_work_on_stack(work) ((void)(work))
 
 static inline struct delayed_work *to_delayed_work(struct work_struct *work)
@@ -121,10 +187,10 @@ bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
 bool queue_work_on(unsigned int cpu, struct workqueue_struct *wq,
 		   struct work_struct *work);
 /* @delay in jiffies; 0: at once. */
-bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
+bool queue_delayed_work(struct workqueue_struct *wq, delayed_item_t item,
 			unsigned long delay);
 bool queue_delayed_work_on(unsigned int cpu, struct workqueue_struct *wq,
-			   struct delayed_work *work, unsigned long delay);
+			   delayed_item_t item, unsigned long delay);
 /* The same; one that waits for its time gets a new one. Return: true if it
  * waited or was queued. */
 bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *work,
@@ -140,10 +206,17 @@ static inline bool schedule_work_on(unsigned int cpu, struct work_struct *work)
 	return queue_work_on(cpu, system_wq, work);
 }
 
-static inline bool schedule_delayed_work(struct delayed_work *work,
+static inline bool schedule_delayed_work(delayed_item_t item,
 					 unsigned long delay)
 {
-	return queue_delayed_work(system_wq, work, delay);
+	return queue_delayed_work(system_wq, item, delay);
+}
+
+static inline bool schedule_delayed_work_on(unsigned int cpu,
+					    delayed_item_t item,
+					    unsigned long delay)
+{
+	return queue_delayed_work_on(cpu, system_wq, item, delay);
 }
 
 /**
@@ -168,11 +241,16 @@ void drain_workqueue(struct workqueue_struct *wq);
  * Return: true if it was queued. Context: may sleep; not in @work itself.
  */
 bool cancel_work_sync(struct work_struct *work);
-bool cancel_delayed_work_sync(struct delayed_work *work);
+bool cancel_delayed_work_sync(delayed_item_t item);
 /* Take it back if it has not begun; it may be running when this returns.
  * Context: any. */
 bool cancel_work(struct work_struct *work);
-bool cancel_delayed_work(struct delayed_work *work);
+bool cancel_delayed_work(delayed_item_t item);
+/* 2.6.11 .. 2.6.37: of one that queues itself again. */
+#define cancel_rearming_delayed_work(item) \
+	((void)cancel_delayed_work_sync(item))
+#define cancel_rearming_delayed_workqueue(wq, item) \
+	((void)(wq), (void)cancel_delayed_work_sync(item))
 
 /* Is @work queued or running? A moment later that may be different. */
 bool work_busy(struct work_struct *work);

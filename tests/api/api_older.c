@@ -6,6 +6,8 @@
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
 #include <linux/wrapper.h>
 #include <asm/system.h>
 #include <asm/dma.h>
@@ -147,6 +149,45 @@ static void sleeping(void)
 	API_EXPECT(!waitqueue_active(&queue));
 }
 
+static int sum;
+
+static void timer_fn(unsigned long data)
+{
+	sum += (int)data;
+	wake_up(&queue);
+}
+
+static void work_fn(void *data)
+{
+	sum += *(int *)data;
+	wake_up(&queue);
+}
+
+static int ten = 10;
+static struct timer_list timer;
+static DECLARE_WORK(work, work_fn, &ten);
+
+/* Functions that are given what their owner wants. */
+static void given_data(void)
+{
+	init_timer(&timer);
+	timer.function = timer_fn;
+	timer.data = 3;
+	timer.expires = jiffies + 1;
+	add_timer(&timer);
+	wait_event(queue, sum == 3);
+	del_timer_sync(&timer);
+	schedule_work(&work);
+	wait_event(queue, sum == 13);
+	flush_scheduled_work();
+	INIT_WORK(&work, (void (*)(void *))work_fn, &ten);
+	schedule_delayed_work(&work, 1);
+	wait_event(queue, sum == 23);
+	schedule_delayed_work(&work, 100 * HZ);
+	API_EXPECT(cancel_delayed_work(&work));
+	flush_scheduled_work();
+}
+
 static int __init api_init(void)
 {
 	unsigned long flags;
@@ -171,6 +212,7 @@ static int __init api_init(void)
 	isa_dma();
 	pci();
 	sleeping();
+	given_data();
 	return api_result();
 }
 

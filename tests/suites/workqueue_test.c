@@ -276,6 +276,41 @@ static void delayed_work_is_cancelled_moved_and_flushed(struct ktest *t)
 
 #define FLUSH_ROUNDS 100u
 
+static void count_call(void *data)
+{
+	unsigned int *calls = data;
+
+	smp_store_release(calls, *calls + 1);
+}
+
+static void an_item_of_data_is_given_it_and_may_be_delayed(struct ktest *t)
+{
+	static unsigned int declared_calls;
+	static DECLARE_WORK(declared, count_call, &declared_calls);
+	unsigned int calls = 0, others = 0;
+	struct work_struct work;
+
+	declared_calls = 0;
+	INIT_WORK(&work, count_call, &calls);
+	schedule_work(&work);
+	flush_work(&work);
+	KTEST_EXPECT_EQ(t, calls, 1);
+	local_bh_disable(); /* as above */
+	KTEST_EXPECT_TRUE(t, schedule_delayed_work(&work, 3));
+	KTEST_EXPECT_FALSE(t, schedule_work(&work));
+	local_bh_enable();
+	KTEST_EXPECT_TRUE(t, EVENTUALLY(smp_load_acquire(&calls) == 2));
+	schedule_delayed_work(&work, 10000);
+	KTEST_EXPECT_TRUE(t, cancel_delayed_work(&work));
+	PREPARE_WORK(&work, count_call, &others);
+	schedule_work(&work);
+	schedule_work(&declared);
+	flush_scheduled_work();
+	KTEST_EXPECT_EQ(t, calls, 2);
+	KTEST_EXPECT_EQ(t, others, 1);
+	KTEST_EXPECT_EQ(t, declared_calls, 1);
+}
+
 static void delayed_begin(void *arg)
 {
 	struct delayed_item *item = arg;
@@ -441,6 +476,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(cancelling_ends_an_item_that_queues_itself),
 	KTEST_CASE(delayed_work_waits_its_time),
 	KTEST_CASE(delayed_work_is_cancelled_moved_and_flushed),
+	KTEST_CASE(an_item_of_data_is_given_it_and_may_be_delayed),
 	KTEST_CASE(flushing_meets_delayed_work_whose_time_has_come),
 	KTEST_CASE(a_queue_ends_behind_all_that_its_items_queue),
 	KTEST_CASE(queueing_flushing_and_cancelling_race_without_harm),

@@ -193,13 +193,19 @@ static void __schedule(bool preempted)
 
 void schedule(void)
 {
+	const struct sleep_lender *lender = current->lender;
+
 	might_sleep_at("schedule", _RET_IP_);
 	current->wchan = _RET_IP_;
+	if (lender)
+		lender->lend();
 	do {
 		preempt_disable();
 		__schedule(false);
 		preempt_enable_no_resched();
 	} while (need_resched());
+	if (lender)
+		lender->take_back();
 }
 EXPORT_SYMBOL(schedule);
 

@@ -112,9 +112,11 @@ static void set_can(struct file *file)
 {
 	const struct file_operations *fops = file->f_op;
 
-	if (file->f_mode & FMODE_READ && (fops->read || fops->read_iter))
+	if (file->f_mode & FMODE_READ &&
+	    (fops->read || fops->read_iter || fops->aio_read))
 		file->f_mode |= FMODE_CAN_READ;
-	if (file->f_mode & FMODE_WRITE && (fops->write || fops->write_iter))
+	if (file->f_mode & FMODE_WRITE &&
+	    (fops->write || fops->write_iter || fops->aio_write))
 		file->f_mode |= FMODE_CAN_WRITE;
 	if (!fops->llseek)
 		file->f_mode &= ~(FMODE_LSEEK | FMODE_PREAD | FMODE_PWRITE);

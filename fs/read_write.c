@@ -10,6 +10,8 @@
  * Locking: none here; a file's users agree about f_pos among themselves.
  */
 #include <fs/dcache.h>
+#include <kernel/big_lock.h>
+#include <kernel/bug.h>
 #include <kernel/export.h>
 #include <kernel/preempt.h>
 #include <kernel/util.h>
@@ -67,6 +69,35 @@ static ssize_t rw_iter(struct file *file, struct iov_iter *iter, loff_t *pos,
 	return n;
 }
 
+/* One transfer by an operation of older editions. */
+static ssize_t rw_aio(struct file *file, int direction, char __user *buf,
+		      size_t count, loff_t *pos)
+{
+	const struct file_operations *fops = file->f_op;
+	struct kiocb iocb;
+	ssize_t n;
+
+	init_sync_kiocb(&iocb, file);
+	if (pos)
+		iocb.ki_pos = *pos;
+	n = direction == READ ? fops->aio_read(&iocb, buf, count, iocb.ki_pos) :
+				fops->aio_write(&iocb, buf, count, iocb.ki_pos);
+	/* Nobody would be told of the end: this one may not be put off. */
+	if (WARN_ON_ONCE(n == -EIOCBQUEUED))
+		return -EIO;
+	if (pos)
+		*pos = iocb.ki_pos;
+	return n;
+}
+
+void aio_complete(struct kiocb *iocb, long result, long result2)
+{
+	(void)result2;
+	if (!WARN_ON_ONCE(is_sync_kiocb(iocb)))
+		iocb->ki_complete(iocb, result);
+}
+EXPORT_SYMBOL(aio_complete);
+
 /* --- memory of processes ---------------------------------------------------------- */
 
 ssize_t vfs_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
@@ -80,6 +111,8 @@ ssize_t vfs_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
 		return -EFAULT;
 	if (file->f_op->read)
 		return file->f_op->read(file, buf, (size_t)n, pos);
+	if (!file->f_op->read_iter)
+		return rw_aio(file, READ, buf, (size_t)n, pos);
 	iov_iter_ubuf(&to, READ, buf, (size_t)n);
 	return rw_iter(file, &to, pos, file->f_op->read_iter);
 }
@@ -97,6 +130,8 @@ ssize_t vfs_write(struct file *file, const char __user *buf, size_t count,
 		return -EFAULT;
 	if (file->f_op->write)
 		return file->f_op->write(file, buf, (size_t)n, pos);
+	if (!file->f_op->write_iter)
+		return rw_aio(file, WRITE, (char __user *)buf, (size_t)n, pos);
 	iov_iter_ubuf(&from, WRITE, (char __user *)buf, (size_t)n);
 	return rw_iter(file, &from, pos, file->f_op->write_iter);
 }
@@ -183,8 +218,13 @@ long vfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	long ret = -ENOIOCTLCMD;
 
-	if (file->f_op->unlocked_ioctl)
+	if (file->f_op->unlocked_ioctl) {
 		ret = file->f_op->unlocked_ioctl(file, cmd, arg);
+	} else if (file->f_op->ioctl) {
+		lock_kernel();
+		ret = file->f_op->ioctl(file->f_inode, file, cmd, arg);
+		unlock_kernel();
+	}
 	return ret == -ENOIOCTLCMD ? -ENOTTY : ret;
 }
 EXPORT_SYMBOL(vfs_ioctl);

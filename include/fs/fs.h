@@ -208,6 +208,12 @@ static inline struct inode *file_inode(const struct file *file)
 	return file->f_inode;
 }
 
+/* The name by which it was opened. */
+static inline struct dentry *file_dentry(const struct file *file)
+{
+	return file->f_path.dentry;
+}
+
 /* One more user of an open file. Context: any. */
 static inline struct file *get_file(struct file *file)
 {
@@ -228,6 +234,10 @@ struct kiocb {
 
 #define IOCB_APPEND O_APPEND
 #define IOCB_NOWAIT 0x8
+
+/* 2.6 .. 3.x: a transfer that was put off (-EIOCBQUEUED) is over: calls
+ * @iocb->ki_complete(). One that is waited for may not be put off: a report. */
+void aio_complete(struct kiocb *iocb, long result, long result2);
 
 static inline bool is_sync_kiocb(const struct kiocb *iocb)
 {
@@ -262,6 +272,15 @@ struct file_operations {
 	/* For processes of another word size: there are none. */
 	long (*compat_ioctl)(struct file *file, unsigned int cmd,
 			     unsigned long arg);
+	/* 1.0 .. 2.6.35: without unlocked_ioctl(), and under lock_kernel(). */
+	int (*ioctl)(struct inode *inode, struct file *file, unsigned int cmd,
+		     unsigned long arg);
+	/* 2.6.0 .. 2.6.18: without read() or read_iter(), and so for writing.
+	 * They move iocb->ki_pos on. */
+	ssize_t (*aio_read)(struct kiocb *iocb, char __user *buf, size_t count,
+			    loff_t pos);
+	ssize_t (*aio_write)(struct kiocb *iocb, const char __user *buf,
+			     size_t count, loff_t pos);
 	int (*mmap)(struct file *file, struct vm_area_struct *vma);
 	unsigned long mmap_supported_flags;
 	int (*open)(struct inode *inode, struct file *file);

@@ -91,6 +91,13 @@ struct kthread_info {
 	struct list_head dead_link; /* waits to be freed */
 };
 
+/* What a task has and others may have while it sleeps: schedule() calls both, in
+ * the task's name, where it may sleep. */
+struct sleep_lender {
+	void (*lend)(void);
+	void (*take_back)(void);
+};
+
 /* Where the scheduler has a task, whatever __state says: that may be a sleeper's
  * already while the task still runs, or is moved. */
 enum task_place {
@@ -146,6 +153,8 @@ struct task_struct {
 	const struct cred *cred; /* in whose name it acts; cred.h */
 	unsigned int uid, euid; /* cred's, under the names of 2.6 */
 	struct signal_struct *signal; /* at which terminal it sits; tty.h */
+	unsigned int big_lock_depth; /* big_lock.h */
+	const struct sleep_lender *lender; /* NULL: it lends nothing */
 	unsigned long wchan; /* who called schedule(), while it sleeps */
 	void *journal_info; /* of whoever the task works for */
 	struct console_sink *console_sink; /* printk.h; NULL: the consoles */
@@ -318,6 +327,7 @@ struct task_info {
 	bool on_cpu;
 	unsigned long nr_switches;
 	u64 sum_exec_ms;
+	unsigned int big_lock_depth; /* big_lock.h */
 	unsigned long wchan; /* who called schedule(); 0 if it does not sleep */
 	size_t stack_bytes;
 };

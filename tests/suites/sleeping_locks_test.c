@@ -2,6 +2,7 @@
 /*
  * sleeping_locks_test.c - mutex, semaphore, rwsem: exclusion, turns, misuse
  */
+#include <kernel/big_lock.h>
 #include <kernel/completion.h>
 #include <kernel/delay.h>
 #include <kernel/jiffies.h>
@@ -160,6 +161,63 @@ static void an_rwsem_lets_in_one_writer_or_readers(struct ktest *t)
 {
 	run_workers(t, rwsem_worker, NR_WORKERS * ROUNDS / 4);
 	KTEST_EXPECT_FALSE(t, rwsem_is_locked(&place.rwsem));
+}
+
+/* --- the big lock ----------------------------------------------------------- */
+
+/* Alone in here, but for who sleeps. */
+static int big_worker(void *data)
+{
+	unsigned int i;
+
+	(void)data;
+	for (i = 0; i < ROUNDS; i++) {
+		unsigned long before;
+
+		lock_kernel();
+		before = place.counter;
+		if (atomic_inc_return(&place.inside) != 1)
+			place.broken = true;
+		cpu_relax(); /* hosted, time goes on so */
+		place.counter = before + 1;
+		atomic_dec(&place.inside);
+		if (i % 16 == 0)
+			schedule_timeout_uninterruptible(1);
+		unlock_kernel();
+	}
+	complete(&place.over);
+	return 0;
+}
+
+static void the_big_lock_lets_one_in_at_a_time(struct ktest *t)
+{
+	run_workers(t, big_worker, NR_WORKERS * ROUNDS);
+}
+
+static int big_borrower(void *data)
+{
+	(void)data;
+	lock_kernel();
+	complete(&place.over);
+	unlock_kernel();
+	return 0;
+}
+
+static void who_sleeps_lends_the_big_lock(struct ktest *t)
+{
+	struct task_struct *task;
+
+	place_init();
+	lock_kernel();
+	lock_kernel();
+	task = kthread_run(big_borrower, NULL, "borrower");
+	if (KTEST_EXPECT_FALSE(t, IS_ERR(task)))
+		KTEST_EXPECT_TRUE(
+			t, wait_for_completion_timeout(&place.over, 10 * HZ));
+	unlock_kernel();
+	KTEST_EXPECT_TRUE(t, kernel_locked());
+	unlock_kernel();
+	KTEST_EXPECT_FALSE(t, kernel_locked());
 }
 
 /* --- turns ------------------------------------------------------------------ */
@@ -422,6 +480,8 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_mutex_lets_one_in_at_a_time),
 	KTEST_CASE(a_semaphore_of_one_lets_one_in_at_a_time),
 	KTEST_CASE(an_rwsem_lets_in_one_writer_or_readers),
+	KTEST_CASE(the_big_lock_lets_one_in_at_a_time),
+	KTEST_CASE(who_sleeps_lends_the_big_lock),
 	KTEST_CASE(a_mutex_is_handed_over_in_turn),
 	KTEST_CASE(a_waiting_writer_holds_new_readers_back),
 	KTEST_CASE(a_downgraded_writer_lets_readers_in_only),

@@ -9,6 +9,7 @@
  */
 #include <fs/cdev.h>
 #include <fs/proc_fs.h>
+#include <kernel/big_lock.h>
 #include <kernel/seq_file.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -297,6 +298,40 @@ static const struct file_operations device_fops = {
 	.llseek = default_llseek,
 };
 
+/* The same as up to 2.6.35. */
+static int older_ioctl(struct inode *inode, struct file *file, unsigned int cmd,
+		       unsigned long arg)
+{
+	if (inode != file_inode(file) || !kernel_locked())
+		return -EIO;
+	return (int)device_ioctl(file, cmd, arg);
+}
+
+static ssize_t older_aio_read(struct kiocb *iocb, char __user *buf,
+			      size_t count, loff_t pos)
+{
+	ssize_t n = device_read(iocb->ki_filp, buf, count, &pos);
+
+	iocb->ki_pos = pos;
+	return n;
+}
+
+static ssize_t older_aio_write(struct kiocb *iocb, const char __user *buf,
+			       size_t count, loff_t pos)
+{
+	ssize_t n = device_write(iocb->ki_filp, buf, count, &pos);
+
+	iocb->ki_pos = pos;
+	return is_sync_kiocb(iocb) ? n : -EIO;
+}
+
+static const struct file_operations older_fops = {
+	.aio_read = older_aio_read,
+	.aio_write = older_aio_write,
+	.ioctl = older_ioctl,
+	.llseek = default_llseek,
+};
+
 static void try_device(struct ktest *t, struct file *dev)
 {
 	KTEST_EXPECT_EQ(t, copy_to_user(user_ptr(PAGE_END - 6), "device", 6),
@@ -320,9 +355,9 @@ static void try_device(struct ktest *t, struct file *dev)
 	KTEST_EXPECT_EQ(t, vfs_ioctl(dev, 0, TASK_SIZE - 2), -EFAULT);
 }
 
-static void a_driver_says_what_its_copies_say(struct ktest *t)
+static void try_driver(struct ktest *t, const struct file_operations *fops)
 {
-	int major = register_chrdev(0, "user_files", &device_fops);
+	int major = register_chrdev(0, "user_files", fops);
 	struct test_user u;
 	struct file *file = begin(t, &u), *dev;
 
@@ -340,6 +375,17 @@ static void a_driver_says_what_its_copies_say(struct ktest *t)
 	unregister_chrdev((unsigned int)major, "user_files");
 }
 
+static void a_driver_says_what_its_copies_say(struct ktest *t)
+{
+	try_driver(t, &device_fops);
+}
+
+static void a_driver_of_older_editions_does_too(struct ktest *t)
+{
+	try_driver(t, &older_fops);
+	KTEST_EXPECT_FALSE(t, kernel_locked());
+}
+
 static const struct ktest_case cases[] = {
 	KTEST_CASE(a_read_ends_where_the_memory_does),
 	KTEST_CASE(a_write_ends_where_the_memory_does),
@@ -348,5 +394,6 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(pieces_end_at_the_first_bad_byte),
 	KTEST_CASE(a_text_goes_on_where_the_copy_ended),
 	KTEST_CASE(a_driver_says_what_its_copies_say),
+	KTEST_CASE(a_driver_of_older_editions_does_too),
 };
 KTEST_SUITE(user_files, cases);

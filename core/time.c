@@ -43,15 +43,27 @@ u64 time_ns(void)
 }
 EXPORT_SYMBOL(time_ns);
 
-void ktime_get_real_ts64(struct timespec64 *ts)
+/* The clock, going on in steps of @step_ns. */
+static void real_ts64(struct timespec64 *ts, u32 step_ns)
 {
 	u32 ns;
 	u64 seconds = div_u64_rem(time_ns(), 1000 * NS_PER_MS, &ns);
 
 	ts->tv_sec = (time64_t)(arch_boot_time() + seconds);
-	ts->tv_nsec = (long)ns;
+	ts->tv_nsec = (long)(ns - ns % step_ns);
+}
+
+void ktime_get_real_ts64(struct timespec64 *ts)
+{
+	real_ts64(ts, 1);
 }
 EXPORT_SYMBOL(ktime_get_real_ts64);
+
+void ktime_get_coarse_real_ts64(struct timespec64 *ts)
+{
+	real_ts64(ts, 1000 * NS_PER_MS / HZ);
+}
+EXPORT_SYMBOL(ktime_get_coarse_real_ts64);
 
 time64_t ktime_get_real_seconds(void)
 {

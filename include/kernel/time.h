@@ -27,6 +27,8 @@ struct timespec64 {
  * begins in 1970. Any context. */
 void ktime_get_real_ts64(struct timespec64 *ts);
 time64_t ktime_get_real_seconds(void);
+/* The same, but it goes on in steps of a tick only. */
+void ktime_get_coarse_real_ts64(struct timespec64 *ts);
 
 static inline int timespec64_compare(const struct timespec64 *a,
 				     const struct timespec64 *b)

@@ -7,6 +7,7 @@
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
 #include <linux/old_names.h>
+#include <linux/time.h>
 #include <linux/timer.h>
 
 #endif

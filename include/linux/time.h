@@ -5,5 +5,6 @@
 
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/old_times.h>
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef LINUX_VERSION_H
 #define LINUX_VERSION_H
 
+#include <kernel/utsname.h>
+
 #define KERNEL_VERSION(a, b, c) \
 	(((a) << 16) + ((b) << 8) + ((c) > 255 ? 255 : (c)))
 #define LINUX_VERSION_MAJOR 6
@@ -11,6 +13,5 @@
 #define LINUX_VERSION_CODE                                            \
 	KERNEL_VERSION(LINUX_VERSION_MAJOR, LINUX_VERSION_PATCHLEVEL, \
 		       LINUX_VERSION_SUBLEVEL)
-#define UTS_RELEASE "6.1.0-pagewright"
 
 #endif

@@ -10,6 +10,7 @@
 #include <kernel/smp.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
+#include <kernel/time.h>
 #include <kernel/util.h>
 #include "log_lines.h"
 
@@ -312,6 +313,18 @@ static void sleeping_is_reported_where_it_is_forbidden(struct ktest *t)
 	might_sleep();
 }
 
+static void the_coarse_clock_goes_in_ticks(struct ktest *t)
+{
+	struct timespec64 before, coarse, now;
+
+	ktime_get_coarse_real_ts64(&before);
+	ktime_get_real_ts64(&now);
+	ktime_get_coarse_real_ts64(&coarse);
+	KTEST_EXPECT_EQ(t, coarse.tv_nsec % (1000000000 / (long)HZ), 0);
+	KTEST_EXPECT_LE(t, timespec64_compare(&before, &now), 0);
+	KTEST_EXPECT_LE(t, timespec64_compare(&before, &coarse), 0);
+}
+
 static void a_spinlock_serves_in_turn(struct ktest *t)
 {
 	spinlock_t lock = SPINLOCK_INIT("test", LOCK_TEST);
@@ -372,6 +385,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_limit_counts_what_is_left_out),
 	KTEST_CASE(a_place_prints_ten_lines_at_most),
 	KTEST_CASE(sleeping_is_reported_where_it_is_forbidden),
+	KTEST_CASE(the_coarse_clock_goes_in_ticks),
 	KTEST_CASE(a_spinlock_serves_in_turn),
 	KTEST_CASE(lock_order_is_checked_in_the_debug_build),
 };

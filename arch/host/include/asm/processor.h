@@ -6,6 +6,8 @@
 #include <asm-generic/processor.h>
 #include <asm/irqflags.h>
 
+#define ARCH_MACHINE "host" /* its name, as uname(2) has it */
+
 /* In a busy-wait loop: interrupts come here if they are enabled, and the CPU
  * that is waited for gets to run, even if Linux has fewer than we. */
 void cpu_relax(void);

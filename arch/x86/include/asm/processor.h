@@ -5,6 +5,8 @@
 
 #include <asm-generic/processor.h>
 
+#define ARCH_MACHINE "i686" /* its name, as uname(2) has it */
+
 /* In a busy-wait loop: lets a sibling CPU run, saves power. */
 static __always_inline void cpu_relax(void)
 {

@@ -445,6 +445,20 @@ struct proc_dir_entry *proc_create(const char *name, umode_t mode,
 }
 EXPORT_SYMBOL(proc_create);
 
+struct proc_dir_entry *proc_create_fops(const char *name, umode_t mode,
+					struct proc_dir_entry *parent,
+					const struct file_operations *fops,
+					void *data)
+{
+	struct proc_dir_entry *entry = file_alloc_entry(mode, NULL, data);
+
+	if (!entry)
+		return NULL;
+	entry->proc_fops = fops;
+	return entry_register(entry, name, parent);
+}
+EXPORT_SYMBOL(proc_create_fops);
+
 /* --- files with a text only ---------------------------------------------------------- */
 
 static int seq_entry_open(struct inode *inode, struct file *file)

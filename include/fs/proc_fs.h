@@ -90,6 +90,13 @@ struct proc_dir_entry *proc_create(const char *name, umode_t mode,
 				   struct proc_dir_entry *parent,
 				   const struct proc_ops *ops);
 
+/* 2.6.25 .. 5.5, which proc_create() of linux/old_names.h is for file_operations:
+ * after open() nothing stands between them and the callers. */
+struct proc_dir_entry *proc_create_fops(const char *name, umode_t mode,
+					struct proc_dir_entry *parent,
+					const struct file_operations *fops,
+					void *data);
+
 /* Its text is @ops'; m->private is memory of @state_size bytes, if any; the data
  * is pde_data(file_inode(m->file)). */
 struct proc_dir_entry *proc_create_seq_private(const char *name, umode_t mode,

@@ -228,6 +228,16 @@ create_proc_read_entry(const char *name, umode_t mode,
 	return entry;
 }
 
+/* 2.6.25 .. 5.5: what a file of /proc does was said as for any other. Today it is
+ * a struct proc_ops; (proc_create)(...) always takes one. */
+#define proc_create(name, mode, parent, ops) \
+	proc_create_data(name, mode, parent, ops, NULL)
+#define proc_create_data(name, mode, parent, ops, data) \
+	_Generic((ops),                                            \
+		struct file_operations *: proc_create_fops,        \
+		const struct file_operations *: proc_create_fops,  \
+		default: (proc_create_data))(name, mode, parent, ops, data)
+
 /* 3.10 .. 5.16. */
 #define PDE_DATA(inode) pde_data(inode)
 

@@ -6,7 +6,12 @@
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
+#include <linux/proc_fs.h>
+#include <linux/sched/mm.h>
+#include <linux/seq_file.h>
+#include <linux/time.h>
 #include <linux/timer.h>
+#include <linux/utsname.h>
 #include <linux/workqueue.h>
 #include <linux/wrapper.h>
 #include <asm/system.h>
@@ -188,6 +193,74 @@ static void given_data(void)
 	flush_scheduled_work();
 }
 
+static int old_show(struct seq_file *m, void *v)
+{
+	struct timespec ts;
+	struct timeval tv;
+
+	do_gettimeofday(&tv);
+	ts = current_kernel_time();
+	API_EXPECT(tv.tv_sec > 0 && (unsigned long)tv.tv_sec <= get_seconds());
+	API_EXPECT(ts.tv_nsec % (1000000000 / HZ) == 0);
+	jiffies_to_timespec(3 * HZ + 1, &ts);
+	API_EXPECT(ts.tv_sec == 3 && timespec_to_jiffies(&ts) == 3 * HZ + 1);
+	jiffies_to_timeval(3 * HZ + 1, &tv);
+	API_EXPECT(tv.tv_sec == 3 && timeval_to_jiffies(&tv) == 3 * HZ + 1);
+	API_EXPECT((unsigned long)get_jiffies_64() - jiffies + 2 <= 2);
+	seq_printf(m, "%s %s %s\n", (char *)m->private, system_utsname.machine,
+		   init_uts_ns.name.release);
+	return 0;
+}
+
+static int old_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, old_show, PDE_DATA(inode));
+}
+
+static struct file_operations old_ops = {
+	.owner = THIS_MODULE,
+	.open = old_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+/* Files of /proc as of any other kind. */
+static void use_proc(struct mm_struct *mm)
+{
+	struct user_mapping m = { .len = PAGE_SIZE,
+				  .flags = VM_READ | VM_WRITE };
+	unsigned long at = user_map(mm, &m);
+	struct file *file = filp_open("/proc/api_older", O_RDONLY, 0);
+	static const char want[] = "told i686 " UTS_RELEASE "\n";
+	char text[sizeof(want)] = "";
+	loff_t pos = 0;
+
+	API_EXPECT(!IS_ERR_VALUE(at) && !IS_ERR(file));
+	API_EXPECT(file_dentry(file)->d_inode == file_inode(file));
+	API_EXPECT(vfs_read(file, (char *)at, 100, &pos) == strlen(want));
+	API_EXPECT(!copy_from_user(text, (void *)at, strlen(want)));
+	API_EXPECT(!strcmp(text, want));
+	filp_close(file, NULL);
+}
+
+static void proc_files(void)
+{
+	struct mm_struct *mm = mm_alloc();
+
+	API_EXPECT(mm &&
+		   proc_create_data("api_older", 0, NULL, &old_ops, "told"));
+	API_EXPECT(proc_create("api_other", 0, NULL, &old_ops));
+	if (mm) {
+		kthread_use_mm(mm);
+		use_proc(mm);
+		kthread_unuse_mm(mm);
+		mmput(mm);
+	}
+	remove_proc_entry("api_other", NULL);
+	remove_proc_entry("api_older", NULL);
+}
+
 static int __init api_init(void)
 {
 	unsigned long flags;
@@ -213,6 +286,7 @@ static int __init api_init(void)
 	pci();
 	sleeping();
 	given_data();
+	proc_files();
 	return api_result();
 }
 

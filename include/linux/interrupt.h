@@ -7,6 +7,7 @@
 #include <kernel/interrupt.h>
 #include <kernel/preempt.h>
 #include <linux/old_names.h>
+#include <linux/spinlock.h>
 
 /* 2.0 .. 2.6.18: handlers had it as their third argument. */
 struct pt_regs;

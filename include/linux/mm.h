@@ -6,10 +6,10 @@
 #include <asm/page.h>
 #include <fs/mman.h>
 #include <kernel/errno.h>
-#include <kernel/printk.h>
 #include <kernel/mutex.h>
-#include <kernel/spinlock.h>
+#include <kernel/printk.h>
 #include <linux/gfp.h>
+#include <linux/spinlock.h>
 #include <mm/highmem.h>
 #include <mm/page.h>
 #include <mm/page_exact.h>

@@ -8,12 +8,12 @@
 #include <kernel/list.h>
 #include <kernel/module.h>
 #include <kernel/printk.h>
-#include <kernel/spinlock.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/moduleparam.h>
 #include <linux/old_names.h>
+#include <linux/spinlock.h>
 
 #endif

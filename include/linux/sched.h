@@ -5,8 +5,8 @@
 
 #include <kernel/cred.h>
 #include <kernel/sched.h>
-#include <kernel/spinlock.h>
 #include <linux/old_names.h>
+#include <linux/spinlock.h>
 #include <linux/time.h>
 #include <linux/timer.h>
 

@@ -5,5 +5,6 @@
 
 #include <kernel/wait.h>
 #include <linux/old_names.h>
+#include <linux/spinlock.h>
 
 #endif

@@ -58,6 +58,18 @@ static void memory(void)
 	free_pages(dma, 1);
 }
 
+/* Nobody included linux/spinlock.h, and a lock is made with one argument. */
+static void lock_by_the_way(void)
+{
+	spinlock_t lock;
+	unsigned long flags;
+
+	spin_lock_init(&lock);
+	spin_lock_irqsave(&lock, flags);
+	API_EXPECT(spin_is_locked(&lock));
+	spin_unlock_irqrestore(&lock, flags);
+}
+
 static void isa_dma(void)
 {
 	unsigned long flags;
@@ -283,6 +295,7 @@ static int __init api_init(void)
 	restore_flags(flags);
 	memory();
 	isa_dma();
+	lock_by_the_way();
 	pci();
 	sleeping();
 	given_data();

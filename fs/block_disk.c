@@ -91,6 +91,19 @@ bool bdev_check_media_change(struct block_device *bdev)
 }
 EXPORT_SYMBOL(bdev_check_media_change);
 
+int check_disk_change(struct block_device *bdev)
+{
+	const struct block_device_operations *fops = bdev->bd_disk->fops;
+
+	if (!bdev_check_media_change(bdev) &&
+	    !(fops->media_changed && fops->media_changed(bdev->bd_disk)))
+		return 0;
+	if (fops->revalidate_disk)
+		(void)fops->revalidate_disk(bdev->bd_disk);
+	return 1;
+}
+EXPORT_SYMBOL(check_disk_change);
+
 /* --- life ---------------------------------------------------------------------------- */
 
 struct gendisk *alloc_disk(int minors)
@@ -168,6 +181,8 @@ static void disk_unlist(struct gendisk *disk)
 static bool disk_is_complete(const struct gendisk *disk)
 {
 	return disk->queue && disk->fops && disk->disk_name[0] &&
+	       (disk->fops->submit_bio || disk->queue->make_request_fn ||
+		disk->queue->request_fn) &&
 	       disk->major > 0 && disk->major < (int)BLKDEV_MAJOR_MAX &&
 	       disk->minors > 0 && disk->first_minor >= 0 &&
 	       (u64)disk->first_minor + (u64)disk->minors <= MINORMASK + 1;
@@ -180,6 +195,12 @@ int add_disk(struct gendisk *disk)
 
 	if (WARN_ON_ONCE(!disk_is_complete(disk)))
 		return -EINVAL;
+	if (queue_logical_block_size(disk->queue) != SECTOR_SIZE) {
+		pr_err("%s: not added: its sectors have %u bytes, not %u\n",
+		       disk->disk_name, queue_logical_block_size(disk->queue),
+		       SECTOR_SIZE);
+		return -EINVAL;
+	}
 	disk->bdev.bd_dev = MKDEV(disk->major, disk->first_minor);
 	err = disk_list(disk);
 	if (!err) {
@@ -278,7 +299,8 @@ static void disks_find(struct module_search *search, const char *kind)
 	mutex_lock(&disks_lock);
 	list_for_each_entry(disk, &disks, link) {
 		if (module_search_has(search, disk->fops) ||
-		    module_search_has(search, disk->queue->request_fn))
+		    module_search_has(search, disk->queue->request_fn) ||
+		    module_search_has(search, disk->queue->make_request_fn))
 			module_holding_found(search, kind, disk, disk->fops);
 	}
 	mutex_unlock(&disks_lock);

@@ -284,17 +284,17 @@ static int get_size(struct block_device *bdev, unsigned long __user *arg)
 	return put_user((unsigned long)sectors, arg);
 }
 
+/* By drivers that have getgeo(); before Linux 2.6.16 their ioctl() told it. */
 static int get_geometry(struct block_device *bdev,
 			struct hd_geometry __user *arg)
 {
 	const struct block_device_operations *fops = bdev->bd_disk->fops;
 	struct hd_geometry geo = { 0 };
-	int err = -ENOTTY;
+	int err;
 
 	if (!disk_enter(bdev->bd_disk))
 		return -ENXIO;
-	if (fops->getgeo)
-		err = fops->getgeo(bdev, &geo);
+	err = fops->getgeo(bdev, &geo);
 	disk_leave(bdev->bd_disk);
 	if (err)
 		return err;
@@ -328,10 +328,16 @@ static long blkdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 				(int __user *)user);
 	case BLKGETSIZE: return get_size(bdev, user);
 	case BLKSSZGET: return put_user((int)SECTOR_SIZE, (int __user *)user);
+	case BLKPBSZGET:
+		return put_user(queue_physical_block_size(bdev->bd_disk->queue),
+				(unsigned int __user *)user);
 	case BLKGETSIZE64:
 		bytes = (u64)bdev_nr_bytes(bdev);
 		return copy_to_user(user, &bytes, sizeof(bytes)) ? -EFAULT : 0;
-	case HDIO_GETGEO: return get_geometry(bdev, user);
+	case HDIO_GETGEO:
+		if (bdev->bd_disk->fops->getgeo)
+			return get_geometry(bdev, user);
+		return ask_driver(bdev, file->f_mode, cmd, arg);
 	default: return ask_driver(bdev, file->f_mode, cmd, arg);
 	}
 }

@@ -129,25 +129,22 @@ EXPORT_SYMBOL_GPL(blk_queue_rq_timed_out);
 
 /* --- its life ------------------------------------------------------------------------- */
 
-struct request_queue *blk_init_queue(request_fn_proc *rfn, spinlock_t *lock)
+struct request_queue *blk_alloc_queue(unsigned int node)
 {
 	struct request_queue *q = kzalloc(sizeof(*q), GFP_KERNEL);
 
+	(void)node;
 	if (!q)
 		return NULL;
-	q->rq_pool = request_pool();
-	if (!q->rq_pool) {
-		kfree(q);
-		return NULL;
-	}
-	q->request_fn = rfn;
 	spin_lock_init(&q->__queue_lock, "queue_lock", LOCK_DRIVER);
-	q->queue_lock = lock ? lock : &q->__queue_lock;
+	q->queue_lock = &q->__queue_lock;
 	q->limits = (struct queue_limits){
 		.max_hw_sectors = BLK_SAFE_MAX_SECTORS,
 		.max_segments = BLK_MAX_SEGMENTS,
 		.max_segment_size = BLK_MAX_SEGMENT_SIZE,
 		.seg_boundary_mask = BLK_SEG_BOUNDARY_MASK,
+		.logical_block_size = SECTOR_SIZE,
+		.physical_block_size = SECTOR_SIZE,
 	};
 	q->rq_timeout = RQ_TIMEOUT_TICKS;
 	INIT_LIST_HEAD(&q->queue_head);
@@ -157,6 +154,24 @@ struct request_queue *blk_init_queue(request_fn_proc *rfn, spinlock_t *lock)
 	init_waitqueue_head(&q->wait);
 	timer_setup(&q->unplug_timer, unplug, 0);
 	timer_setup(&q->timeout, queue_timeout, 0);
+	return q;
+}
+EXPORT_SYMBOL(blk_alloc_queue);
+
+struct request_queue *blk_init_queue(request_fn_proc *rfn, spinlock_t *lock)
+{
+	struct request_queue *q = blk_alloc_queue(0);
+
+	if (!q)
+		return NULL;
+	q->rq_pool = request_pool();
+	if (!q->rq_pool) {
+		kfree(q);
+		return NULL;
+	}
+	q->request_fn = rfn;
+	if (lock)
+		q->queue_lock = lock;
 	return q;
 }
 EXPORT_SYMBOL(blk_init_queue);

@@ -59,6 +59,21 @@ void blk_queue_segment_boundary(struct request_queue *q, unsigned long mask)
 }
 EXPORT_SYMBOL(blk_queue_segment_boundary);
 
+void blk_queue_logical_block_size(struct request_queue *q, unsigned int bytes)
+{
+	q->limits.logical_block_size = bytes;
+	q->limits.physical_block_size =
+		max(q->limits.physical_block_size, bytes);
+}
+EXPORT_SYMBOL(blk_queue_logical_block_size);
+
+void blk_queue_physical_block_size(struct request_queue *q, unsigned int bytes)
+{
+	q->limits.physical_block_size =
+		max(q->limits.logical_block_size, bytes);
+}
+EXPORT_SYMBOL(blk_queue_physical_block_size);
+
 void blk_queue_write_cache(struct request_queue *q, bool wc, bool fua)
 {
 	WARN_ON_ONCE(fua);

@@ -2,10 +2,10 @@
 /*
  * block_submit.c - the way of a bio from its owner into the queue of its disk
  *
- * What cannot be is refused first, with a line. The rest is cut to what the
- * device takes at once, and each part joins a request that waits, or becomes
- * one. Memory is asked for with GFP_NOIO, behind pools: whoever comes here may
- * be freeing memory.
+ * What cannot be is refused first, with a line. A driver that takes bios gets the
+ * rest as it is. For all others it is cut to what the device takes at once, and
+ * each part joins a request that waits, or becomes one. Memory is asked for with
+ * GFP_NOIO, behind pools: whoever comes here may be freeing memory.
  *
  * Locking: the queue's lock, not held while a request is waited for.
  */
@@ -110,6 +110,19 @@ static void submit_parts(struct request_queue *q, struct bio *bio)
 	queue_bio(q, bio, nr_segments);
 }
 
+/* To the driver itself, or into the queue. */
+static void bio_pass_on(struct gendisk *disk, struct bio *bio)
+{
+	struct request_queue *q = disk->queue;
+
+	if (disk->fops->submit_bio)
+		disk->fops->submit_bio(bio);
+	else if (q->make_request_fn)
+		q->make_request_fn(q, bio);
+	else
+		submit_parts(q, bio);
+}
+
 void submit_bio(struct bio *bio)
 {
 	struct gendisk *disk = bio->bi_bdev->bd_disk;
@@ -126,7 +139,7 @@ void submit_bio(struct bio *bio)
 		bio_end_with(bio, status);
 	} else {
 		stats_submitted(bio);
-		submit_parts(disk->queue, bio);
+		bio_pass_on(disk, bio);
 	}
 	disk_leave(disk);
 }

@@ -124,6 +124,9 @@ static inline enum req_op bio_op(const struct bio *bio)
 #define bio_sectors(bio) ((bio)->bi_iter.bi_size >> SECTOR_SHIFT)
 #define bio_end_sector(bio) ((bio)->bi_iter.bi_sector + bio_sectors(bio))
 
+/* 4.14 .. 5.11: whose it is. */
+#define bi_disk bi_bdev->bd_disk
+
 static inline bool bio_has_data(const struct bio *bio)
 {
 	return bio->bi_iter.bi_size != 0;
@@ -170,6 +173,14 @@ static inline void *bio_data(const struct bio *bio)
 	struct bio_vec v = bio_iter_iovec(bio, bio->bi_iter);
 
 	return (char *)page_address(v.bv_page) + v.bv_offset;
+}
+
+/* Bytes of that piece. */
+static inline unsigned int bio_cur_bytes(const struct bio *bio)
+{
+	if (!bio_has_data(bio))
+		return 0;
+	return bio_iter_iovec(bio, bio->bi_iter).bv_len;
 }
 
 /**

@@ -22,6 +22,11 @@
  * interrupt (__blk_end_request_all). What it serves is rq_for_each_segment()'s
  * pieces, or a scatterlist from blk_rq_map_sg().
  *
+ * A driver that has no use for requests takes the bios themselves, as they were
+ * handed in: by its operation submit_bio, or by a function of its queue
+ * (blk_queue_make_request()). It ends each with bio_endio(). blk-mq.h has the
+ * third way, requests without a lock.
+ *
  * Of two names for one thing, the one with __ is for who holds the queue's lock.
  */
 #ifndef FS_BLKDEV_H
@@ -95,6 +100,13 @@ struct hd_geometry {
 /* What a driver does for its disk; all may be left out. */
 struct block_device_operations {
 	struct module *owner; /* held while the disk is open */
+	/*
+	 * The driver takes bios as they come, and no requests: at most
+	 * get_capacity() sectors, but of any length. Context: process, may
+	 * sleep; each ends with bio_endio(), here or later. It may hand in bios
+	 * of its own, to other disks.
+	 */
+	void (*submit_bio)(struct bio *bio);
 	/* Each opening and each closing, one at a time. */
 	int (*open)(struct block_device *bdev, fmode_t mode);
 	void (*release)(struct gendisk *disk, fmode_t mode);
@@ -105,6 +117,10 @@ struct block_device_operations {
 	/* Which DISK_EVENT_* came since the last call. */
 	unsigned int (*check_events)(struct gendisk *disk,
 				     unsigned int clearing);
+	/* 2.4 .. 5.9, for check_disk_change(): is there another medium; look at
+	 * it anew. */
+	int (*media_changed)(struct gendisk *disk);
+	int (*revalidate_disk)(struct gendisk *disk);
 };
 #define DISK_EVENT_MEDIA_CHANGE 1u
 
@@ -131,6 +147,7 @@ struct gendisk {
 	sector_t nr_sectors; /* guarded by size_lock */
 };
 #define GENHD_FL_REMOVABLE 0x01
+#define GENHD_FL_NO_PART 0x10 /* all disks are so here */
 
 enum {
 	GD_ADDED, /* can be found */
@@ -174,6 +191,10 @@ static inline loff_t bdev_nr_bytes(struct block_device *bdev)
 
 /* Is there another medium than at the last call? For a driver's open(). */
 bool bdev_check_media_change(struct block_device *bdev);
+/* 2.4 .. 5.9: the same, by media_changed() too, and if so revalidate_disk() is
+ * called. Return: 1, or 0. Context: the driver's functions'; sbull of the books
+ * calls it with a spinlock held. */
+int check_disk_change(struct block_device *bdev);
 
 /* --- numbers ------------------------------------------------------------------ */
 
@@ -213,6 +234,13 @@ int blkdev_issue_flush(struct block_device *bdev);
 /* Called with the queue's lock held and interrupts off. */
 typedef void(request_fn_proc)(struct request_queue *q);
 
+/* 4.4 .. 5.15: what the functions that take bios returned, and nobody read. So
+ * they return it today as well, and are the functions of 6.1, too. */
+typedef void blk_qc_t;
+#define BLK_QC_T_NONE ((void)0)
+/* 2.4 .. 5.8: submit_bio() of block_device_operations, with the queue. */
+typedef blk_qc_t(make_request_fn)(struct request_queue *q, struct bio *bio);
+
 /* What a driver says when one of its requests takes too long. */
 enum blk_eh_timer_return {
 	BLK_EH_DONE, /* the driver has ended it, or will */
@@ -246,11 +274,14 @@ struct queue_limits {
 	unsigned short max_segments;
 	unsigned int max_segment_size; /* bytes */
 	unsigned long seg_boundary_mask; /* a piece does not cross it */
+	unsigned int logical_block_size; /* bytes; SECTOR_SIZE, or no disk */
+	unsigned int physical_block_size; /* bytes; a hint */
 	bool write_cache; /* the disk has one, and can flush it */
 };
 
 /* Unless the driver says otherwise: what any device can do. */
 #define BLK_SAFE_MAX_SECTORS 255u
+#define BLK_DEF_MAX_SECTORS 2560u /* what drivers ask for that can do more */
 #define BLK_MAX_SEGMENTS 128u
 #define BLK_MAX_SEGMENT_SIZE 65536u
 #define BLK_SEG_BOUNDARY_MASK 0xfffffffful
@@ -262,10 +293,11 @@ struct request_queue {
 	void *queuedata;
 
 	/* Set once. */
-	request_fn_proc *request_fn;
+	request_fn_proc *request_fn; /* NULL: there are no requests */
+	make_request_fn *make_request_fn; /* NULL: bios become requests */
 	spinlock_t *queue_lock;
 	spinlock_t __queue_lock; /* if the driver gave none */
-	mempool_t *rq_pool;
+	mempool_t *rq_pool; /* NULL: as request_fn */
 	struct queue_limits limits;
 	unsigned long rq_timeout; /* jiffies */
 	rq_timed_out_fn *rq_timed_out_fn; /* NULL: they may take any time */
@@ -298,11 +330,33 @@ struct request_queue *blk_init_queue(request_fn_proc *rfn, spinlock_t *lock);
  * Context: may sleep. */
 void blk_cleanup_queue(struct request_queue *q);
 
+/**
+ * blk_alloc_queue - a queue without requests
+ * @node: asked for in vain; up to 5.6 a gfp_t stood here
+ *
+ * For the disk of a driver with submit_bio(), or with a function of its own for
+ * the queue: blk_queue_make_request() says which, before the disk is added.
+ * Return: NULL: no memory. Context: may sleep.
+ */
+struct request_queue *blk_alloc_queue(unsigned int node);
+void blk_queue_make_request(struct request_queue *q, make_request_fn *fn);
+/* 2.6 .. 6.0: the driver's own reference, where it asked for no cleaning up. */
+#define blk_put_queue(q) blk_cleanup_queue(q)
+
+/* A disk with such a queue, and both gone. Return: NULL: no memory. */
+struct gendisk *blk_alloc_disk(int node);
+void blk_cleanup_disk(struct gendisk *disk);
+
 /* Limits, before the disk is added. A segment is at least a page. */
 void blk_queue_max_hw_sectors(struct request_queue *q, unsigned int sectors);
 void blk_queue_max_segments(struct request_queue *q, unsigned short segments);
 void blk_queue_max_segment_size(struct request_queue *q, unsigned int bytes);
 void blk_queue_segment_boundary(struct request_queue *q, unsigned long mask);
+/* @bytes: what the device reads and writes at once. add_disk() refuses other
+ * disks than those with SECTOR_SIZE. The physical size is only told to who asks
+ * by BLKPBSZGET. */
+void blk_queue_logical_block_size(struct request_queue *q, unsigned int bytes);
+void blk_queue_physical_block_size(struct request_queue *q, unsigned int bytes);
 /* @wc: the disk keeps writes in a cache: REQ_OP_FLUSH reaches the driver. There
  * is no REQ_FUA: @fua must be false. */
 void blk_queue_write_cache(struct request_queue *q, bool wc, bool fua);
@@ -320,10 +374,34 @@ static inline unsigned short queue_max_segments(const struct request_queue *q)
 	return q->limits.max_segments;
 }
 
+static inline unsigned int
+queue_logical_block_size(const struct request_queue *q)
+{
+	return q->limits.logical_block_size;
+}
+
+static inline unsigned int
+queue_physical_block_size(const struct request_queue *q)
+{
+	return q->limits.physical_block_size;
+}
+
+static inline unsigned int bdev_logical_block_size(struct block_device *bdev)
+{
+	return queue_logical_block_size(bdev->bd_disk->queue);
+}
+
 /* What a request is about. */
 static inline enum req_op req_op(const struct request *rq)
 {
 	return (enum req_op)(rq->cmd_flags & REQ_OP_MASK);
+}
+
+/* Is it a command of somebody's own, and no transfer? There are none here. */
+static inline bool blk_rq_is_passthrough(const struct request *rq)
+{
+	(void)rq;
+	return false;
 }
 
 /* READ or WRITE. */
@@ -436,6 +514,7 @@ int blk_rq_map_sg(struct request_queue *q, struct request *rq,
 #define BLKGETSIZE _IO(0x12, 96) /* unsigned long *: sectors */
 #define BLKSSZGET _IO(0x12, 104) /* int *: bytes of a sector */
 #define BLKGETSIZE64 _IOR(0x12, 114, size_t) /* u64 *: bytes */
+#define BLKPBSZGET _IO(0x12, 123) /* unsigned int *: bytes at once, inside */
 #define HDIO_GETGEO 0x0301 /* struct hd_geometry * */
 
 /* --- for the other rooms of fs/ ---------------------------------------------- */

@@ -4,5 +4,6 @@
 #define LINUX_BIO_H
 
 #include <fs/bio.h>
+#include <linux/highmem.h>
 
 #endif

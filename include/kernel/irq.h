@@ -85,6 +85,22 @@ void enable_irq(unsigned int irq);
 /* Wait until no handler of the line runs. Context: as free_irq(). */
 void synchronize_irq(unsigned int irq);
 
+/**
+ * probe_irq_on, probe_irq_off - find the line of a device that cannot be asked
+ *
+ *	mask = probe_irq_on();
+ *	make the device interrupt; wait until it has;
+ *	irq = probe_irq_off(mask);
+ *
+ * In between each line that nobody has is watched; others wait who probe. The
+ * device may still ask: make it let go.
+ * Return: on: the lines that are watched, a bit for each. off: the line that
+ * interrupted; 0: none did; below 0: several, and this is the first of them.
+ * Context: may sleep; one thread calls both.
+ */
+unsigned long probe_irq_on(void);
+int probe_irq_off(unsigned long mask);
+
 /* From now on line @irq asks for as long as it is held, not when it rises: what
  * PCI devices do. Context: any. */
 void irq_set_level(unsigned int irq);

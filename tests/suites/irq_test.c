@@ -12,6 +12,7 @@
 
 /* A line no device of the tested machines uses. */
 #define FREE_LINE 13
+#define OTHER_FREE_LINE 10
 /* core/irq.c's measure. */
 #define JUDGED 100000u
 
@@ -227,6 +228,53 @@ static void interrupts_shows_all_names_of_a_line(struct ktest *t)
 	KTEST_EXPECT_TRUE(t, strstr(text, " tock\n"));
 	KTEST_EXPECT_FALSE(t, strstr(text, "tick"));
 	free_irq(FREE_LINE, &second);
+}
+
+/* --- which line is it? ----------------------------------------------------------- */
+
+static void a_line_is_found_by_its_interrupt(struct ktest *t)
+{
+	unsigned long mask = probe_irq_on();
+
+	KTEST_EXPECT_TRUE(t, mask & BIT(FREE_LINE));
+	KTEST_EXPECT_EQ(t, mask & (BIT(0) | BIT(2)), 0);
+	interrupt(3);
+	KTEST_EXPECT_EQ(t, probe_irq_off(mask), FREE_LINE);
+	/* It is nobody's again, and open. */
+	a_line_has_one_owner(t);
+}
+
+static void no_interrupt_and_several_are_told_apart(struct ktest *t)
+{
+	unsigned long flags, mask = probe_irq_on();
+
+	KTEST_EXPECT_EQ(t, probe_irq_off(mask), 0);
+	mask = probe_irq_on();
+	KTEST_ASSERT_TRUE(t, mask & BIT(OTHER_FREE_LINE));
+	interrupt(1);
+	flags = local_irq_save();
+	irq_enter();
+	irq_dispatch(OTHER_FREE_LINE);
+	irq_exit();
+	local_irq_restore(flags);
+	KTEST_EXPECT_EQ(t, probe_irq_off(mask),
+			-min(FREE_LINE, OTHER_FREE_LINE));
+}
+
+static void a_line_that_is_taken_is_not_watched(struct ktest *t)
+{
+	unsigned int count = 0;
+	unsigned long mask;
+	u64 from = log_end();
+
+	KTEST_ASSERT_EQ(t, take(handler, 0, &count), 0);
+	mask = probe_irq_on();
+	KTEST_EXPECT_EQ(t, mask & BIT(FREE_LINE), 0);
+	interrupt(1);
+	KTEST_EXPECT_EQ(t, probe_irq_off(mask), 0);
+	KTEST_EXPECT_EQ(t, count, 1);
+	KTEST_EXPECT_EQ(t, log_count(from, "mismatch"), 0);
+	free_irq(FREE_LINE, &count);
 }
 
 /* --- disabled lines ---------------------------------------------------------- */
@@ -468,6 +516,9 @@ static void interrupts_that_come_seldom_are_no_storm(struct ktest *t)
 }
 
 static const struct ktest_case cases[] = {
+	KTEST_CASE(a_line_is_found_by_its_interrupt),
+	KTEST_CASE(no_interrupt_and_several_are_told_apart),
+	KTEST_CASE(a_line_that_is_taken_is_not_watched),
 	KTEST_CASE(a_line_has_one_owner),
 	KTEST_CASE(bad_requests_are_refused),
 	KTEST_CASE(those_who_share_are_all_called),

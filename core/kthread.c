@@ -16,6 +16,7 @@
  * else the one to be woken could see what it waits for, go on, and be freed.
  */
 #include <kernel/bug.h>
+#include <kernel/completion.h>
 #include <kernel/export.h>
 #include <kernel/kthread.h>
 #include <kernel/printk.h>
@@ -96,6 +97,14 @@ void kthread_exit(int result)
 	BUG();
 }
 EXPORT_SYMBOL(kthread_exit);
+
+void kthread_complete_and_exit(struct completion *done, long code)
+{
+	if (done)
+		complete(done);
+	kthread_exit((int)code);
+}
+EXPORT_SYMBOL(kthread_complete_and_exit);
 
 bool kthread_may_die(void)
 {

@@ -122,6 +122,19 @@ proc_create_single_data(const char *name, umode_t mode,
 struct proc_dir_entry *__create_proc_entry(const char *name, umode_t mode,
 					   struct proc_dir_entry *parent);
 
+/* What stat() shows of it: bytes, and whose it is. Right after its creation. */
+static inline void proc_set_size(struct proc_dir_entry *entry, loff_t size)
+{
+	entry->inode.i_size = size;
+}
+
+static inline void proc_set_user(struct proc_dir_entry *entry, kuid_t uid,
+				 kgid_t gid)
+{
+	entry->inode.i_uid = uid;
+	entry->inode.i_gid = gid;
+}
+
 /* The entry, with all that is below it. NULL is allowed. */
 void proc_remove(struct proc_dir_entry *entry);
 /* By name. A directory that is not empty stays, with a line. */

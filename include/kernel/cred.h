@@ -90,6 +90,11 @@ static inline bool in_group_p(kgid_t gid)
 	return current_egid().val == gid.val;
 }
 
+#define KUIDT_INIT(value) ((kuid_t){ (value) })
+#define KGIDT_INIT(value) ((kgid_t){ (value) })
+#define GLOBAL_ROOT_UID KUIDT_INIT(0)
+#define GLOBAL_ROOT_GID KGIDT_INIT(0)
+
 static inline bool uid_eq(kuid_t a, kuid_t b)
 {
 	return a.val == b.val;

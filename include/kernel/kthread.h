@@ -86,6 +86,18 @@ void *kthread_data(struct task_struct *task);
  */
 void __noreturn kthread_exit(int result);
 
+struct completion;
+/**
+ * kthread_complete_and_exit - tell @done, and end the calling thread
+ * @done: may be NULL
+ *
+ * For a thread whose end somebody waits for who is going to take its code away,
+ * as a module's exit is: nothing of that code runs after complete().
+ */
+void __noreturn kthread_complete_and_exit(struct completion *done, long code);
+/* 2.5 .. 5.16, in linux/completion.h. */
+#define complete_and_exit(done, code) kthread_complete_and_exit(done, code)
+
 /*
  * For exceptions: may the thread that made it be ended where it stands? Not if
  * it is needed (init, idle), holds a lock or was interrupted: then the machine

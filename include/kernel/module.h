@@ -52,7 +52,7 @@ extern struct module __this_module;
  * and may find that it is on its way out.
  * Return: whether it is held. Context: any.
  */
-bool __must_check try_module_get(struct module *module);
+bool try_module_get(struct module *module);
 
 /* One more, for who holds it already. Context: any. */
 void __module_get(struct module *module);

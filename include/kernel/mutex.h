@@ -50,4 +50,11 @@ static inline bool mutex_is_locked(const struct mutex *lock)
 	return READ_ONCE(lock->owner) != 0;
 }
 
+/* Has somebody a mutex or a spinlock? What rcu_dereference_protected() is told. By
+ * whom is known to the debug build only (lockdep_assert_held()). */
+#define lockdep_is_held(lock)                                          \
+	_Generic((lock), spinlock_t *                                  \
+		 : spin_is_locked((const spinlock_t *)(lock)), default \
+		 : mutex_is_locked((const struct mutex *)(lock)))
+
 #endif

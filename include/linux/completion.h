@@ -4,5 +4,6 @@
 #define LINUX_COMPLETION_H
 
 #include <kernel/completion.h>
+#include <kernel/kthread.h>
 
 #endif

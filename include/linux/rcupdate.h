@@ -4,6 +4,7 @@
 #define LINUX_RCUPDATE_H
 
 #include <kernel/guards.h>
+#include <kernel/mutex.h>
 #include <kernel/rcupdate.h>
 #include <mm/rcu_free.h>
 

@@ -11,6 +11,7 @@
 #define LINUX_SPINLOCK_H
 
 #include <kernel/guards.h>
+#include <kernel/mutex.h>
 #include <kernel/rwlock.h>
 #include <kernel/spinlock.h>
 #include <linux/old_names.h>

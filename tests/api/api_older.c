@@ -3,7 +3,9 @@
 #include <linux/config.h>
 #include <linux/module.h>
 #include <linux/malloc.h>
+#include <linux/completion.h>
 #include <linux/jiffies.h>
+#include <linux/jump_label.h>
 #include <linux/mm.h>
 #include <linux/pci.h>
 #include <linux/proc_fs.h>
@@ -68,6 +70,49 @@ static void lock_by_the_way(void)
 	spin_lock_irqsave(&lock, flags);
 	API_EXPECT(spin_is_locked(&lock));
 	spin_unlock_irqrestore(&lock, flags);
+}
+
+static DEFINE_STATIC_KEY_FALSE(unusual);
+static struct static_key plain = STATIC_KEY_INIT_TRUE;
+
+static void static_keys(void)
+{
+	API_EXPECT(!static_branch_unlikely(&unusual));
+	static_branch_enable(&unusual);
+	static_branch_enable(&unusual);
+	API_EXPECT(static_key_enabled(&unusual));
+	static_branch_inc(&unusual);
+	static_branch_disable(&unusual); /* others still want it */
+	API_EXPECT(static_branch_likely(&unusual));
+	static_branch_dec(&unusual);
+	static_branch_disable(&unusual);
+	API_EXPECT(!static_key_enabled(&unusual));
+	API_EXPECT(static_key_true(&plain));
+	static_key_slow_dec(&plain);
+	API_EXPECT(!static_key_false(&plain));
+}
+
+static DECLARE_COMPLETION(last_word);
+
+static int says_its_last_word(void *data)
+{
+	complete_and_exit(data, 0);
+}
+
+/* And what stat() says of a file of /proc. */
+static void thread_and_file(void)
+{
+	struct task_struct *task =
+		kthread_create(says_its_last_word, &last_word, "api");
+	struct proc_dir_entry *entry = proc_mkdir("api-older", NULL);
+
+	API_EXPECT(!IS_ERR(task) && entry);
+	wake_up_process(task);
+	wait_for_completion(&last_word);
+	proc_set_size(entry, 80);
+	proc_set_user(entry, KUIDT_INIT(7), GLOBAL_ROOT_GID);
+	API_EXPECT(entry->inode.i_size == 80 && entry->inode.i_uid.val == 7);
+	proc_remove(entry);
 }
 
 static void isa_dma(void)
@@ -296,6 +341,8 @@ static int __init api_init(void)
 	memory();
 	isa_dma();
 	lock_by_the_way();
+	static_keys();
+	thread_and_file();
 	pci();
 	sleeping();
 	given_data();

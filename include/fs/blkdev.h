@@ -520,7 +520,9 @@ int blk_rq_map_sg(struct request_queue *q, struct request *rq,
 /* --- for the other rooms of fs/ ---------------------------------------------- */
 
 /* At start-up, when files can be opened. */
+#ifndef MODULE /* whose own init may be called so */
 void block_init(void);
+#endif
 /* What an inode of kind S_IFBLK opens with. */
 extern const struct file_operations def_blk_fops;
 

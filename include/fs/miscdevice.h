@@ -36,6 +36,8 @@ int misc_register(struct miscdevice *misc);
 void misc_deregister(struct miscdevice *misc);
 
 /* Context: boot, once, files work. */
+#ifndef MODULE /* whose own init may be called so */
 void misc_init(void);
+#endif
 
 #endif

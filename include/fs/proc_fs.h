@@ -174,6 +174,8 @@ struct proc_dir_entry *proc_make_root(const char *name);
 extern struct proc_dir_entry *proc_root, *sys_root;
 
 /* Files for all of PROC_FILE(), with the directories they need. */
+#ifndef MODULE /* whose own init may be called so */
 void proc_table_init(void);
+#endif
 
 #endif

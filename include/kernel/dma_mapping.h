@@ -360,6 +360,8 @@ static inline void dma_sync_sgtable_for_device(struct device *dev,
 unsigned int dma_device_release(struct device *dev);
 
 /* Start-up: mappings can be made from here on. Context: may sleep. */
+#ifndef MODULE /* whose own init may be called so */
 void dma_mappings_init(void);
+#endif
 
 #endif

@@ -78,6 +78,8 @@ void random_pool_add_interrupt(struct random_pool *pool,
 void random_add_interrupt(unsigned int irq);
 
 /* What the CPU has for it, and when this was. Context: boot, once. */
+#ifndef MODULE /* whose own init may be called so */
 void random_init(void);
+#endif
 
 #endif

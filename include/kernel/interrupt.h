@@ -19,7 +19,9 @@
 #include <kernel/softirq.h>
 
 /* At start-up. */
+#ifndef MODULE /* whose own init may be called so */
 void tasklets_init(void);
+#endif
 
 /* Members are core/tasklet.c's own. */
 struct tasklet_struct {

@@ -469,8 +469,10 @@ int __must_check pci_host_add(struct pci_host *host);
 void pci_host_remove(struct pci_host *host);
 
 /* Look for the machine's own buses. Context: start-up. */
+#ifndef MODULE /* whose own init may be called so */
 void pci_init(void);
 /* Their files below /proc/bus/pci. Context: start-up, when there is /proc. */
 void pci_proc_init(void);
+#endif
 
 #endif

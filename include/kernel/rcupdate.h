@@ -104,7 +104,9 @@ void rcu_barrier(void);
 /*
  * For start-up, the scheduler and the tick.
  */
+#ifndef MODULE /* whose own init may be called so */
 void rcu_init(void);
+#endif
 
 /* core/rcu.c: the last grace period that began; the last in which this CPU was
  * between two threads. */

@@ -376,7 +376,9 @@ int last_pid(void);
  * sched_init - run queues for nr_cpu_ids CPUs
  * Context: boot CPU, once, when per-CPU areas are final.
  */
+#ifndef MODULE /* whose own init may be called so */
 void sched_init(void);
+#endif
 
 /**
  * sched_prepare_cpu - an idle task for a CPU that is about to start

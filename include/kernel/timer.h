@@ -186,7 +186,9 @@ int del_timer_sync(struct timer_list *timer);
 /*
  * For start-up and the tick.
  */
+#ifndef MODULE /* whose own init may be called so */
 void timers_init(void);
+#endif
 
 /* On each CPU, in its timer interrupt. */
 void timers_tick(void);

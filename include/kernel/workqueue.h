@@ -256,6 +256,8 @@ bool cancel_delayed_work(delayed_item_t item);
 bool work_busy(struct work_struct *work);
 
 /* Make the system queues. At start-up, once threads can be made. */
+#ifndef MODULE /* whose own init may be called so */
 void workqueue_init(void);
+#endif
 
 #endif

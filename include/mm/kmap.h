@@ -102,7 +102,9 @@ int kmap_window_check(struct kmap_window *w);
 extern struct kmap_window kmap_live;
 
 /* Context: boot, when there are page tables and records. */
+#ifndef MODULE /* whose own init may be called so */
 void kmap_init(void);
+#endif
 
 /* With a slot for any page, lowmem too; else as kmap() and its like. */
 void *kmap_high(struct page *page, unsigned long site);

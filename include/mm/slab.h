@@ -636,7 +636,9 @@ DEFINE_FREE(kvfree, void *, kvfree(_T))
  * slab_init - bring caches and kmalloc() to life
  * Context: boot, once, after alloc_pages() works and params_parse() has run.
  */
+#ifndef MODULE /* whose own init may be called so */
 void slab_init(void);
+#endif
 /* False before slab_init(). */
 bool slab_is_available(void);
 

@@ -185,7 +185,9 @@ static inline bool is_vmalloc_addr(const void *addr)
 void vm_unmap_aliases(void);
 
 /* Build the live window. Context: boot, slab works, page tables complete. */
+#ifndef MODULE /* whose own init may be called so */
 void vmalloc_init(void);
+#endif
 
 /* For /proc/meminfo. */
 unsigned long vmalloc_total_bytes(void);

@@ -72,6 +72,38 @@ static void lock_by_the_way(void)
 	spin_unlock_irqrestore(&lock, flags);
 }
 
+/* A driver's own functions have these names, too: the kernel's are not for it. */
+#define OWN(name)             \
+	static int name(void) \
+	{                     \
+		return 1;     \
+	}
+OWN(pci_init)
+OWN(pci_proc_init)
+OWN(workqueue_init)
+OWN(random_init)
+OWN(sched_init)
+OWN(timers_init)
+OWN(tasklets_init)
+OWN(dma_mappings_init)
+OWN(rcu_init)
+OWN(misc_init)
+OWN(block_init)
+OWN(proc_table_init)
+OWN(kmap_init)
+OWN(slab_init)
+OWN(vmalloc_init)
+
+static void own_names(void)
+{
+	API_EXPECT(pci_init() + pci_proc_init() + workqueue_init() +
+			   random_init() + sched_init() + timers_init() +
+			   tasklets_init() + dma_mappings_init() + rcu_init() +
+			   misc_init() + block_init() + proc_table_init() +
+			   kmap_init() + slab_init() + vmalloc_init() ==
+		   15);
+}
+
 static DEFINE_STATIC_KEY_FALSE(unusual);
 static struct static_key plain = STATIC_KEY_INIT_TRUE;
 
@@ -341,6 +373,7 @@ static int __init api_init(void)
 	memory();
 	isa_dma();
 	lock_by_the_way();
+	own_names();
 	static_keys();
 	thread_and_file();
 	pci();

@@ -341,9 +341,13 @@ static void addr_put_lowmem(struct seq_file *m, unsigned long addr,
 	const char *owner;
 
 	if (slab->cache) {
-		seq_printf(m, "%s obj=%lx+%lu (%s)", slab->cache, slab->object,
+		seq_printf(m, "%s obj=%lx+%lu (%s", slab->cache, slab->object,
 			   addr - slab->object,
 			   slab->allocated ? "allocated" : "free");
+		if (slab->free_site)
+			seq_printf(m, ", given back by %pS",
+				   (void *)slab->free_site);
+		seq_putc(m, ')');
 		return;
 	}
 	seq_printf(m, "lowmem pfn=%#lx %s", info->pfn, addr_state_name(info));

@@ -36,6 +36,7 @@
 #include <kernel/export.h>
 #include <kernel/module_holding.h>
 #include <kernel/preempt.h>
+#include <kernel/poison.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
@@ -48,7 +49,7 @@
 #define DMA_POOL_MIN_BYTES 4u
 #define DMA_POOL_NAME_BYTES 32u
 /* Linux's pattern of a block that is not in use. */
-#define DMA_POOL_POISON 0xa7
+#define DMA_POOL_POISON POISON_POOL
 
 /* 2^order pages, cut into blocks. Guarded by pool->lock. */
 struct dma_chunk {

@@ -28,14 +28,15 @@
 #include <kernel/bug.h>
 #include <kernel/errno.h>
 #include <kernel/param.h>
+#include <kernel/poison.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/util.h>
 #include <mm/check.h>
 #include "mempool_internal.h"
 
-/* In elements that wait in the reserve; Linux's POISON_FREE. */
-#define MEMPOOL_POISON 0x6bu
+/* In elements that wait in the reserve. */
+#define MEMPOOL_POISON POISON_FREE
 /* So many elements are looked at for doubles: enough to catch who gives back
  * twice in a row, few enough for a lock to be held. */
 #define MEMPOOL_LOOK_BACK 64

@@ -218,6 +218,18 @@ static void slab_holders(struct holder_list *list)
 MM_HOLDER(slab, "cache", slab_holders);
 
 /* @head has state SLAB, so what its record says is ours. */
+/* The debug cache's own record knows more, also of objects that wait to be free
+ * again. */
+static void slab_describe_by_record(const struct slab_meta *meta,
+				    struct addr_slab *slab)
+{
+	u32 state = READ_ONCE(meta->state);
+
+	slab->allocated = state == SLAB_OBJECT_LIVE;
+	if (state == SLAB_OBJECT_FREE || state == SLAB_OBJECT_WAITING)
+		slab->free_site = meta->free_site;
+}
+
 static bool slab_describe(unsigned long addr, struct page *head,
 			  struct addr_slab *slab)
 {
@@ -231,7 +243,10 @@ static bool slab_describe(unsigned long addr, struct page *head,
 	object = slab_object(cache, head, index);
 	slab->object = (unsigned long)object;
 	slab->size = cache->object_size;
-	slab->allocated = !slab_object_is_free(cache, head, object);
+	if (slab_is_debug(cache))
+		slab_describe_by_record(slab_meta(cache, object), slab);
+	else
+		slab->allocated = !slab_object_is_free(cache, head, object);
 	return true;
 }
 

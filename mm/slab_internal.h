@@ -15,6 +15,7 @@
 
 #include <kernel/bug.h>
 #include <kernel/percpu.h>
+#include <kernel/poison.h>
 #include <kernel/preempt.h>
 #include <mm/slab.h>
 #include "internal.h"
@@ -440,8 +441,8 @@ struct slab_meta {
 	unsigned long alloc_site, free_site; /* 0: never yet */
 };
 
-#define SLAB_POISON_FREE 0x6bu /* in free objects */
-#define SLAB_POISON_FRESH 0x5au /* in objects just handed out */
+#define SLAB_POISON_FREE POISON_FREE /* in free objects */
+#define SLAB_POISON_FRESH POISON_INUSE /* in objects just handed out */
 #define SLAB_REDZONE_BYTE 0xbbu
 #define SLAB_REDZONE_BYTES 8u /* each side, at least */
 

@@ -8,19 +8,23 @@
  * docs/writing-a-driver.md. Nothing here is to be copied.
  */
 #define pr_fmt(fmt) "wrong: " fmt
+#include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/init.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
+#include <linux/timer.h>
 
 static char *mistake = "none";
 module_param(mistake, charp, 0444);
 MODULE_PARM_DESC(mistake,
-		 "none, leak, sleep, overrun, use-after-free or twice");
+		 "none, leak, sleep, overrun, use-after-free, twice or "
+		 "freed-timer");
 
 struct record {
 	char text[60];
@@ -88,6 +92,31 @@ static void twice(void)
 	kfree(record);
 }
 
+struct late_record {
+	int nr;
+	struct timer_list timer;
+};
+
+static void count_late(struct timer_list *t)
+{
+	struct late_record *late = from_timer(late, t, timer);
+
+	late->nr++;
+}
+
+/* Given back while its timer runs: it should be deleted first. */
+static void freed_timer(void)
+{
+	struct late_record *late = kmalloc(sizeof(*late), GFP_KERNEL);
+
+	if (!late)
+		return;
+	timer_setup(&late->timer, count_late, 0);
+	mod_timer(&late->timer, jiffies + 1);
+	kfree(late);
+	msleep(100);
+}
+
 /* The user's pointer is used as if it were the kernel's. */
 static ssize_t wrong_write(struct file *file, const char __user *buf,
 			   size_t count, loff_t *pos)
@@ -108,7 +137,7 @@ static const struct {
 } mistakes[] = {
 	{ "leak", leak },	{ "sleep", sleep },
 	{ "overrun", overrun }, { "use-after-free", use_after_free },
-	{ "twice", twice },
+	{ "twice", twice },	{ "freed-timer", freed_timer },
 };
 
 static int __init wrong_init(void)

@@ -40,6 +40,7 @@ struct addr_slab {
 	const char *cache; /* name; NULL: no slab */
 	unsigned long object; /* start of the object around the address */
 	unsigned long size;
+	unsigned long free_site; /* who gave it back; 0: not known */
 	bool allocated;
 };
 

@@ -10,6 +10,7 @@
 #ifndef MM_PAGE_POISON_H
 #define MM_PAGE_POISON_H
 
+#include <kernel/poison.h>
 #include <kernel/types.h>
 #include <mm/page.h>
 
@@ -17,7 +18,7 @@ struct mm_node;
 struct zone;
 
 /* Linux's: no address, no small number, no text; half of its bits are set. */
-#define PAGE_POISON 0xaa
+#define PAGE_POISON POISON_PAGE
 
 /*
  * Who fills and looks, and how he reaches the pages: tests have zones without

@@ -154,12 +154,43 @@ def name_taken():
         fail(m, result, "check is not clean")
 
 
+# A mistake of examples/wrong, boot words, CPUs, how it ends, and its lines: each
+# once, and no report besides.
+MISTAKES = (
+    ("freed-timer", "slab_debug=FZPU", 1, vm.PANIC,
+     (r"mm: BUG poison-deref \w+ addr=6b6b6b\w\w pointer=6b6b6b6b "
+      r"from=freed-object cpu=0 at=timer",
+      r"trap: E\w\w: heap kmalloc-32 obj=\w+\+\d+ "
+      r"\(free, given back by freed_timer\+0x\w+/0x\w+ \[wrong\]\)")),
+)
+
+
+def make_mistake(mistake, words, cpus, verdict, lines):
+    """The kernel names it, and goes on where it can."""
+    def run():
+        m = machine(f'{words} run="insmod /lib/modules/wrong.ko '
+                    f'mistake={mistake}; rmmod wrong; check"', cpus,
+                    screen=False)
+        result = boot(m)
+        want_verdict(m, result, verdict)
+        text = result.text()
+        for line in lines:
+            if len(re.findall(line, text)) != 1:
+                fail(m, result, f"not one line '{line}'")
+        if text.count("mm: BUG ") != sum("mm: BUG" in s for s in lines):
+            fail(m, result, "another report")
+        if verdict != vm.PANIC and "check: 0 violations" not in text:
+            fail(m, result, "the kernel did not go on in good order")
+    return Case(f"modules.mistake.{mistake}.cpus-{cpus}", run)
+
+
 def cases(tier):
     found = [come_and_go("x86_module_rounds", 3, 120, 1),
              Case("modules.detectors", under_detectors),
              Case("modules.drivers", driver_suites),
              Case("modules.refuse", refuse),
              Case("modules.name-taken", name_taken)]
+    found += [make_mistake(*row) for row in MISTAKES]
     if tier == "full":
         found += [come_and_go("x86_module_rounds", 3, 120, 4),
                   come_and_go("x86_module_thousand", 1001, 7200, 1)]

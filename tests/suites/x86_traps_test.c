@@ -145,6 +145,40 @@ static void absent_addresses_are_told_apart(struct ktest *t)
 	KTEST_EXPECT_STREQ(t, c.fault.class, "bad-access");
 }
 
+/* Whoever reads a pointer in freed memory and follows it. */
+static void a_poisoned_pointer_is_no_users(struct ktest *t)
+{
+	struct trap_caught c;
+
+	KTEST_ASSERT_TRUE(t, trap_catch(read_fn, (void *)0x6b6b6b6f, &c));
+	KTEST_EXPECT_STREQ(t, c.fault.class, "poison-deref");
+	KTEST_EXPECT_STREQ(
+		t, c.fault.detail,
+		"read addr=6b6b6b6f pointer=6b6b6b6b from=freed-object");
+	/* A step back, as container_of() takes it. */
+	KTEST_ASSERT_TRUE(t, trap_catch(read_fn, (void *)0x5a5a5a4a, &c));
+	KTEST_EXPECT_STREQ(
+		t, c.fault.detail,
+		"read addr=5a5a5a4a pointer=5a5a5a5a from=fresh-object");
+	KTEST_ASSERT_TRUE(t, trap_catch(delete_fn, (void *)0xaaaaaaaa, &c));
+	KTEST_EXPECT_STREQ(
+		t, c.fault.detail,
+		"read addr=aaaaaaaa pointer=aaaaaaaa from=freed-page");
+	KTEST_ASSERT_TRUE(t, trap_catch(read_fn, (void *)0xa7a7b000, &c));
+	KTEST_EXPECT_STREQ(
+		t, c.fault.detail,
+		"read addr=a7a7b000 pointer=a7a7a7a7 from=freed-dma-block");
+	/* The last byte in reach on either side, and the next. */
+	KTEST_ASSERT_TRUE(t, trap_catch(read_fn, (void *)0x6b6b8b6a, &c));
+	KTEST_EXPECT_STREQ(t, c.fault.class, "poison-deref");
+	KTEST_ASSERT_TRUE(t, trap_catch(read_fn, (void *)0x6b6b8b6b, &c));
+	KTEST_EXPECT_STREQ(t, c.fault.class, "user-deref");
+	KTEST_ASSERT_TRUE(t, trap_catch(read_fn, (void *)0x6b6b4b6b, &c));
+	KTEST_EXPECT_STREQ(t, c.fault.class, "poison-deref");
+	KTEST_ASSERT_TRUE(t, trap_catch(read_fn, (void *)0x6b6b4b6a, &c));
+	KTEST_EXPECT_STREQ(t, c.fault.class, "user-deref");
+}
+
 /* The bits of the error code that no test can provoke: made up. */
 static void reserved_bits_are_no_plain_fault(struct ktest *t)
 {
@@ -482,6 +516,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(null_pointers_are_told_by_their_use),
 	KTEST_CASE(a_list_entry_that_was_deleted_is_no_null_pointer),
 	KTEST_CASE(absent_addresses_are_told_apart),
+	KTEST_CASE(a_poisoned_pointer_is_no_users),
 	KTEST_CASE(reserved_bits_are_no_plain_fault),
 	KTEST_CASE(other_exceptions_come_with_vector_and_error),
 	KTEST_CASE(stack_guard_is_not_mapped),

@@ -6,14 +6,20 @@
  *   null-deref write addr=00000104 list-poison
  *   write-to-readonly text addr=.. sym=..
  *   exec-of-data heap addr=..            user-deref read addr=..
+ *   poison-deref read addr=6b6b6b6f pointer=6b6b6b6b from=freed-object
  *   stack-guard write task=.. addr=..    page-table reserved bit, addr=..
  *   percpu raw read addr=.. sym=..        bad-access read vmalloc addr=..
  *
  * Pure but for the questions it asks: what part of the image, which stack,
  * and, through a hook, what kind of memory (mm knows areas and slabs).
  */
+#define pr_fmt(fmt) "trap: " fmt
+
 #include <kernel/list.h>
+#include <kernel/poison.h>
+#include <kernel/printk.h>
 #include <kernel/types.h>
+#include <kernel/util.h>
 #include <kernel/vsnprintf.h>
 #include <asm/page.h>
 #include <asm/processor.h>
@@ -88,6 +94,43 @@ static void describe_null(const struct page_fault *fault,
 		  in_list_poison(fault->addr) ? " list-poison" : "");
 }
 
+/* A pointer may be followed as far as a large structure goes, or a step back to
+ * its beginning. */
+#define POISON_REACH (2 * PAGE_SIZE)
+#define POISON_POINTER(byte) ((byte)*0x01010101ul)
+
+struct poison_kind {
+	unsigned long pointer; /* what four of the bytes are, read as one */
+	const char *holder;
+};
+
+#define POISON_AS_KIND(id, byte, holder) { POISON_POINTER(byte), holder },
+static const struct poison_kind poison_kinds[] = { POISONS(POISON_AS_KIND) };
+
+/* The poison that @addr comes of; NULL: of none. */
+static const struct poison_kind *poison_at(unsigned long addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(poison_kinds); i++) {
+		if (addr - poison_kinds[i].pointer + POISON_REACH <
+		    2 * POISON_REACH)
+			return &poison_kinds[i];
+	}
+	return NULL;
+}
+
+/* The pointer was read from memory that is filled for nobody to read. */
+static void describe_poison(const struct page_fault *fault,
+			    const struct poison_kind *poison,
+			    struct fault_text *text)
+{
+	text->class = "poison-deref";
+	scnprintf(text->detail, sizeof(text->detail),
+		  "%s addr=%08lx pointer=%08lx from=%s", access_name(fault),
+		  fault->addr, poison->pointer, poison->holder);
+}
+
 /* A user's pointer, followed without the calls that are for that. */
 static void describe_user(const struct page_fault *fault,
 			  struct fault_text *text)
@@ -147,9 +190,14 @@ static void describe_percpu(const struct page_fault *fault,
 static void describe_absent(const struct page_fault *fault, const char *kind,
 			    struct fault_text *text)
 {
+	const struct poison_kind *poison = poison_at(fault->addr);
 	struct arch_stack stack;
 	size_t size = sizeof(text->detail);
 
+	if (poison) {
+		describe_poison(fault, poison, text);
+		return;
+	}
 	if (arch_find_stack(fault->addr, &stack)) {
 		text->class = "stack-guard";
 		scnprintf(text->detail, size, "%s task=%s addr=%08lx",
@@ -185,5 +233,32 @@ void fault_describe(const struct page_fault *fault, struct fault_text *text)
 		describe_rights(fault, kind, text);
 	} else {
 		describe_absent(fault, kind, text);
+	}
+}
+
+void fault_show_holders(const struct page_fault *fault,
+			const struct trap_regs *r)
+{
+	const struct {
+		const char *name;
+		u32 value;
+	} regs[] = {
+		{ "EAX", r->eax }, { "EBX", r->ebx }, { "ECX", r->ecx },
+		{ "EDX", r->edx }, { "ESI", r->esi }, { "EDI", r->edi },
+		{ "EBP", r->ebp },
+	};
+	char kind[128];
+	unsigned int i;
+
+	if (!poison_at(fault->addr) || fault->error & FAULT_PROTECTION)
+		return;
+	for (i = 0; i < ARRAY_SIZE(regs); i++) {
+		unsigned long value = regs[i].value;
+
+		if (value < PAGE_OFFSET || arch_stack_addr(value, NULL) ||
+		    arch_image_part(value) != IMAGE_NONE)
+			continue;
+		address_kind(value, kind, sizeof(kind));
+		pr_emerg("%s: %s\n", regs[i].name, kind);
 	}
 }

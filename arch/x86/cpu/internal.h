@@ -95,6 +95,10 @@ void nmi_interrupt(const struct trap_regs *regs);
 
 /* @sp comes apart: a double fault's registers are no frame on a stack. */
 void show_registers(const struct trap_regs *r, unsigned long sp);
+/* Of a fault by a poisoned pointer: which objects the registers point to, for
+ * one of them had it (fault.c). */
+void fault_show_holders(const struct page_fault *fault,
+			const struct trap_regs *r);
 
 /*
  * Reset a CPU that is not online and start it; what it needs is filled in.

@@ -118,6 +118,7 @@ static void page_fault(struct trap_regs *regs)
 	sites.at = fault.site;
 	mm_report(text.class, &sites, "%s", text.detail);
 	show_registers(regs, trap_sp(regs));
+	fault_show_holders(&fault, regs);
 	if (!thread_ends(regs))
 		panic_from(regs->eip, trap_sp(regs), regs->ebp, "%s %s",
 			   text.class, text.detail);

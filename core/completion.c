@@ -57,13 +57,13 @@ static long wait_locked(struct completion *x, long timeout, unsigned int state)
 	wait.flags = WQ_FLAG_EXCLUSIVE;
 	list_add_tail(&wait.entry, &x->wait.head);
 	do {
-		if (signal_pending_state(state, current)) {
+		if (sleep_is_cut_short(state)) {
 			timeout = -ERESTARTSYS;
 			break;
 		}
 		set_current_state(state);
 		spin_unlock_irq(&x->wait.lock);
-		timeout = schedule_timeout(timeout);
+		timeout = schedule_timeout_checked(timeout);
 		spin_lock_irq(&x->wait.lock);
 	} while (!x->done && timeout);
 	list_del(&wait.entry);

@@ -11,6 +11,11 @@
  * to the first of the list: it is never free while somebody waits, so nobody
  * overtakes and nobody starves. The price is a switch for each hand-over.
  *
+ * An interrupt cannot wait. It is refused what is taken, and told (mutex-owner);
+ * its mutex_unlock() then is told, too, and changes nothing. But for a mutex of
+ * the very task that it came over it would look like the holder's: so bit 1 is
+ * set with the refusal, which sends the next mutex_unlock() here.
+ *
  * Invariants:
  *   - bit 0 is set if and only if the list is not empty, whenever wait_lock is
  *     free
@@ -29,6 +34,8 @@
 #include <kernel/mutex.h>
 
 #define MUTEX_WAITERS 1ul
+#define MUTEX_REFUSED 2ul /* to an interrupt over the holder: see the head */
+#define MUTEX_FLAGS (MUTEX_WAITERS | MUTEX_REFUSED)
 
 struct mutex_waiter {
 	struct list_head link;
@@ -36,8 +43,8 @@ struct mutex_waiter {
 	bool granted;
 };
 
-static_assert(__alignof__(struct task_struct) > MUTEX_WAITERS,
-	      "bit 0 of a task's address is free");
+static_assert(__alignof__(struct task_struct) > MUTEX_FLAGS,
+	      "the low bits of a task's address are free");
 
 void __mutex_init(struct mutex *lock, const char *name)
 {
@@ -49,7 +56,7 @@ EXPORT_SYMBOL(__mutex_init);
 
 static struct task_struct *owner_task(unsigned long owner)
 {
-	return (struct task_struct *)(owner & ~MUTEX_WAITERS);
+	return (struct task_struct *)(owner & ~MUTEX_FLAGS);
 }
 
 static const char *owner_name(unsigned long owner)
@@ -96,18 +103,36 @@ static int waiter_sleep(struct mutex *lock, struct mutex_waiter *waiter,
 	int err = 0;
 
 	while (!waiter->granted && !err) {
-		if (signal_pending_state(state, current)) {
+		if (sleep_is_cut_short(state)) {
 			waiter_give_up(lock, waiter);
 			err = -EINTR;
 			break;
 		}
 		set_current_state(state);
 		spin_unlock(&lock->wait_lock);
-		schedule();
+		schedule_checked();
 		spin_lock(&lock->wait_lock);
 	}
 	__set_current_state(TASK_RUNNING);
 	return err;
+}
+
+/* It is taken, and the caller is an interrupt. Lock nothing that the task below
+ * may hold. */
+static int mutex_refuse(struct mutex *lock, unsigned int state,
+			unsigned long site)
+{
+	unsigned long owner = READ_ONCE(lock->owner);
+	struct report_sites sites = { .at = site };
+
+	if (state != TASK_UNINTERRUPTIBLE)
+		return -EINTR;
+	mm_report("mutex-owner", &sites, "%s refused by=interrupt owner=%s",
+		  lock->wait_lock.name, owner_name(owner));
+	if (owner_task(owner) == current)
+		__atomic_or_fetch(&lock->owner, MUTEX_REFUSED,
+				  __ATOMIC_RELAXED);
+	return -EINTR;
 }
 
 static noinline int mutex_lock_wait(struct mutex *lock, unsigned int state,
@@ -117,6 +142,8 @@ static noinline int mutex_lock_wait(struct mutex *lock, unsigned int state,
 	unsigned long owner;
 	int err = 0;
 
+	if (sleep_is_impossible())
+		return mutex_refuse(lock, state, site);
 	if (owner_task(READ_ONCE(lock->owner)) == current) {
 		/* Only a test that announced it comes back. */
 		lock_recursion(lock->wait_lock.name, site);
@@ -142,11 +169,12 @@ mutex_lock_common(struct mutex *lock, unsigned int state, unsigned long site)
 {
 	int err = 0;
 
-	if (CONFIG_MM_DEBUG)
+	/* An interrupt is not the task that it came over. */
+	if (CONFIG_MM_DEBUG && !sleep_is_impossible())
 		lockdep_sleeper_acquire(lock, lock->wait_lock.name, site);
 	if (unlikely(!mutex_take_free(lock)))
 		err = mutex_lock_wait(lock, state, site);
-	if (CONFIG_MM_DEBUG && err)
+	if (CONFIG_MM_DEBUG && err && !sleep_is_impossible())
 		lockdep_sleeper_release(lock);
 	return err;
 }
@@ -203,14 +231,27 @@ static void mutex_hand_over(struct mutex *lock)
 	spin_unlock(&lock->wait_lock);
 }
 
+/* The holder's task gives back what an interrupt over it was refused. Return:
+ * whether the holder keeps it: the interrupt had nothing to give back. */
+static bool mutex_unlock_refused(struct mutex *lock, unsigned long owner)
+{
+	if (owner_task(owner) != current)
+		return false;
+	__atomic_and_fetch(&lock->owner, ~MUTEX_REFUSED, __ATOMIC_RELAXED);
+	return sleep_is_impossible();
+}
+
 void mutex_unlock(struct mutex *lock)
 {
 	unsigned long me = (unsigned long)current, owner;
 
-	if (CONFIG_MM_DEBUG)
+	if (CONFIG_MM_DEBUG && !sleep_is_impossible())
 		lockdep_sleeper_release(lock);
 	owner = cmpxchg(&lock->owner, me, 0);
 	if (likely(owner == me))
+		return;
+	if (unlikely(owner & MUTEX_REFUSED) &&
+	    mutex_unlock_refused(lock, owner))
 		return;
 	if (owner_task(owner) == current)
 		mutex_hand_over(lock);

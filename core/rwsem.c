@@ -72,7 +72,7 @@ static int rwsem_sleep(struct rw_semaphore *sem, bool writer,
 
 	list_add_tail(&waiter.link, &sem->wait_list);
 	while (!waiter.granted) {
-		if (signal_pending_state(state, current)) {
+		if (sleep_is_cut_short(state)) {
 			list_del(&waiter.link);
 			rwsem_grant(sem); /* who stood behind us */
 			err = -EINTR;
@@ -80,7 +80,7 @@ static int rwsem_sleep(struct rw_semaphore *sem, bool writer,
 		}
 		set_current_state(state);
 		spin_unlock(&sem->wait_lock);
-		schedule();
+		schedule_checked();
 		spin_lock(&sem->wait_lock);
 	}
 	__set_current_state(TASK_RUNNING);

@@ -25,6 +25,19 @@
  * the CPU itself, which comes when interrupts are on again. Only on a machine
  * without a local APIC there is none, and the next tick looks.
  *
+ * An interrupt runs on the stack and under the name of the task that it came
+ * over, in most cases the idle one. If that were switched away to sleep, the
+ * softirqs of this CPU would stop in the middle, and might go on on another CPU;
+ * and without the idle task there is nobody to switch to. So nobody sleeps in an
+ * interrupt. The call is reported, and then:
+ *
+ *   - waits for a time pass it busily: msleep(), schedule_timeout(), *_timeout()
+ *   - what can say that it did not succeed says so: the _interruptible and
+ *     _killable forms; and wait_event(), and mutex_lock() of one that is taken
+ *     (mutex.c), return
+ *   - all else asks again and again, and is the machine's end after a time:
+ *     going on would be worse than to stop with a sentence
+ *
  * Locking: rq->lock (irq-safe, rank RUNQUEUE); nothing is taken inside.
  */
 #include <kernel/bug.h>
@@ -36,6 +49,7 @@
 #include <kernel/printk.h>
 #include <kernel/rcupdate.h>
 #include <kernel/smp.h>
+#include <kernel/softirq.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <kernel/tty.h>
@@ -47,6 +61,15 @@
 #define BALANCE_TICKS 20u
 /* It pulls only from one that is so far ahead: then both are better off. */
 #define BALANCE_IMBALANCE 2u
+
+#define NS_PER_SECOND 1000000000ull
+/* So long an interrupt may ask for what it cannot wait for, ... */
+#define REFUSAL_END_SECONDS 10u
+/* ... and so often, no pause being as long as this: more than any device that
+ * asks once in each interrupt. The pause is long, for on a busy host the whole
+ * machine may stand still. */
+#define REFUSAL_END_TURNS 20000ul
+#define REFUSAL_PAUSE_NS NS_PER_SECOND
 
 static DEFINE_PER_CPU(struct task_struct, idle_task);
 
@@ -191,12 +214,79 @@ static void __schedule(bool preempted)
 	local_irq_restore(irqflags);
 }
 
-void schedule(void)
+/* --- sleeping where nobody can --------------------------------------------- */
+
+/* Of one wait, as far as that can be told: by its place and its softirq. */
+struct refusals {
+	unsigned long site, softirq;
+	unsigned long turns;
+	u64 since, last; /* the first one and the latest; time_ns() */
+};
+static DEFINE_PER_CPU(struct refusals, refusals);
+
+/* Which softirq of this CPU's it is: they are counted where they begin. */
+static unsigned long softirq_number(void)
+{
+	unsigned int cpu = smp_processor_id(), nr;
+	unsigned long sum = 0;
+
+	for (nr = 0; nr < NR_SOFTIRQS; nr++)
+		sum += softirq_count(cpu, nr);
+	return sum;
+}
+
+/* Return: whether this is another turn of a wait that was told of before. */
+static bool refusal_goes_on(unsigned long site)
+{
+	struct refusals *r = this_cpu_ptr(&refusals);
+	unsigned long softirq = softirq_number();
+	u64 now = time_ns(), pause = now - r->last;
+
+	r->last = now;
+	if (r->site != site || r->softirq != softirq ||
+	    pause >= REFUSAL_PAUSE_NS) {
+		r->site = site;
+		r->softirq = softirq;
+		r->since = now;
+		r->turns = 0;
+	}
+	if (++r->turns >= REFUSAL_END_TURNS &&
+	    now - r->since >= REFUSAL_END_SECONDS * NS_PER_SECOND)
+		panic("an interrupt has waited for %u s in %pS: it cannot sleep",
+		      REFUSAL_END_SECONDS, (void *)site);
+	return r->turns > 1;
+}
+
+/*
+ * Sleeping is forbidden. Tell, if there is something to tell.
+ * Return: whether it cannot be done at all; a turn of waiting is over then.
+ */
+static noinline __cold bool sleep_refused(const char *what, unsigned long site)
+{
+	bool impossible = sleep_is_impossible();
+
+	if ((!impossible || !refusal_goes_on(site)) && what)
+		__might_sleep(what, site);
+	/* The report may have put right a count that was wrong. */
+	if (!sleep_is_impossible())
+		return false;
+	__set_current_state(TASK_RUNNING);
+	spin_relax();
+	return true;
+}
+
+/* @what: NULL if the caller has been told. Constant. */
+static __always_inline bool may_not_sleep(const char *what, unsigned long site)
+{
+	return unlikely(in_atomic() || irqs_disabled()) &&
+	       sleep_refused(what, site);
+}
+
+static __always_inline void schedule_from(unsigned long site)
 {
 	const struct sleep_lender *lender = current->lender;
 
-	might_sleep_at("schedule", _RET_IP_);
-	current->wchan = _RET_IP_;
+	current->wchan = site;
 	if (lender)
 		lender->lend();
 	do {
@@ -207,7 +297,20 @@ void schedule(void)
 	if (lender)
 		lender->take_back();
 }
+
+void schedule(void)
+{
+	if (!may_not_sleep("schedule", _RET_IP_))
+		schedule_from(_RET_IP_);
+}
 EXPORT_SYMBOL(schedule);
+
+void schedule_checked(void)
+{
+	if (!may_not_sleep(NULL, _RET_IP_))
+		schedule_from(_RET_IP_);
+}
+EXPORT_SYMBOL(schedule_checked);
 
 void io_schedule(void)
 {
@@ -244,8 +347,7 @@ void preempt_schedule_irq(void)
 
 int cond_resched(void)
 {
-	might_sleep_at("cond_resched", _RET_IP_);
-	if (!need_resched())
+	if (may_not_sleep("cond_resched", _RET_IP_) || !need_resched())
 		return 0;
 	schedule_preempted();
 	return 1;
@@ -257,7 +359,8 @@ void yield(void)
 	unsigned long flags;
 	struct rq *rq;
 
-	might_sleep_at("yield", _RET_IP_);
+	if (may_not_sleep("yield", _RET_IP_))
+		return;
 	__set_current_state(TASK_RUNNING);
 	rq = task_rq_lock(current, &flags);
 	rq_yield(rq);

@@ -36,7 +36,7 @@ static int down_sleep(struct semaphore *sem, unsigned int state, long timeout)
 
 	list_add_tail(&waiter.link, &sem->wait_list);
 	while (!waiter.given && !err) {
-		if (signal_pending_state(state, current))
+		if (sleep_is_cut_short(state))
 			err = -EINTR;
 		else if (timeout <= 0)
 			err = -ETIME;
@@ -44,7 +44,7 @@ static int down_sleep(struct semaphore *sem, unsigned int state, long timeout)
 			break;
 		set_current_state(state);
 		spin_unlock_irq(&sem->lock);
-		timeout = schedule_timeout(timeout);
+		timeout = schedule_timeout_checked(timeout);
 		spin_lock_irq(&sem->lock);
 	}
 	if (err)

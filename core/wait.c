@@ -153,12 +153,14 @@ EXPORT_SYMBOL(prepare_to_wait_exclusive);
 /*
  * A signal takes the entry out of the queue before the condition is looked at
  * again: an exclusive wake-up that came already shows in the condition, and
- * none can come to a waiter who will not use it.
+ * none can come to a waiter who will not use it. Where nobody can sleep the
+ * second look is the last one: who waits for a time has passed it by then.
  */
 long prepare_to_wait_event(struct wait_queue_head *wq,
 			   struct wait_queue_entry *entry, unsigned int state)
 {
-	if (unlikely(signal_pending_state(state, current))) {
+	if (unlikely(signal_pending_state(state, current)) ||
+	    unlikely(sleep_is_impossible() && !list_empty(&entry->entry))) {
 		remove_wait_queue(wq, entry);
 		return -ERESTARTSYS;
 	}

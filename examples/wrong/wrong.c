@@ -8,6 +8,7 @@
  * docs/writing-a-driver.md. Nothing here is to be copied.
  */
 #define pr_fmt(fmt) "wrong: " fmt
+#include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/init.h>
@@ -22,9 +23,8 @@
 
 static char *mistake = "none";
 module_param(mistake, charp, 0444);
-MODULE_PARM_DESC(mistake,
-		 "none, leak, sleep, overrun, use-after-free, twice or "
-		 "freed-timer");
+MODULE_PARM_DESC(mistake, "none, leak, sleep, overrun, use-after-free, twice, "
+			  "freed-timer, timer-sleep or timer-wait");
 
 struct record {
 	char text[60];
@@ -117,6 +117,39 @@ static void freed_timer(void)
 	msleep(100);
 }
 
+/* Timers run in an interrupt, and that cannot sleep. */
+static void nap(struct timer_list *t)
+{
+	(void)t;
+	msleep(10);
+}
+
+static void timer_sleep(void)
+{
+	static DEFINE_TIMER(timer, nap);
+
+	mod_timer(&timer, jiffies + 1);
+	msleep(100);
+	del_timer_sync(&timer);
+}
+
+/* And nobody can say to this one that it did not work. */
+static DECLARE_COMPLETION(never);
+
+static void wait(struct timer_list *t)
+{
+	(void)t;
+	wait_for_completion(&never);
+}
+
+static void timer_wait(void)
+{
+	static DEFINE_TIMER(timer, wait);
+
+	mod_timer(&timer, jiffies + 1);
+	msleep(100);
+}
+
 /* The user's pointer is used as if it were the kernel's. */
 static ssize_t wrong_write(struct file *file, const char __user *buf,
 			   size_t count, loff_t *pos)
@@ -135,9 +168,14 @@ static const struct {
 	const char *name;
 	void (*make)(void);
 } mistakes[] = {
-	{ "leak", leak },	{ "sleep", sleep },
-	{ "overrun", overrun }, { "use-after-free", use_after_free },
-	{ "twice", twice },	{ "freed-timer", freed_timer },
+	{ "leak", leak },
+	{ "sleep", sleep },
+	{ "overrun", overrun },
+	{ "use-after-free", use_after_free },
+	{ "twice", twice },
+	{ "freed-timer", freed_timer },
+	{ "timer-sleep", timer_sleep },
+	{ "timer-wait", timer_wait },
 };
 
 static int __init wrong_init(void)

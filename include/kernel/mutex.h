@@ -8,7 +8,8 @@
  * taken in two orders are reported, too.
  *
  * Context: thread, may sleep; mutex_trylock() and mutex_unlock() do not sleep,
- * but a mutex has no place in an interrupt.
+ * but a mutex has no place in an interrupt: mutex_lock() of a taken one returns
+ * there without it, after two reports.
  */
 #ifndef KERNEL_MUTEX_H
 #define KERNEL_MUTEX_H
@@ -19,7 +20,8 @@
 #include <kernel/spinlock.h>
 
 struct mutex {
-	/* The holder (struct task_struct *), and bit 0 if somebody waits. */
+	/* The holder (struct task_struct *), bit 0 if somebody waits, and bit 1
+	 * if an interrupt was refused it. */
 	unsigned long owner;
 	spinlock_t wait_lock; /* also has the mutex's name */
 	struct list_head waiters; /* guarded by wait_lock, first come first */

@@ -187,10 +187,17 @@ static __always_inline struct task_struct *get_current(void)
  * schedule - let somebody else run; come back when woken, or when it is our
  * turn if the state is TASK_RUNNING
  *
- * A caller that may not sleep is reported (sleep-in-atomic), and sleeps.
+ * A caller that may not sleep is reported (sleep-in-atomic). A thread sleeps all
+ * the same. An interrupt (softirqs, too) has only borrowed the task that it came
+ * over: there it returns at once, the state TASK_RUNNING, as if somebody had
+ * woken the caller; and who asks so for 10 seconds without a break stops the
+ * machine, for what he waits for does not come.
  * Context: process, interrupts on. May return on another CPU.
  */
 void schedule(void);
+
+/* The same, for who has said might_sleep(): no second report. */
+void schedule_checked(void);
 
 /* The same, counted as waiting for a device. */
 void io_schedule(void);
@@ -202,11 +209,14 @@ void io_schedule(void);
  * schedule_timeout - schedule(), and be woken after a time at the latest
  * @timeout: in jiffies, or MAX_SCHEDULE_TIMEOUT. Below 0 is a report.
  *
- * The caller has set its state; it is TASK_RUNNING on return.
+ * The caller has set its state; it is TASK_RUNNING on return. In an interrupt
+ * the time passes busily.
  * Return: what is left of the time; 0 if it is over.
  * Context: as schedule().
  */
 long schedule_timeout(long timeout);
+/* The same, for who has said might_sleep(). */
+long schedule_timeout_checked(long timeout);
 
 /* The same, and the state is set here. */
 long schedule_timeout_interruptible(long timeout);
@@ -293,6 +303,29 @@ static inline int task_nice(const struct task_struct *task)
 static inline bool is_idle_task(const struct task_struct *task)
 {
 	return task->flags & PF_IDLE;
+}
+
+/**
+ * sleep_is_impossible - not only forbidden: there is no task that could sleep
+ *
+ * An interrupt, or the idle task, which runs when no other can. What sleeps then
+ * waits busily or gives up; sched.c's head says which.
+ */
+static inline bool sleep_is_impossible(void)
+{
+	return (this_cpu_read(__preempt_count) &
+			(HARDIRQ_MASK | SOFTIRQ_OFFSET | NMI_MASK) ||
+		is_idle_task(current)) &&
+	       system_running;
+}
+
+/* A sleep in @state ends without what it waits for: by a signal, or because it
+ * cannot begin. Before each look at the event. */
+static inline bool sleep_is_cut_short(unsigned int state)
+{
+	return signal_pending_state(state, current) ||
+	       (state & (TASK_INTERRUPTIBLE | TASK_WAKEKILL) &&
+		sleep_is_impossible());
 }
 
 /**

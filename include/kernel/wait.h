@@ -198,14 +198,15 @@ void __wake_up_locked(struct wait_queue_head *wq, unsigned int mode,
 		_cond || !(left);             \
 	})
 
-/* Wait until @condition is true. */
+/* Wait until @condition is true. In an interrupt, which cannot, this returns
+ * after the report. */
 #define wait_event(wq, condition)                                       \
 	do {                                                            \
 		might_sleep();                                          \
 		if (!(condition))                                       \
 			(void)___wait_event(wq, condition,              \
 					    TASK_UNINTERRUPTIBLE, 0, 0, \
-					    schedule());                \
+					    schedule_checked());        \
 	} while (0)
 
 #define wait_event_in_state(wq, condition, state, wait_flags)                  \
@@ -215,7 +216,7 @@ void __wake_up_locked(struct wait_queue_head *wq, unsigned int mode,
 		might_sleep();                                                 \
 		if (!(condition))                                              \
 			_res = ___wait_event(wq, condition, state, wait_flags, \
-					     0, schedule());                   \
+					     0, schedule_checked());           \
 		_res;                                                          \
 	})
 /* Return: 0, or -ERESTARTSYS if a signal came first. */
@@ -236,7 +237,7 @@ void __wake_up_locked(struct wait_queue_head *wq, unsigned int mode,
 			_left = ___wait_event(                             \
 				wq, ___wait_cond_timeout(condition, _ret), \
 				state, 0, _left,                           \
-				_ret = schedule_timeout(_ret));            \
+				_ret = schedule_timeout_checked(_ret));    \
 		_left;                                                     \
 	})
 /* @timeout in jiffies. Return: what is left of it, at least 1, if @condition

@@ -162,6 +162,11 @@ MISTAKES = (
       r"from=freed-object cpu=0 at=timer",
       r"trap: E\w\w: heap kmalloc-32 obj=\w+\+\d+ "
       r"\(free, given back by freed_timer\+0x\w+/0x\w+ \[wrong\]\)")),
+    ("timer-sleep", "", 1, vm.FAILED,
+     (r"mm: BUG sleep-in-atomic msleep in softirq cpu=0 at=nap\+",)),
+    ("timer-wait", "", 1, vm.PANIC,
+     (r"mm: BUG sleep-in-atomic wait_for_completion in softirq cpu=0 at=wait\+",
+      r"Kernel panic - not syncing: an interrupt has waited for 10 s in ")),
 )
 
 

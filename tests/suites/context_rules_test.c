@@ -6,20 +6,27 @@
  * spinlock, with interrupts off, in a hardware interrupt's handler, in a
  * timer's, in a tasklet. Each time there is one report with the call's name
  * and the place, though the fast path could have served the request. The same
- * requests with GFP_ATOMIC succeed there, in silence.
+ * requests with GFP_ATOMIC succeed there, in silence. What would really sleep
+ * comes back in an interrupt, too: when its time is over, or at once.
  */
 #include <kernel/completion.h>
+#include <kernel/delay.h>
+#include <kernel/errno.h>
 #include <kernel/interrupt.h>
 #include <kernel/irq.h>
 #include <kernel/jiffies.h>
 #include <kernel/ktest.h>
 #include <kernel/mutex.h>
 #include <kernel/preempt.h>
+#include <kernel/sched.h>
+#include <kernel/semaphore.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
+#include <kernel/time.h>
 #include <kernel/timer.h>
 #include <kernel/util.h>
 #include <kernel/vsnprintf.h>
+#include <kernel/wait.h>
 #include <mm/dmapool.h>
 #include <mm/kmap.h>
 #include <mm/mempool.h>
@@ -368,6 +375,197 @@ static void sleeping_in_a_tasklet_is_reported(struct ktest *t)
 	try_place(t, 4);
 }
 
+/* --- sleeping in an interrupt in earnest ----------------------------------- */
+
+/* What the calls are to wait for: it never comes, unless they say so. */
+static DECLARE_WAIT_QUEUE_HEAD(queue);
+static struct completion never;
+static struct semaphore none_left;
+static bool condition;
+static long result;
+
+static noinline bool wait_msleep(gfp_t gfp)
+{
+	u64 start = time_ns();
+
+	(void)gfp;
+	msleep(15);
+	result = time_ns() - start >= 15 * 1000000ull;
+	return true;
+}
+
+static noinline bool wait_usleep(gfp_t gfp)
+{
+	u64 start = time_ns();
+
+	(void)gfp;
+	usleep_range(25000, 30000);
+	result = time_ns() - start >= 25 * 1000000ull;
+	return true;
+}
+
+static noinline bool wait_by_hand(gfp_t gfp)
+{
+	(void)gfp;
+	set_current_state(TASK_UNINTERRUPTIBLE);
+	schedule();
+	result = READ_ONCE(current->__state) == TASK_RUNNING;
+	return true;
+}
+
+static noinline bool wait_timeout_by_hand(gfp_t gfp)
+{
+	u64 start = time_ns();
+
+	(void)gfp;
+	result = schedule_timeout_uninterruptible(2) == 0 &&
+		 time_ns() - start >= 2 * (1000000000ull / HZ);
+	return true;
+}
+
+static noinline bool wait_event_for_ever(gfp_t gfp)
+{
+	(void)gfp;
+	wait_event(queue, READ_ONCE(condition));
+	result = !waitqueue_active(&queue);
+	return true;
+}
+
+static noinline bool wait_event_cut(gfp_t gfp)
+{
+	(void)gfp;
+	result = wait_event_interruptible(queue, READ_ONCE(condition)) ==
+		 -ERESTARTSYS;
+	return true;
+}
+
+static noinline bool wait_event_time(gfp_t gfp)
+{
+	(void)gfp;
+	result = wait_event_timeout(queue, READ_ONCE(condition), 2) == 0;
+	return true;
+}
+
+static noinline bool wait_completion_time(gfp_t gfp)
+{
+	(void)gfp;
+	result = wait_for_completion_timeout(&never, 2) == 0;
+	return true;
+}
+
+static noinline bool wait_completion_cut(gfp_t gfp)
+{
+	(void)gfp;
+	result = wait_for_completion_interruptible(&never) == -ERESTARTSYS;
+	return true;
+}
+
+static noinline bool wait_semaphore_cut(gfp_t gfp)
+{
+	(void)gfp;
+	result = down_interruptible(&none_left) == -EINTR;
+	return true;
+}
+
+static noinline bool wait_mutex_cut(gfp_t gfp)
+{
+	(void)gfp;
+	result = mutex_lock_interruptible(&mutex) == -EINTR;
+	return true;
+}
+
+static noinline bool wait_resched(gfp_t gfp)
+{
+	(void)gfp;
+	result = cond_resched() == 0;
+	return true;
+}
+
+static noinline bool wait_yield(gfp_t gfp)
+{
+	(void)gfp;
+	yield();
+	result = true;
+	return true;
+}
+
+/* One report each, and it comes back. */
+static const struct call waits[] = {
+	{ wait_msleep, "msleep", false },
+	{ wait_usleep, "usleep_range", false },
+	{ wait_by_hand, "schedule", false },
+	{ wait_timeout_by_hand, "schedule_timeout_uninterruptible", false },
+	{ wait_event_for_ever, "wait_event_for_ever", false },
+	{ wait_event_cut, "wait_event_cut", false },
+	{ wait_event_time, "wait_event_time", false },
+	{ wait_completion_time, "wait_for_completion_timeout", false },
+	{ wait_completion_cut, "wait_for_completion_interruptible", false },
+	{ wait_semaphore_cut, "down_interruptible", false },
+	{ wait_mutex_cut, "mutex_lock_interruptible", false },
+	{ wait_resched, "cond_resched", false },
+	{ wait_yield, "yield", false },
+};
+
+/* From the handlers of an interrupt, a timer and a tasklet, which mostly come
+ * over the idle task. The thread that waits for them holds the mutex. */
+static void who_cannot_sleep_goes_on_after_the_report(struct ktest *t)
+{
+	unsigned int i, j;
+
+	init_completion(&never);
+	sema_init(&none_left, 0);
+	if (!set_up(t))
+		return;
+	mutex_lock(&mutex);
+	for (i = 2; i < ARRAY_SIZE(places); i++) {
+		for (j = 0; j < ARRAY_SIZE(waits); j++) {
+			result = 0;
+			try_sleeping(t, &places[i], &waits[j]);
+			if (!result)
+				KTEST_FAIL(t, "%s %s: did not do as it should",
+					   waits[j].name, places[i].why);
+		}
+	}
+	mutex_unlock(&mutex);
+	tear_down();
+}
+
+static noinline bool take_and_give_back(gfp_t gfp)
+{
+	(void)gfp;
+	mutex_lock(&mutex);
+	mutex_unlock(&mutex);
+	return true;
+}
+static const struct call mutex_call = { take_and_give_back, "mutex_lock",
+					false };
+
+/* Whether the interrupt comes over the holder itself, or over another task: what
+ * it was refused it cannot give back. */
+static void a_taken_mutex_is_refused_to_an_interrupt(struct ktest *t)
+{
+	if (!set_up(t))
+		return;
+	mutex_lock(&mutex);
+	/* In the handler the holder is the current task. */
+	ktest_expect_report(t, "sleep-in-atomic");
+	ktest_expect_report(t, "mutex-owner");
+	send(&places[2], &mutex_call, GFP_KERNEL);
+	KTEST_EXPECT_NOT_NULL(t, strstr(ktest_last_report(t),
+					"mutex refused by=interrupt owner="));
+	KTEST_EXPECT_TRUE(t, mutex_is_locked(&mutex));
+	KTEST_EXPECT_FALSE(t, mutex_trylock(&mutex));
+	/* In the timer it is the idle task: its giving back is told, too. */
+	ktest_expect_report(t, "sleep-in-atomic");
+	ktest_expect_report(t, "mutex-owner");
+	ktest_expect_report(t, "mutex-owner");
+	send(&places[3], &mutex_call, GFP_KERNEL);
+	KTEST_EXPECT_TRUE(t, mutex_is_locked(&mutex));
+	mutex_unlock(&mutex);
+	KTEST_EXPECT_FALSE(t, mutex_is_locked(&mutex));
+	tear_down();
+}
+
 /* vfree() does it all the same: somebody who may, flushes later. */
 static void vfree_with_interrupts_off_is_reported_and_done(struct ktest *t)
 {
@@ -388,6 +586,8 @@ static const struct ktest_case context_rules_cases[] = {
 	KTEST_CASE(sleeping_in_an_interrupt_handler_is_reported),
 	KTEST_CASE(sleeping_in_a_timer_handler_is_reported),
 	KTEST_CASE(sleeping_in_a_tasklet_is_reported),
+	KTEST_CASE(who_cannot_sleep_goes_on_after_the_report),
+	KTEST_CASE(a_taken_mutex_is_refused_to_an_interrupt),
 	KTEST_CASE(vfree_with_interrupts_off_is_reported_and_done),
 };
 KTEST_SUITE(context_rules, context_rules_cases);

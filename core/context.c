@@ -34,6 +34,23 @@ static int forbidden_by(char *buf, size_t size, unsigned int count)
 	return scnprintf(buf, size, "irqs-off");
 }
 
+/* More was given back than taken: a spin_unlock() or preempt_enable() without its
+ * counterpart. What borrowed from the bits above says so. Return: whether it was
+ * that, and nothing else; then the call may sleep. */
+static bool count_put_right(const char *what, unsigned long site)
+{
+	const struct report_sites sites = { .at = site };
+	int wrong = (int)(preempt_count() << 1) >> 1;
+
+	if (likely(wrong >= 0))
+		return false;
+	preempt_count_sub((unsigned int)wrong);
+	mm_report("preempt-count", &sites,
+		  "%s preempt=%d: a lock was given back that was not held",
+		  what, wrong);
+	return !irqs_disabled();
+}
+
 void __might_sleep(const char *what, unsigned long site)
 {
 	const struct report_sites sites = { .at = site };
@@ -43,6 +60,10 @@ void __might_sleep(const char *what, unsigned long site)
 	/* Start-up runs with interrupts off and is allowed to "sleep". */
 	if (!system_running)
 		return;
+	if (count_put_right(what, site))
+		return;
+	if (lock && !in_interrupt())
+		lockup_note_sleeper(this_cpu_read(held_spinlock), site);
 	forbidden_by(why, sizeof(why), preempt_count());
 	mm_report("sleep-in-atomic", &sites, "%s %s%s%s", what, why,
 		  lock ? " lock=" : "", lock ? lock : "");

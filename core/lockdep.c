@@ -75,9 +75,6 @@ void lock_recursion(const char *name, unsigned long site)
 }
 EXPORT_SYMBOL(lock_recursion);
 
-void (*const spin_recursion_hook)(const char *name,
-				  unsigned long site) = lock_recursion;
-
 /* Not the end: the lock is free, or somebody else's. */
 static void not_held_report(const spinlock_t *lock, unsigned long site)
 {
@@ -149,13 +146,11 @@ void lockdep_acquire_try(spinlock_t *lock)
 }
 EXPORT_SYMBOL(lockdep_acquire_try);
 
-void lockdep_release(spinlock_t *lock, unsigned long site)
+/* Return: whether @lock was in the list of this CPU's. */
+static bool held_take_out(struct held_locks *held, spinlock_t *lock)
 {
-	struct held_locks *held = this_cpu_ptr(&held_locks);
 	unsigned int i;
 
-	if (held->reporting)
-		return;
 	for (i = held->nr; i-- > 0;) {
 		if (held->lock[i] != lock)
 			continue;
@@ -163,9 +158,23 @@ void lockdep_release(spinlock_t *lock, unsigned long site)
 			held->lock[i] = held->lock[i + 1];
 		held->nr--;
 		lock->held_by = 0;
-		return;
+		return true;
 	}
+	return false;
+}
+
+/* Who gives back what he does not hold may be moved meanwhile. */
+bool lockdep_release(spinlock_t *lock, unsigned long site)
+{
+	struct held_locks *held = get_cpu_ptr(&held_locks);
+	bool was_held = held->reporting || held_take_out(held, lock);
+
+	preempt_enable_no_resched();
+	if (was_held)
+		return true;
 	not_held_report(lock, site);
+	/* Taken where reports were made, or by another CPU: it is held. */
+	return spin_is_locked(lock);
 }
 EXPORT_SYMBOL(lockdep_release);
 

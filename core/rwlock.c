@@ -17,10 +17,13 @@
 
 noinline void rwlock_read_wait(rwlock_t *lock)
 {
+	struct spin_watch watch = { 0 };
+	unsigned long site = _RET_IP_;
+
 	if (in_interrupt()) {
 		/* Counted in already: only a writer inside is in the way. */
 		while (atomic_read_acquire(&lock->count) & (int)RW_WRITER)
-			spin_relax();
+			spin_watch_turn(&watch, &lock->wait, site);
 		return;
 	}
 	atomic_sub(RW_READER, &lock->count);
@@ -28,20 +31,23 @@ noinline void rwlock_read_wait(rwlock_t *lock)
 	atomic_add(RW_READER, &lock->count);
 	/* No writer can enter any more, but one may be inside. */
 	while (atomic_read_acquire(&lock->count) & (int)RW_WRITER)
-		spin_relax();
+		spin_watch_turn(&watch, &lock->wait, site);
 	__spin_unlock_raw(&lock->wait);
 }
 EXPORT_SYMBOL(rwlock_read_wait);
 
 noinline void rwlock_write_wait(rwlock_t *lock)
 {
+	struct spin_watch watch = { 0 };
+	unsigned long site = _RET_IP_;
+
 	__spin_lock_raw(&lock->wait);
 	if (atomic_cmpxchg(&lock->count, 0, RW_WRITER)) {
 		atomic_or(RW_WAITING, &lock->count);
 		while (atomic_read(&lock->count) != RW_WAITING ||
 		       atomic_cmpxchg(&lock->count, RW_WAITING, RW_WRITER) !=
 			       RW_WAITING)
-			spin_relax();
+			spin_watch_turn(&watch, &lock->wait, site);
 	}
 	__spin_unlock_raw(&lock->wait);
 }

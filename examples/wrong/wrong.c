@@ -24,7 +24,8 @@
 static char *mistake = "none";
 module_param(mistake, charp, 0444);
 MODULE_PARM_DESC(mistake, "none, leak, sleep, overrun, use-after-free, twice, "
-			  "freed-timer, timer-sleep or timer-wait");
+			  "freed-timer, timer-sleep, timer-wait, "
+			  "lock-sleep or unlock");
 
 struct record {
 	char text[60];
@@ -150,6 +151,32 @@ static void timer_wait(void)
 	msleep(100);
 }
 
+static void want_lock(struct timer_list *t)
+{
+	(void)t;
+	spin_lock(&wrong_lock);
+	spin_unlock(&wrong_lock);
+}
+
+/* Who sleeps with a spinlock held keeps all others waiting: a timer, too. */
+static void lock_sleep(void)
+{
+	static DEFINE_TIMER(timer, want_lock);
+
+	mod_timer(&timer, jiffies + 2);
+	spin_lock(&wrong_lock);
+	msleep(100);
+	spin_unlock(&wrong_lock);
+}
+
+/* Nobody has taken it. */
+static void unlock(void)
+{
+	spin_unlock(&wrong_lock);
+	spin_lock(&wrong_lock);
+	spin_unlock(&wrong_lock);
+}
+
 /* The user's pointer is used as if it were the kernel's. */
 static ssize_t wrong_write(struct file *file, const char __user *buf,
 			   size_t count, loff_t *pos)
@@ -176,6 +203,8 @@ static const struct {
 	{ "freed-timer", freed_timer },
 	{ "timer-sleep", timer_sleep },
 	{ "timer-wait", timer_wait },
+	{ "lock-sleep", lock_sleep },
+	{ "unlock", unlock },
 };
 
 static int __init wrong_init(void)

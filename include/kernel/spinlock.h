@@ -16,6 +16,14 @@
  * instead of hanging (P44). The note costs two instructions a lock; it is
  * given up when any lock is given back, never out of date.
  *
+ * A CPU that waits for long says for what, and who has it as far as is known
+ * (core/lockup.c). A lock that is given back though nobody held it is one turn
+ * ahead. The debug build tells at once, and leaves it as it is. To see it in the
+ * product build each unlock would be longer: a load, a comparison, a jump and an
+ * increment in memory, against the load, increment and store that it takes. There
+ * the next who takes the lock by spin_lock() and its kin finds it, reports it,
+ * and draws the ticket that was skipped, so the lock is as good as before.
+ *
  * spin_lock_irqsave(lock) returns the flags; <linux/spinlock.h> adds Linux's
  * form with two arguments.
  */
@@ -107,7 +115,8 @@ void lockdep_acquire(spinlock_t *lock, unsigned long site);
 /* The lock is ours now; @held_by belongs to the holder. */
 void lockdep_acquired(spinlock_t *lock);
 void lockdep_acquire_try(spinlock_t *lock); /* got it without waiting */
-void lockdep_release(spinlock_t *lock, unsigned long site);
+/* Return: false if nobody held it: then it must not be given back. */
+bool lockdep_release(spinlock_t *lock, unsigned long site);
 /* This CPU's: nobody will give them back. Cannot be preempted. */
 void lockdep_forget_held(void);
 void lockdep_held_or_report(const spinlock_t *lock, unsigned long site);
@@ -135,8 +144,36 @@ const char *lock_held_name(void);
 /* The caller would wait for a lock that it holds itself: report it, and stop
  * the machine unless a test has announced the report. */
 void __cold lock_recursion(const char *name, unsigned long site);
-/* The same, for spin_wait(): a report takes spinlocks, so it lies above. */
-extern void (*const spin_recursion_hook)(const char *name, unsigned long site);
+
+/* A CPU's wait for a lock, of whatever kind. Zero when it begins. */
+struct spin_watch {
+	unsigned long turns;
+	u64 last; /* cycles, at the last look */
+	u64 waited; /* cycles, without pauses of the whole machine */
+	bool told;
+};
+
+/* What may be said of a lock in somebody's way; each is told by a hook, since a
+ * report lies above (core/lockup.c). */
+enum lock_trouble {
+	LOCK_RECURSION, /* the caller holds it itself */
+	LOCK_NOT_HELD, /* it was given back too often */
+	LOCK_LOCKUP, /* the wait takes too long */
+};
+extern void (*const spin_trouble_hook)(const spinlock_t *lock,
+				       enum lock_trouble trouble,
+				       unsigned long site);
+
+/* One turn of a wait for @lock. @site: who waits. */
+void spin_watch_turn(struct spin_watch *watch, const spinlock_t *lock,
+		     unsigned long site);
+
+/* So long a CPU waits before it says so, in ms. Return: what it was. */
+unsigned int spin_lockup_set_ms(unsigned int ms);
+
+/* This task sleeps with @lock held, and was told so: who waits for the lock will
+ * be told who has it. */
+void lockup_note_sleeper(const spinlock_t *lock, unsigned long site);
 
 /* Wait until @ticket is served. A lock that this CPU holds itself is a report
  * and the end (core/spinlock.c). */
@@ -198,9 +235,8 @@ static __always_inline void spin_lock(spinlock_t *lock)
 
 static __always_inline void spin_unlock(spinlock_t *lock)
 {
-	if (CONFIG_MM_DEBUG)
-		lockdep_release(lock, _RET_IP_);
-	__spin_unlock_raw(lock);
+	if (!CONFIG_MM_DEBUG || lockdep_release(lock, _RET_IP_))
+		__spin_unlock_raw(lock);
 	preempt_enable();
 }
 
@@ -230,9 +266,8 @@ static __always_inline void spin_lock_bh(spinlock_t *lock)
 
 static __always_inline void spin_unlock_bh(spinlock_t *lock)
 {
-	if (CONFIG_MM_DEBUG)
-		lockdep_release(lock, _RET_IP_);
-	__spin_unlock_raw(lock);
+	if (!CONFIG_MM_DEBUG || lockdep_release(lock, _RET_IP_))
+		__spin_unlock_raw(lock);
 	local_bh_enable();
 }
 
@@ -267,9 +302,8 @@ static __always_inline void spin_lock_irq(spinlock_t *lock)
 
 static __always_inline void spin_unlock_irq(spinlock_t *lock)
 {
-	if (CONFIG_MM_DEBUG)
-		lockdep_release(lock, _RET_IP_);
-	__spin_unlock_raw(lock);
+	if (!CONFIG_MM_DEBUG || lockdep_release(lock, _RET_IP_))
+		__spin_unlock_raw(lock);
 	local_irq_enable();
 }
 
@@ -289,9 +323,8 @@ static __always_inline unsigned long spin_lock_irqsave(spinlock_t *lock)
 static __always_inline void spin_unlock_irqrestore(spinlock_t *lock,
 						   unsigned long flags)
 {
-	if (CONFIG_MM_DEBUG)
-		lockdep_release(lock, _RET_IP_);
-	__spin_unlock_raw(lock);
+	if (!CONFIG_MM_DEBUG || lockdep_release(lock, _RET_IP_))
+		__spin_unlock_raw(lock);
 	local_irq_restore(flags);
 }
 

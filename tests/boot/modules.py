@@ -167,6 +167,15 @@ MISTAKES = (
     ("timer-wait", "", 1, vm.PANIC,
      (r"mm: BUG sleep-in-atomic wait_for_completion in softirq cpu=0 at=wait\+",
       r"Kernel panic - not syncing: an interrupt has waited for 10 s in ")),
+    ("lock-sleep", "", 1, vm.PANIC,
+     (r"mm: BUG sleep-in-atomic msleep preempt=1 lock=wrong_lock cpu=0 "
+      r"at=lock_sleep\+",
+      r"mm: BUG spinlock-lockup wrong_lock by=\S+ in-softirq "
+      r"holder=init, asleep in lock_sleep\+\S+ \[wrong\] cpu=0 "
+      r"at=want_lock\+")),
+    ("unlock", "", 1, vm.FAILED,
+     (r"mm: BUG lock-not-held wrong_lock given back too often cpu=0 "
+      r"at=unlock\+", r"mm: BUG left-atomic init preempt=-1 ")),
 )
 
 

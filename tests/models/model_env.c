@@ -226,12 +226,13 @@ void lockdep_acquired(spinlock_t *lock)
 	lock->held_by = 1;
 }
 
-void lockdep_release(spinlock_t *lock, unsigned long site)
+bool lockdep_release(spinlock_t *lock, unsigned long site)
 {
 	(void)site;
 	if (!lock->held_by)
 		panic("%s released twice", lock->name);
 	lock->held_by = 0;
+	return true;
 }
 
 void lockdep_held_or_report(const spinlock_t *lock, unsigned long site)

@@ -13,7 +13,9 @@
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
 #include <kernel/string.h>
+#include <kernel/time.h>
 #include <kernel/util.h>
+#include <kernel/vsnprintf.h>
 
 #define ROUNDS 2000u
 #define MAX_WORKERS 4u
@@ -75,6 +77,84 @@ static void the_cpu_knows_the_lock_it_took_last(struct ktest *t)
 					"tester preempt=1 lock=known-by-name"));
 	spin_unlock(&lock);
 	KTEST_EXPECT_NULL(t, lock_held_name());
+}
+
+/* Found at once in the debug build, else by the next who takes it; then it is as
+ * it was, and so is the count. */
+static void what_nobody_held_is_given_back(struct ktest *t)
+{
+	spinlock_t lock = SPINLOCK_INIT("not-held", LOCK_TEST);
+	unsigned long flags = local_irq_save();
+	unsigned int i;
+
+	ktest_expect_report(t, "lock-not-held");
+	spin_unlock_irqrestore(&lock, flags);
+	flags = spin_lock_irqsave(&lock);
+	KTEST_EXPECT_NOT_NULL(
+		t, strstr(ktest_last_report(t), "lock-not-held not-held"));
+	KTEST_EXPECT_FALSE(t, spin_trylock(&lock));
+	spin_unlock_irqrestore(&lock, flags);
+	KTEST_EXPECT_FALSE(t, spin_is_locked(&lock));
+	ktest_expect_report(t, "preempt-count");
+	ktest_expect_report(t, "lock-not-held");
+	spin_unlock(&lock);
+	might_sleep();
+	KTEST_EXPECT_FALSE(t, in_atomic());
+	for (i = 0; i < 3; i++) {
+		spin_lock(&lock);
+		spin_unlock(&lock);
+	}
+	KTEST_EXPECT_TRUE(t, spin_trylock(&lock));
+	spin_unlock(&lock);
+}
+
+static spinlock_t stuck_lock = SPINLOCK_INIT("stuck", LOCK_TEST);
+
+static int stuck_waiter(void *data)
+{
+	spin_lock(&stuck_lock);
+	spin_unlock(&stuck_lock);
+	complete(data);
+	return 0;
+}
+
+/* It gets it in the end, for here the holder comes. */
+static void who_waits_for_long_tells_for_what(struct ktest *t)
+{
+	unsigned int before, cpu = raw_smp_processor_id();
+	struct completion over;
+	struct task_struct *task;
+	char want[96];
+	u64 end;
+
+	if (cpumask_weight(&sched_cpus) < 2) {
+		ktest_skip(t, "needs two CPUs");
+		return;
+	}
+	init_completion(&over);
+	task = kthread_create(stuck_waiter, &over, "stuck");
+	KTEST_ASSERT_TRUE(t, !IS_ERR(task));
+	kthread_bind(task, cpu ? 0 : 1);
+	before = spin_lockup_set_ms(20);
+	ktest_expect_report(t, "sleep-in-atomic");
+	ktest_expect_report(t, "spinlock-lockup");
+	spin_lock(&stuck_lock);
+	/* Who sleeps with it is remembered as its holder. */
+	might_sleep_at("tester", 0x1000);
+	wake_up_process(task);
+	end = time_ns() + 10 * 1000000000ull;
+	while (!strstr(ktest_last_report(t), "spinlock-lockup") &&
+	       time_ns() < end)
+		spin_relax();
+	spin_unlock(&stuck_lock);
+	wait_for_completion(&over);
+	spin_lockup_set_ms(before);
+	snprintf(want, sizeof(want),
+		 "spinlock-lockup stuck by=stuck in-task holder=%s, asleep in "
+		 "0x00001000 ",
+		 current->comm);
+	KTEST_EXPECT_NOT_NULL(t, strstr(ktest_last_report(t), want));
+	kthread_flush();
 }
 
 static void
@@ -258,6 +338,8 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(each_form_takes_and_gives_back),
 	KTEST_CASE(tickets_wrap),
 	KTEST_CASE(the_cpu_knows_the_lock_it_took_last),
+	KTEST_CASE(what_nobody_held_is_given_back),
+	KTEST_CASE(who_waits_for_long_tells_for_what),
 	KTEST_CASE(drivers_locks_in_two_orders_are_reported_in_the_debug_build),
 	KTEST_CASE(one_cpu_at_a_time_holds_a_spinlock),
 	KTEST_CASE(readers_of_an_rwlock_see_no_half_done_change),

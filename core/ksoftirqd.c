@@ -4,7 +4,10 @@
  *
  * What an interrupt's end left over, because too much was raised, and what a
  * thread raised with no interrupt in sight (core/softirq.c). It is a thread
- * like others, so others get their turn between two rounds.
+ * like others, so others get their turn between two rounds. And it takes its own
+ * turn: a driver that schedules a tasklet and then goes to sleep until that wakes
+ * it is to be asleep first, as it would mostly be on Linux without preemption.
+ * Who does not sleep has its tasklets at the next tick.
  *
  * It says that it sleeps before it looks for work; who raises a softirq does
  * both in the other order. So either it sees the work, or it is woken.
@@ -48,6 +51,7 @@ void softirq_threads_start(void)
 		task = kthread_create_on_cpu(ksoftirqd_main, NULL, cpu,
 					     "ksoftirqd/%u");
 		BUG_ON(IS_ERR(task)); /* start-up has memory for a thread */
+		sched_set_batch(task);
 		WRITE_ONCE(per_cpu(ksoftirqd, cpu), task);
 		wake_up_process(task);
 	}

@@ -465,6 +465,15 @@ void sched_set_normal(struct task_struct *task, int nice)
 }
 EXPORT_SYMBOL(sched_set_normal);
 
+void sched_set_batch(struct task_struct *task)
+{
+	unsigned long flags;
+	struct rq *rq = task_rq_lock(task, &flags);
+
+	task->batch = true;
+	rq_unlock(rq, flags);
+}
+
 void sched_set_fifo(struct task_struct *task)
 {
 	set_prio(task, MAX_RT_PRIO - 1 - MAX_RT_PRIO / 2);

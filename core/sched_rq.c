@@ -307,6 +307,8 @@ bool rq_should_preempt(struct rq *rq, const struct task_struct *task)
 
 	if (task_is_rt(task) || task_is_rt(curr) || curr == rq->idle)
 		return task->prio < curr->prio;
+	if (task->batch)
+		return false;
 	rq_update_curr(rq);
 	return (s64)(curr->vruntime - task->vruntime) >
 	       (s64)clock_from_ms(WAKEUP_GRANULARITY_MS);

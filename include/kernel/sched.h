@@ -123,6 +123,7 @@ struct task_struct {
 	bool on_cpu; /* runs */
 	bool in_iowait; /* sleeps in io_schedule() */
 	u8 prio; /* 0 .. IDLE_PRIO */
+	bool batch; /* sched_set_batch() */
 	u8 slice_ticks; /* ticks since it got the CPU */
 	struct cpumask cpus_allowed;
 	struct list_head rt_link; /* FIFO tasks that are ready */
@@ -335,6 +336,10 @@ static inline bool sleep_is_cut_short(unsigned int state)
  */
 void set_user_nice(struct task_struct *task, int nice);
 void sched_set_normal(struct task_struct *task, int nice);
+
+/* Linux's SCHED_BATCH, of a normal task: it takes its turn, and interrupts nobody
+ * but the idle task when it is woken. Context: any. */
+void sched_set_batch(struct task_struct *task);
 
 /* Before all normal tasks: among FIFO ones in the middle, or last. It runs
  * until it sleeps. Context: any. */

@@ -104,6 +104,30 @@ tasklets_of_high_priority_go_first_and_others_in_turn(struct ktest *t)
 		tasklet_kill(&tt[i].tasklet);
 }
 
+/* As drivers of the books have it: schedule a tasklet, then sleep until it wakes
+ * one. An interrupt in between may serve it, but not the schedule itself. */
+static void a_tasklet_leaves_its_thread_time_to_go_to_sleep(struct ktest *t)
+{
+	struct test_tasklet tt = { 0 };
+	unsigned int early = 0, tries;
+	volatile unsigned int turn;
+
+	tasklet_setup(&tt.tasklet, tasklet_looks);
+	for (tries = 1; tries <= 10; tries++) {
+		/* ksoftirqd has slept, and this one has not. */
+		schedule_timeout_uninterruptible(2);
+		mdelay(5);
+		tasklet_schedule(&tt.tasklet);
+		for (turn = 0; turn < 1000; turn++)
+			; /* hosted, time passes in cpu_relax() */
+		early += tt.seen.calls == tries;
+		schedule_timeout_uninterruptible(2);
+		KTEST_EXPECT_EQ(t, tt.seen.calls, tries);
+	}
+	KTEST_EXPECT_LE(t, early, 5);
+	tasklet_kill(&tt.tasklet);
+}
+
 static void a_thread_that_schedules_a_tasklet_need_not_wait_for_an_interrupt(
 	struct ktest *t)
 {
@@ -423,6 +447,7 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(tasklets_of_high_priority_go_first_and_others_in_turn),
 	KTEST_CASE(
 		a_thread_that_schedules_a_tasklet_need_not_wait_for_an_interrupt),
+	KTEST_CASE(a_tasklet_leaves_its_thread_time_to_go_to_sleep),
 	KTEST_CASE(a_disabled_tasklet_waits_until_it_is_enabled),
 	KTEST_CASE(a_tasklet_may_schedule_itself),
 	KTEST_CASE(the_old_form_of_a_tasklet_gets_its_number),

@@ -6,4 +6,7 @@
 #include <kernel/completion.h>
 #include <kernel/kthread.h>
 
+/* 2.4 .. 3.12: the completion itself, not its address. */
+#define INIT_COMPLETION(x) reinit_completion(&(x))
+
 #endif

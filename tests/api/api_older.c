@@ -12,6 +12,7 @@
 #include <linux/sched/mm.h>
 #include <linux/seq_file.h>
 #include <linux/time.h>
+#include <linux/timex.h>
 #include <linux/timer.h>
 #include <linux/utsname.h>
 #include <linux/workqueue.h>
@@ -19,6 +20,7 @@
 #include <asm/system.h>
 #include <asm/dma.h>
 #include <asm/io.h>
+#include <asm/msr.h>
 #include <asm/uaccess.h>
 #include "api.h"
 
@@ -141,10 +143,27 @@ static void thread_and_file(void)
 	API_EXPECT(!IS_ERR(task) && entry);
 	wake_up_process(task);
 	wait_for_completion(&last_word);
+	API_EXPECT(!completion_done(&last_word));
+	complete(&last_word);
+	INIT_COMPLETION(last_word);
+	API_EXPECT(!completion_done(&last_word));
 	proc_set_size(entry, 80);
 	proc_set_user(entry, KUIDT_INIT(7), GLOBAL_ROOT_GID);
 	API_EXPECT(entry->inode.i_size == 80 && entry->inode.i_uid.val == 7);
 	proc_remove(entry);
+}
+
+/* The counter in each form, one after the other. */
+static void cycles(void)
+{
+	u64 first = rdtsc(), third;
+	cycles_t second = get_cycles();
+	u32 low;
+
+	rdtscll(third);
+	rdtscl(low);
+	API_EXPECT(first < second && second < third);
+	API_EXPECT(low - (u32)third < 1u << 31);
 }
 
 static void isa_dma(void)
@@ -375,6 +394,7 @@ static int __init api_init(void)
 	lock_by_the_way();
 	own_names();
 	static_keys();
+	cycles();
 	thread_and_file();
 	pci();
 	sleeping();

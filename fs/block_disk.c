@@ -193,7 +193,7 @@ int add_disk(struct gendisk *disk)
 	struct device *dev;
 	int err;
 
-	if (WARN_ON_ONCE(!disk_is_complete(disk)))
+	if (WARN_ON(!disk_is_complete(disk)))
 		return -EINVAL;
 	if (queue_logical_block_size(disk->queue) != SECTOR_SIZE) {
 		pr_err("%s: not added: its sectors have %u bytes, not %u\n",

@@ -89,11 +89,16 @@ struct timer_list {
 #define from_timer(var, timer, field) \
 	container_of(timer, __typeof__(*var), field)
 
-/* Make a timer that is not pending. @fn may be NULL until it is set. */
+/* Make a timer that is not pending. @fn may be NULL until it is set; @expires
+ * stays what it is, and may be set before. */
 static inline void timer_setup(struct timer_list *timer,
 			       void (*fn)(struct timer_list *timer), u32 flags)
 {
-	*timer = (struct timer_list)TIMER_INITIALIZER(fn, flags);
+	timer->next = NULL;
+	timer->pprev = NULL;
+	timer->function = fn;
+	timer->data = 0;
+	timer->flags = flags;
 }
 
 /**

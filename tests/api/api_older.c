@@ -283,6 +283,9 @@ static DECLARE_WORK(work, work_fn, &ten);
 /* Functions that are given what their owner wants. */
 static void given_data(void)
 {
+	timer.expires = 7; /* before the timer is made, as some do */
+	timer_setup(&timer, NULL, TIMER_INIT_FLAGS);
+	API_EXPECT(timer.expires == 7 && !timer_pending(&timer));
 	init_timer(&timer);
 	timer.function = timer_fn;
 	timer.data = 3;

@@ -6,6 +6,7 @@
  * input comes from whoever fills the queue. While a command runs Ctrl-C sends
  * its thread SIGINT: that ends waiting for a driver, and commands look for it.
  */
+#include <fs/kdev_t.h>
 #include <kernel/command.h>
 #include <kernel/input.h>
 #include <kernel/line_edit.h>
@@ -13,6 +14,7 @@
 #include <kernel/sched.h>
 #include <kernel/shell.h>
 #include <kernel/signal.h>
+#include <kernel/tty.h>
 
 #define PROMPT "pw> "
 
@@ -53,6 +55,17 @@ static void run_line(void)
 	if (signal_pending(current))
 		console_printf("^C\n");
 	flush_signals(current);
+}
+
+void console_sit(void)
+{
+	static struct tty_struct tty = {
+		.device = MKDEV(5, 1),
+		.name = "console",
+	};
+	static struct signal_struct signals = { .tty = &tty };
+
+	task_set_signals(&signals);
 }
 
 void console_loop(void)

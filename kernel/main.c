@@ -306,6 +306,7 @@ static int init(void *data)
 	tell_unmet_words();
 	pr_info("Boot took %lu us; type 'help'\n",
 		(unsigned long)div_u64(time_ns(), 1000));
+	console_sit();
 	boot_words_run();
 	console_loop();
 	pr_info("End of input. Power down.\n");

@@ -12,6 +12,14 @@
 int selftest_command(const char *glob);
 
 /**
+ * console_sit - the calling task is at the console from now on
+ *
+ * Its commands have `current->signal->tty`: device 5:1, as /dev/console.
+ * Context: process.
+ */
+void console_sit(void);
+
+/**
  * console_loop - read and run lines until the end of input
  *
  * Ctrl-D on an empty line is the end of input. Context: process.

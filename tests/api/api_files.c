@@ -169,6 +169,9 @@ static void hardware(void)
 	release_region(0x2f0, 4);
 	API_EXPECT(!ioremap(0, 0));
 	API_EXPECT(tty_devnum(NULL) == 0 && current_uid().val == 0);
+	/* Who types insmod sits at the console. */
+	API_EXPECT(current->signal->tty &&
+		   tty_devnum(current->signal->tty) == MKDEV(5, 1));
 }
 
 static int __init api_init(void)

@@ -389,6 +389,7 @@ static int __init api_init(void)
 	API_EXPECT(access_ok(VERIFY_READ, (void *)0x10000, 100));
 	API_EXPECT(access_ok((void *)0x10000, 100));
 	API_EXPECT(current->uid == 0);
+	API_EXPECT(API_DEBUG == 7); /* by the Makefile's DEBUG and CFLAGS */
 	save_flags(flags);
 	cli();
 	restore_flags(flags);

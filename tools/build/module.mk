@@ -9,7 +9,7 @@
 #   obj-m           := scull.o            modules to build
 #   scull-objs      := main.o sub/async.o what one is made of (or scull-y);
 #                                         without it, of scull.c
-#   ccflags-y, EXTRA_CFLAGS, CFLAGS_main.o   more flags for the compiler
+#   ccflags-y, EXTRA_CFLAGS, CFLAGS, CFLAGS_main.o   more flags for the compiler
 #   KBUILD_EXTRA_SYMBOLS                  Module.symvers of modules it uses
 #
 # Compilers run in the kernel's folder; $(src), $(obj) and $(PWD) are DIR. Needs
@@ -41,6 +41,14 @@ PW_OWN := $(filter $(PW_ROOT)/%,$(PW_DIR)/)
 PW_WARN := $(if $(PW_OWN),$(filter-out -Wwrite-strings -Wpointer-arith, \
 	$(WARNINGS)) -Wno-unused-parameter,-Wall) -Wno-pointer-sign
 PW_FLAGS := $(MODULE_FLAGS) $(PW_WARN)
+PW_MORE = $(ccflags-y) $(EXTRA_CFLAGS) $(CFLAGS)
+
+# The folder's names are its own: what the kernel was told with DEBUG=0 or 1
+# would stand before a driver's "DEBUG = y", and CFLAGS may be the environment's.
+ifneq ($(filter 0 1,$(DEBUG)),)
+override undefine DEBUG
+endif
+CFLAGS :=
 
 KERNELRELEASE := 6.1.0-pagewright
 src := $(PW_DIR)
@@ -65,7 +73,7 @@ pw-modules: $(PW_KO)
 
 # A word as C has them: a-b.o makes the module a_b.
 pw_word = $(subst -,_,$(notdir $(1)))
-PW_COMPILE = $(PW_CC) $(PW_FLAGS) $(ccflags-y) $(EXTRA_CFLAGS) \
+PW_COMPILE = $(PW_CC) $(PW_FLAGS) $(PW_MORE) \
 	$(CFLAGS_$(patsubst $(PW_OUT)/%,%,$@)) \
 	-DKBUILD_MODNAME='"$(PW_MODNAME)"' \
 	-DKBUILD_BASENAME='"$(call pw_word,$(basename $@))"' \
@@ -73,9 +81,9 @@ PW_COMPILE = $(PW_CC) $(PW_FLAGS) $(ccflags-y) $(EXTRA_CFLAGS) \
 
 $(PW_OUT)/.flags: pw-force
 	@mkdir -p $(@D)
-	@echo '$(PW_CC) $(PW_FLAGS) $(ccflags-y) $(EXTRA_CFLAGS)' | \
+	@echo '$(PW_CC) $(PW_FLAGS) $(PW_MORE)' | \
 		cmp -s - $@ || \
-		echo '$(PW_CC) $(PW_FLAGS) $(ccflags-y) $(EXTRA_CFLAGS)' >$@
+		echo '$(PW_CC) $(PW_FLAGS) $(PW_MORE)' >$@
 .PHONY: pw-force
 
 $(addprefix $(PW_OUT)/,$(PW_OBJS)): $(PW_OUT)/%.o: $(PW_DIR)/%.c \

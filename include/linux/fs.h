@@ -11,6 +11,7 @@
 #include <kernel/string.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
+#include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/old_names.h>
 #include <linux/sched/signal.h>

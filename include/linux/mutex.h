@@ -6,4 +6,8 @@
 #include <kernel/guards.h>
 #include <kernel/mutex.h>
 
+/* Known behind any header of Linux's: drivers declare functions with them. */
+struct file;
+struct inode;
+
 #endif

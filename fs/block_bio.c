@@ -57,6 +57,9 @@ static const struct {
 	{ BLK_STS_TIMEOUT, -ETIMEDOUT },
 	{ BLK_STS_NOSPC, -ENOSPC },
 	{ BLK_STS_RESOURCE, -ENOMEM },
+	{ BLK_STS_AGAIN, -EAGAIN },
+	{ BLK_STS_DEV_RESOURCE, -EBUSY },
+	{ BLK_STS_OFFLINE, -ENODEV },
 };
 
 int blk_status_to_errno(blk_status_t status)

@@ -125,12 +125,11 @@ struct gendisk *alloc_disk(int minors)
 }
 EXPORT_SYMBOL(alloc_disk);
 
-void put_disk(struct gendisk *disk)
+void disk_unref(struct gendisk *disk)
 {
-	if (disk && atomic_dec_and_test(&disk->refs))
+	if (atomic_dec_and_test(&disk->refs))
 		kfree(disk);
 }
-EXPORT_SYMBOL(put_disk);
 
 /* The disk whose numbers overlap; *@behind: where ours would be. Lock held. */
 static struct gendisk *disk_at(dev_t first, int minors,
@@ -276,7 +275,7 @@ void disk_let_go(struct gendisk *disk)
 {
 	struct module *owner = disk->fops->owner;
 
-	put_disk(disk);
+	disk_unref(disk);
 	module_put(owner);
 }
 
@@ -300,6 +299,7 @@ static void disks_find(struct module_search *search, const char *kind)
 	list_for_each_entry(disk, &disks, link) {
 		if (module_search_has(search, disk->fops) ||
 		    module_search_has(search, disk->queue->request_fn) ||
+		    module_search_has(search, disk->queue->mq_ops) ||
 		    module_search_has(search, disk->queue->make_request_fn))
 			module_holding_found(search, kind, disk, disk->fops);
 	}

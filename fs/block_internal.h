@@ -4,11 +4,13 @@
 #define FS_BLOCK_INTERNAL_H
 
 #include <fs/blkdev.h>
+#include <kernel/bitops.h>
 #include <kernel/jiffies.h>
 
 /* struct request_queue.queue_flags */
 #define QUEUE_FLAG_STOPPED 1u /* by the driver */
 #define QUEUE_FLAG_PLUGGED 2u /* waits for more, until unplug_timer at most */
+#define QUEUE_FLAG_DRAINING 4u /* it goes: nothing waits for a kick any more */
 
 /* --- bios (block_bio.c) ------------------------------------------------------- */
 
@@ -59,6 +61,23 @@ void request_set_bio(struct request *rq, struct bio *bio,
 		     unsigned short nr_segments);
 /* The pool of a queue. NULL: no memory. */
 mempool_t *request_pool(void);
+/* Nothing is left of @rq: it goes, or serves the next bio. Lock held. */
+void request_end(struct request *rq);
+
+/* --- tags (block_tags.c) ----------------------------------------------------------- */
+
+/* Requests that are there from the start, each with a number and a driver's own
+ * bytes behind it, for the queues of one tag set. */
+struct blk_mq_tags {
+	unsigned int nr;
+	unsigned long *used; /* a bit for each; atomic */
+	wait_queue_head_t wait; /* who needs one */
+	struct request **rqs;
+};
+
+/* One that nobody has, as new but for the driver's bytes. May sleep. */
+struct request *tag_get(struct blk_mq_tags *tags, struct request_queue *q);
+void tag_put(struct blk_mq_tags *tags, struct request *rq);
 
 /* --- the queue (block_queue.c): lock held ------------------------------------------ */
 
@@ -89,6 +108,15 @@ void disks_each(void (*fn)(struct gendisk *disk, void *ctx), void *ctx);
 /* The disk of a number, one reference and its module held; NULL. */
 struct gendisk *disk_get(dev_t dev);
 void disk_let_go(struct gendisk *disk);
+/* Its queue goes with it. */
+static inline void disk_own_queue(struct gendisk *disk)
+{
+	disk->queue->disk = disk;
+	set_bit(GD_OWNS_QUEUE, &disk->state);
+}
+
+/* One user less. Context: any. */
+void disk_unref(struct gendisk *disk);
 /* May bios be queued, and the driver be asked? Then del_gendisk() waits for
  * disk_leave(). */
 bool disk_enter(struct gendisk *disk);

@@ -187,11 +187,17 @@ static bool queue_is_empty(struct request_queue *q)
 
 void blk_cleanup_queue(struct request_queue *q)
 {
+	if (q->disk)
+		clear_bit(GD_OWNS_QUEUE, &q->disk->state);
+	if (q->front)
+		q->front->drain(q);
 	blk_run_queue(q);
 	/* Who ended the last one has let the lock go when this is true. */
 	wait_event(q->wait, queue_is_empty(q));
 	del_timer_sync(&q->unplug_timer);
 	del_timer_sync(&q->timeout);
+	if (q->front)
+		q->front->exit(q);
 	mempool_destroy(q->rq_pool);
 	kfree(q);
 }

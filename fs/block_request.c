@@ -9,8 +9,8 @@
  * first bio alone; the others wait in request.rest, and each has its turn when
  * the one before it has ended. That needs no memory, and no help from drivers.
  *
- * Memory is from a pool of each queue's own: a request can be had as long as
- * that queue's device goes on.
+ * Memory is from a pool of each queue's own, or from its tag set (block_tags.c): a
+ * request can be had as long as that queue's device goes on.
  *
  * Locking: the queue's lock; request_get() takes it, and may sleep.
  */
@@ -49,10 +49,23 @@ static bool place_take(struct request_queue *q)
 	return taken;
 }
 
+/* Tags are what bounds them. */
+static struct request *request_of_tags(struct request_queue *q)
+{
+	struct request *rq = tag_get(q->mq_tags, q);
+	unsigned long flags = spin_lock_irqsave(q->queue_lock);
+
+	q->nr_requests++;
+	spin_unlock_irqrestore(q->queue_lock, flags);
+	return rq;
+}
+
 struct request *request_get(struct request_queue *q)
 {
 	struct request *rq;
 
+	if (q->mq_tags)
+		return request_of_tags(q);
 	wait_event(q->wait, place_take(q));
 	rq = mempool_alloc(q->rq_pool, GFP_NOIO);
 	*rq = (struct request){ .q = q };
@@ -64,7 +77,10 @@ struct request *request_get(struct request_queue *q)
 void request_put(struct request_queue *q, struct request *rq)
 {
 	lockdep_assert_held(q->queue_lock);
-	mempool_free(rq, q->rq_pool);
+	if (q->mq_tags)
+		tag_put(q->mq_tags, rq);
+	else
+		mempool_free(rq, q->rq_pool);
 	q->nr_requests--;
 	wake_up_all(&q->wait);
 }
@@ -125,11 +141,12 @@ EXPORT_SYMBOL(blk_requeue_request);
 
 /* --- and back ------------------------------------------------------------------------ */
 
-bool blk_update_request(struct request *rq, blk_status_t status,
-			unsigned int bytes)
+static bool request_advance(struct request *rq, blk_status_t status,
+			    unsigned int bytes)
 {
 	struct bio *bio;
 
+	lockdep_assert_held(rq->q->queue_lock);
 	WARN_ON_ONCE(bytes > rq->__data_len);
 	while ((bio = rq->bio)) {
 		unsigned int n = min(bytes, bio->bi_iter.bi_size);
@@ -149,6 +166,20 @@ bool blk_update_request(struct request *rq, blk_status_t status,
 			break;
 	}
 	return rq->bio != NULL;
+}
+
+bool blk_update_request(struct request *rq, blk_status_t status,
+			unsigned int bytes)
+{
+	unsigned long flags;
+	bool more;
+
+	if (!rq->q->mq_ops)
+		return request_advance(rq, status, bytes);
+	flags = spin_lock_irqsave(rq->q->queue_lock);
+	more = request_advance(rq, status, bytes);
+	spin_unlock_irqrestore(rq->q->queue_lock, flags);
+	return more;
 }
 EXPORT_SYMBOL_GPL(blk_update_request);
 
@@ -180,7 +211,7 @@ static void request_next_alone(struct request *rq)
 	request_again(rq);
 }
 
-static void request_end(struct request *rq)
+void request_end(struct request *rq)
 {
 	struct request_queue *q = rq->q;
 
@@ -201,7 +232,7 @@ bool __blk_end_request(struct request *rq, blk_status_t status,
 		request_isolate(rq);
 		return false;
 	}
-	if (blk_update_request(rq, status, bytes))
+	if (request_advance(rq, status, bytes))
 		return true;
 	request_end(rq);
 	return false;

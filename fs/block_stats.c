@@ -94,7 +94,7 @@ void stats_done(struct request *rq)
 	stats->nr_in_flight--;
 	stats->ios[group_of(rq)]++;
 	stats->nsecs[group_of(rq)] += time_ns() - rq->start_time_ns;
-	put_disk(rq->rq_disk);
+	disk_unref(rq->rq_disk);
 }
 
 /* --- /proc --------------------------------------------------------------------------- */

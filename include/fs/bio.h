@@ -49,6 +49,9 @@ typedef u8 blk_status_t;
 #define BLK_STS_NOSPC ((blk_status_t)3)
 #define BLK_STS_RESOURCE ((blk_status_t)9)
 #define BLK_STS_IOERR ((blk_status_t)10)
+#define BLK_STS_AGAIN ((blk_status_t)12)
+#define BLK_STS_DEV_RESOURCE ((blk_status_t)13)
+#define BLK_STS_OFFLINE ((blk_status_t)16)
 
 /* Between the two ways to say it. What has no other name is BLK_STS_IOERR, and
  * that is -EIO. */

@@ -24,7 +24,7 @@
  *
  * A driver that has no use for requests takes the bios themselves, as they were
  * handed in: by its operation submit_bio, or by a function of its queue
- * (blk_queue_make_request()). It ends each with bio_endio(). blk-mq.h has the
+ * (blk_queue_make_request()). It ends each with bio_endio(). block_mq.h has the
  * third way, requests without a lock.
  *
  * Of two names for one thing, the one with __ is for who holds the queue's lock.
@@ -153,6 +153,7 @@ enum {
 	GD_ADDED, /* can be found */
 	GD_READ_ONLY,
 	GD_DEAD, /* was taken away */
+	GD_OWNS_QUEUE, /* it goes with the disk, unless it has gone before */
 };
 
 /* @minors: how many numbers; 1 is enough. Return: NULL: no memory. */
@@ -171,7 +172,9 @@ int add_disk(struct gendisk *disk);
  * more, but told of closings: who has it open may close it later. A disk that was
  * not added is harmless. Context: may sleep; not within the driver's open(). */
 void del_gendisk(struct gendisk *disk);
-/* The driver's own reference, which alloc_disk() gave him. */
+/* The driver's own reference, which alloc_disk() gave him; and the queue of
+ * blk_alloc_disk() and blk_mq_alloc_disk(), if it is still there. Context: may
+ * sleep for these two. */
 void put_disk(struct gendisk *disk);
 
 sector_t get_capacity(struct gendisk *disk);
@@ -266,7 +269,12 @@ struct request {
 	unsigned long deadline; /* started: when it takes too long */
 	u64 start_time_ns;
 	void *special; /* the driver's */
-	int tag; /* the driver's */
+	int tag; /* the driver's; of a queue of block_mq.h: its number there */
+
+	/* Of a queue of block_mq.h. */
+	struct blk_mq_hw_ctx *mq_hctx;
+	bool mq_started; /* by blk_mq_start_request() */
+	unsigned int mq_turn; /* how often it was not the driver's any more */
 };
 
 struct queue_limits {
@@ -288,6 +296,12 @@ struct queue_limits {
 #define BLKDEV_MIN_RQ 4 /* requests in reserve */
 #define BLKDEV_MAX_RQ 128u /* that wait or are under way */
 
+/* What a queue has to do before it goes, and at last. */
+struct queue_front {
+	void (*drain)(struct request_queue *q); /* what waits must not stay */
+	void (*exit)(struct request_queue *q);
+};
+
 struct request_queue {
 	/* The driver's. */
 	void *queuedata;
@@ -301,6 +315,11 @@ struct request_queue {
 	struct queue_limits limits;
 	unsigned long rq_timeout; /* jiffies */
 	rq_timed_out_fn *rq_timed_out_fn; /* NULL: they may take any time */
+	struct gendisk *disk; /* that has it for its own; NULL */
+	const struct blk_mq_ops *mq_ops; /* of block_mq.h; else NULL */
+	struct blk_mq_tags *mq_tags;
+	struct blk_mq_hw_ctx *mq_hctx;
+	const struct queue_front *front; /* NULL: nothing to do */
 
 	/* Guarded by @queue_lock. */
 	struct list_head queue_head; /* chosen, next first */
@@ -470,7 +489,8 @@ void blk_run_queue(struct request_queue *q);
  * @status: BLK_STS_OK, or why they are not
  *
  * Bios that are through with that are ended; the request itself is not.
- * Return: false: nothing is left of it. Lock held.
+ * Return: false: nothing is left of it. Lock held, if it is a driver's who is
+ * called with it; not held for a queue of block_mq.h.
  */
 bool blk_update_request(struct request *rq, blk_status_t status,
 			unsigned int bytes);

@@ -6,6 +6,7 @@
 #include <kernel/string.h>
 
 #include "block_sent.h"
+#include "cache_pages.h"
 #include "log_lines.h"
 
 /* What the driver was handed, and whether it ends that at once. */
@@ -204,6 +205,27 @@ static void another_medium_is_looked_at_anew(struct ktest *t)
 	direct_gone(t, disk);
 }
 
+/* Of the caches that queues may be from. */
+static unsigned long queue_pages(void)
+{
+	return cache_pages("kmalloc-512") + cache_pages("kmalloc-1k");
+}
+
+/* As drivers since 5.19 leave it to the disk. */
+static void a_disks_own_queue_goes_with_it(struct ktest *t)
+{
+	unsigned long before = queue_pages();
+	unsigned int i;
+
+	for (i = 0; i < 1000; i++) {
+		struct gendisk *disk = blk_alloc_disk(NUMA_NO_NODE);
+
+		KTEST_ASSERT_NOT_NULL(t, disk);
+		put_disk(disk);
+	}
+	KTEST_EXPECT_LE(t, queue_pages(), before + 20);
+}
+
 static const struct ktest_case block_direct_cases[] = {
 	KTEST_CASE(a_driver_gets_the_bios_themselves),
 	KTEST_CASE(what_cannot_be_does_not_reach_it),
@@ -211,5 +233,6 @@ static const struct ktest_case block_direct_cases[] = {
 	KTEST_CASE(a_disk_that_nobody_serves_is_refused),
 	KTEST_CASE(sectors_of_another_size_are_refused_by_name),
 	KTEST_CASE(another_medium_is_looked_at_anew),
+	KTEST_CASE(a_disks_own_queue_goes_with_it),
 };
 KTEST_SUITE(block_direct, block_direct_cases);

@@ -14,6 +14,7 @@
 #include <mm/vmalloc.h>
 
 #include "block_sent.h"
+#include "page_io.h"
 
 #define DEPTH 4u
 #define SECTORS 64u
@@ -38,6 +39,7 @@ static struct {
 	bool sleepy;
 	bool stops; /* the queue, at each request */
 	unsigned int requeue; /* times that it gives the request back */
+	bool kick; /* with a kick */
 
 	struct request *held[DEPTH];
 	unsigned int nr_held, most_held;
@@ -104,7 +106,7 @@ static blk_status_t test_queue_rq(struct blk_mq_hw_ctx *hctx,
 	blk_mq_start_request(rq);
 	if (drv.requeue) {
 		drv.requeue--;
-		blk_mq_requeue_request(rq, false);
+		blk_mq_requeue_request(rq, drv.kick);
 		return BLK_STS_OK;
 	}
 	if (is_bad(rq)) {
@@ -461,6 +463,64 @@ static void a_driver_stops_its_queue_itself(struct ktest *t)
 	finish(t);
 }
 
+/* --- many at once ---------------------------------------------------------------------- */
+
+#define THREADS 4u
+#define ROUNDS 40u
+
+static unsigned int nr_wrong[THREADS];
+
+/* Sectors of its own, side by side with the others'. */
+static int write_and_read(void *index)
+{
+	unsigned int i, own = (unsigned int)(unsigned long)index;
+	struct page *page = alloc_page(GFP_KERNEL | __GFP_NOFAIL);
+	u8 *byte = page_address(page);
+
+	for (i = 0; i < ROUNDS; i++) {
+		sector_t sector = own + THREADS * (i % 8);
+
+		memset(byte, (int)(own * 64 + i), SECTOR_SIZE);
+		nr_wrong[own] += page_io(disk->part0, page, sector, 1,
+					 REQ_OP_WRITE) != 0;
+		memset(byte, 0, SECTOR_SIZE);
+		nr_wrong[own] +=
+			page_io(disk->part0, page, sector, 1, REQ_OP_READ) != 0;
+		nr_wrong[own] += byte[SECTOR_SIZE - 1] != (u8)(own * 64 + i);
+		/* And the driver is not always content. */
+		if (i % 8 == own)
+			WRITE_ONCE(drv.nr_no_room, 2);
+		if (i % 8 == own + 1)
+			WRITE_ONCE(drv.requeue, 1);
+	}
+	__free_page(page);
+	return 0;
+}
+
+static void many_threads_share_two_requests(struct ktest *t)
+{
+	struct task_struct *task[THREADS];
+	unsigned long i;
+
+	KTEST_ASSERT_TRUE(t, start(t, 2, 0));
+	drv.kick = true;
+	memset(nr_wrong, 0, sizeof(nr_wrong));
+	for (i = 0; i < THREADS; i++) {
+		task[i] =
+			kthread_create(write_and_read, (void *)i, "mq/%lu", i);
+		KTEST_ASSERT_TRUE(t, !IS_ERR(task[i]));
+		/* It may be through before it is waited for. */
+		get_task_struct(task[i]);
+		wake_up_process(task[i]);
+	}
+	for (i = 0; i < THREADS; i++) {
+		KTEST_EXPECT_EQ(t, kthread_join(task[i]), 0);
+		put_task_struct(task[i]);
+		KTEST_EXPECT_EQ(t, nr_wrong[i], 0);
+	}
+	finish(t);
+}
+
 /* --- errors ----------------------------------------------------------------------------------- */
 
 /* Three bios that became one request; the driver fails that with the second. */
@@ -641,6 +701,7 @@ static const struct ktest_case block_mq_cases[] = {
 	KTEST_CASE(a_held_one_can_be_given_back),
 	KTEST_CASE(a_stopped_queue_gives_nothing),
 	KTEST_CASE(a_driver_stops_its_queue_itself),
+	KTEST_CASE(many_threads_share_two_requests),
 	KTEST_CASE(what_queue_rq_says_is_the_bios),
 	KTEST_CASE(who_ends_it_and_says_no_is_named),
 	KTEST_CASE(a_request_is_through_piece_by_piece),

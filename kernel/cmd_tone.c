@@ -110,16 +110,21 @@ static int tone_play(struct tone *t)
 	return err ? err : tone_ask(t, SNDCTL_DSP_SYNC, 0);
 }
 
-static int tone_run(struct tone *t)
+/* Return: 0: tone_run() is to come. */
+static int tone_begin(struct tone *t)
 {
-	int err;
-
 	t->frames = (u32)div_u64((u64)t->ms * t->rate, 1000);
 	t->step = (u32)div_u64((u64)t->hz << 32, (u32)t->rate);
 	t->file = filp_open(TONE_PATH, O_WRONLY, 0);
-	if (IS_ERR(t->file))
-		return command_error("tone", TONE_PATH, (int)PTR_ERR(t->file));
-	err = user_io_begin(&t->io, TONE_BYTES);
+	return IS_ERR(t->file) ?
+		       command_error("tone", TONE_PATH, (int)PTR_ERR(t->file)) :
+		       0;
+}
+
+static int tone_run(struct tone *t)
+{
+	int err = user_io_begin(&t->io, TONE_BYTES);
+
 	if (!err) {
 		err = tone_play(t);
 		user_io_end(&t->io);
@@ -181,6 +186,7 @@ static int background_wait(void)
 	return failed;
 }
 
+/* The card is its own before the next line is typed. */
 static int background_start(const struct tone *t)
 {
 	struct task_struct *task;
@@ -192,9 +198,13 @@ static int background_start(const struct tone *t)
 	(void)background_wait();
 	reinit_completion(&background_end);
 	background_tone = *t;
+	if (tone_begin(&background_tone))
+		return 1;
 	task = kthread_create(tone_thread, &background_tone, "tone");
-	if (IS_ERR(task))
+	if (IS_ERR(task)) {
+		filp_close(background_tone.file, NULL);
 		return command_error("tone", "a thread", (int)PTR_ERR(task));
+	}
 	get_task_struct(task);
 	background = task;
 	wake_up_process(task);
@@ -213,7 +223,9 @@ static int cmd_tone(int argc, char **argv)
 		return command_usage("tone");
 	if (!tone_words(&t, argc, argv))
 		return 1;
-	return beside ? background_start(&t) : tone_run(&t);
+	if (beside)
+		return background_start(&t);
+	return tone_begin(&t) ? 1 : tone_run(&t);
 }
 CONSOLE_COMMAND(tone, "HZ MS [8|16 [RATE]] [&] | wait",
 		"play a tone on /dev/dsp (insmod sb16.ko); & goes on meanwhile",

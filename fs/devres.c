@@ -64,16 +64,20 @@ void devres_free(void *res)
 }
 EXPORT_SYMBOL_GPL(devres_free);
 
-void devres_add(struct device *dev, void *res)
+/* Lock held. */
+static void devres_push(struct device *dev, struct devres_node *node)
 {
-	struct devres_node *node = node_of(res);
-	unsigned long flags;
-
 	/* Who would give it back? */
 	WARN_ON(!dev->driver && !dev->class);
-	flags = spin_lock_irqsave(&devres_lock);
 	node->next = dev->devres;
 	dev->devres = node;
+}
+
+void devres_add(struct device *dev, void *res)
+{
+	unsigned long flags = spin_lock_irqsave(&devres_lock);
+
+	devres_push(dev, node_of(res));
 	spin_unlock_irqrestore(&devres_lock, flags);
 }
 EXPORT_SYMBOL_GPL(devres_add);
@@ -109,15 +113,11 @@ void *devres_get(struct device *dev, void *new_res, dr_match_t match,
 		 void *match_data)
 {
 	struct devres_node *mine = node_of(new_res), *node;
-	unsigned long flags;
+	unsigned long flags = spin_lock_irqsave(&devres_lock);
 
-	WARN_ON(!dev->driver && !dev->class);
-	flags = spin_lock_irqsave(&devres_lock);
 	node = *devres_link(dev, mine->release, match, match_data);
-	if (!node) {
-		mine->next = dev->devres;
-		dev->devres = mine;
-	}
+	if (!node)
+		devres_push(dev, mine);
 	spin_unlock_irqrestore(&devres_lock, flags);
 	if (!node)
 		return new_res;

@@ -90,9 +90,8 @@
 		return *held;                                                \
 	}
 
-/* The same with members of one's own, such as flags: _T is a pointer to them
- * and to @lock, the one that was given. */
-#define DEFINE_LOCK_GUARD_1(name, type, lock_it, unlock_it, ...)           \
+/* Of the two below: @lock and members of one's own, and what is done at the end. */
+#define __DEFINE_LOCK_CLASS(name, type, unlock_it, ...)                    \
 	typedef struct {                                                   \
 		type *lock;                                                \
 		__VA_ARGS__;                                               \
@@ -103,42 +102,30 @@
 			unlock_it;                                         \
 		}                                                          \
 	}                                                                  \
-	static inline class_##name##_t class_##name##_constructor(type *l) \
-	{                                                                  \
-		class_##name##_t made = { .lock = l }, *_T = &made;        \
-                                                                           \
-		lock_it;                                                   \
-		return made;                                               \
-	}                                                                  \
 	static inline void *class_##name##_lock_ptr(class_##name##_t *_T)  \
 	{                                                                  \
 		return _T->lock;                                           \
 	}
+#define __DEFINE_LOCK_CONSTRUCTOR(name, lock_it, argument, value)          \
+	static inline class_##name##_t class_##name##_constructor argument \
+	{                                                                  \
+		class_##name##_t made = { .lock = value }, *_T = &made;    \
+                                                                           \
+		(void)_T;                                                  \
+		lock_it;                                                   \
+		return made;                                               \
+	}
+
+/* The same with members of one's own, such as flags: _T is a pointer to them
+ * and to @lock, the one that was given. */
+#define DEFINE_LOCK_GUARD_1(name, type, lock_it, unlock_it, ...) \
+	__DEFINE_LOCK_CLASS(name, type, unlock_it, __VA_ARGS__)  \
+	__DEFINE_LOCK_CONSTRUCTOR(name, lock_it, (type * l), l)
 
 /* And without an argument: guard(@name)(). */
-#define DEFINE_LOCK_GUARD_0(name, lock_it, unlock_it, ...)                  \
-	typedef struct {                                                    \
-		void *lock;                                                 \
-		__VA_ARGS__;                                                \
-	} class_##name##_t;                                                 \
-	static inline void class_##name##_destructor(class_##name##_t *_T)  \
-	{                                                                   \
-		if (_T->lock) {                                             \
-			unlock_it;                                          \
-		}                                                           \
-	}                                                                   \
-	static inline class_##name##_t class_##name##_constructor(void)     \
-	{                                                                   \
-		class_##name##_t made = { .lock = (void *)1 }, *_T = &made; \
-                                                                            \
-		(void)_T;                                                   \
-		lock_it;                                                    \
-		return made;                                                \
-	}                                                                   \
-	static inline void *class_##name##_lock_ptr(class_##name##_t *_T)   \
-	{                                                                   \
-		return _T->lock;                                            \
-	}
+#define DEFINE_LOCK_GUARD_0(name, lock_it, unlock_it, ...)      \
+	__DEFINE_LOCK_CLASS(name, void, unlock_it, __VA_ARGS__) \
+	__DEFINE_LOCK_CONSTRUCTOR(name, lock_it, (void), (void *)1)
 
 /* Held from here to the end of the block. */
 #define guard(name) CLASS(name, __CLEANUP_UNIQUE(__guard_))

@@ -649,12 +649,9 @@ static void a_number_is_one_disks(struct ktest *t)
 	const char *line;
 
 	KTEST_ASSERT_TRUE(t, begin(t));
-	second = alloc_disk(2);
+	second = ram_disk_beside(rd, 0, "ramtest2");
 	KTEST_ASSERT_NOT_NULL(t, second);
-	second->major = RAM_DISK_MAJOR;
-	second->fops = rd->disk->fops;
-	second->queue = rd->queue;
-	strscpy(second->disk_name, "ramtest2", DISK_NAME_LEN);
+	second->minors = 2;
 	KTEST_EXPECT_EQ(t, add_disk(second), -EBUSY);
 	second->first_minor = 1;
 	strscpy(second->disk_name, "ramtest", DISK_NAME_LEN);
@@ -665,7 +662,6 @@ static void a_number_is_one_disks(struct ktest *t)
 	line = strstr(text_of(t, "diskstats"), " ramtest ");
 	KTEST_EXPECT_TRUE(t, line && strstr(line, " ramtest2 "));
 	/* They share a queue, and no request. */
-	set_capacity(second, RAM_DISK_SECTORS);
 	rd->hold = true;
 	(void)send(LAST, 1, REQ_OP_READ);
 	(void)send(10, 1, REQ_OP_READ);
@@ -696,14 +692,8 @@ static void a_disk_stays_until_its_request_is_counted(struct ktest *t)
 	struct sent *s;
 
 	KTEST_ASSERT_TRUE(t, begin_busy(t));
-	second = alloc_disk(1);
+	second = ram_disk_beside(rd, 1, "ramtest2");
 	KTEST_ASSERT_NOT_NULL(t, second);
-	second->major = RAM_DISK_MAJOR;
-	second->first_minor = 1;
-	second->fops = rd->disk->fops;
-	second->queue = rd->queue;
-	strscpy(second->disk_name, "ramtest2", DISK_NAME_LEN);
-	set_capacity(second, RAM_DISK_SECTORS);
 	KTEST_ASSERT_EQ(t, add_disk(second), 0);
 	s = send_to(second, 11, 1, REQ_OP_READ);
 	s->bio->bi_end_io = disk_goes_with_bio;

@@ -206,13 +206,8 @@ static void a_disk_that_is_not_added_is_opened_by_nobody(struct ktest *t)
 	struct block_device *bdev;
 
 	KTEST_ASSERT_TRUE(t, begin(t));
-	failing = alloc_disk(1);
+	failing = ram_disk_beside(rd, 1, "ramtest");
 	KTEST_ASSERT_NOT_NULL(t, failing);
-	failing->major = RAM_DISK_MAJOR;
-	failing->first_minor = 1;
-	failing->fops = rd->disk->fops;
-	failing->queue = rd->queue;
-	strscpy(failing->disk_name, "ramtest", DISK_NAME_LEN);
 	down_read(&names_lock);
 	waiter_start(&adder, adder_run);
 	while (READ_ONCE(adder.task->__state) == TASK_RUNNING)

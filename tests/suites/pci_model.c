@@ -177,3 +177,34 @@ void pci_model_write(u8 bus, unsigned int devfn, int where, int size, u32 value)
 						      0xf;
 	pci_model_dword(f, where, (value & mask & ~kind) | (before & kind));
 }
+
+struct pci_dev *pci_model_at(unsigned int bus, unsigned int slot,
+			     unsigned int func)
+{
+	struct pci_dev *dev = pci_get_domain_bus_and_slot(
+		PCI_MODEL_DOMAIN, bus, PCI_DEVFN(slot, func));
+
+	/* The host keeps it as long as a case runs. */
+	pci_dev_put(dev);
+	return dev;
+}
+
+unsigned int pci_model_count(void)
+{
+	struct pci_dev *dev = NULL;
+	unsigned int nr = 0;
+
+	while ((dev = pci_get_device(PCI_MODEL_VENDOR, PCI_ANY_ID, dev)))
+		nr++;
+	return nr;
+}
+
+void pci_model_close(struct ktest *t)
+{
+	pci_host_remove(&pci_model.host);
+	KTEST_EXPECT_EQ(t, pci_model_count(), 0);
+	KTEST_EXPECT_NULL(t, pci_model.io.child);
+	KTEST_EXPECT_PTR_EQ(t, pci_model.mem.child, &pci_model.ram);
+	KTEST_EXPECT_NULL(t, pci_model.ram.sibling);
+	KTEST_EXPECT_EQ(t, pci_model.sized_while_decoding, 0);
+}

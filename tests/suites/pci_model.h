@@ -10,6 +10,7 @@
 #ifndef TESTS_PCI_MODEL_H
 #define TESTS_PCI_MODEL_H
 
+#include <kernel/ktest.h>
 #include <kernel/pci.h>
 
 #define PCI_MODEL_FUNCTIONS 24u
@@ -52,6 +53,17 @@ void pci_model_byte(struct pci_model_function *f, int where, u8 value);
 void pci_model_word(struct pci_model_function *f, int where, u16 value);
 void pci_model_dword(struct pci_model_function *f, int where, u32 value);
 u32 pci_model_get(const struct pci_model_function *f, int where);
+
+/* Walk its buses; a case goes on if that succeeds. */
+#define PCI_MODEL_OPEN(t) KTEST_ASSERT_EQ(t, pci_host_add(&pci_model.host), 0)
+/* Cases end with it: all is gone, and nothing is left in the trees. */
+void pci_model_close(struct ktest *t);
+
+/* What was found: how many, and who is there. No reference is the caller's; the
+ * host keeps devices as long as a case runs. */
+unsigned int pci_model_count(void);
+struct pci_dev *pci_model_at(unsigned int bus, unsigned int slot,
+			     unsigned int func);
 
 /* Base address register @i: what it holds, and that it is @length long (a power
  * of two). */

@@ -1,49 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* pci_test.c - what is found on PCI buses, and what drivers do with it */
-#include <kernel/dma_mapping.h>
+/* pci_test.c - what is found on PCI buses, and what can be asked of it */
 #include <kernel/errno.h>
 #include <kernel/ktest.h>
-#include <kernel/string.h>
 #include <mm/fault_inject.h>
-#include <mm/page_alloc.h>
 #include <asm/pgtable.h>
-#include "live_fixture.h"
 #include "pci_model.h"
-#include "proc_text.h"
-
-static struct pci_dev *device_at(unsigned int bus, unsigned int slot,
-				 unsigned int func)
-{
-	struct pci_dev *dev = pci_get_domain_bus_and_slot(
-		PCI_MODEL_DOMAIN, bus, PCI_DEVFN(slot, func));
-
-	/* The host keeps it as long as a case runs. */
-	pci_dev_put(dev);
-	return dev;
-}
-
-static unsigned int count_devices(void)
-{
-	struct pci_dev *dev = NULL;
-	unsigned int nr = 0;
-
-	while ((dev = pci_get_device(PCI_MODEL_VENDOR, PCI_ANY_ID, dev)))
-		nr++;
-	return nr;
-}
-
-/* Cases end with it: all is gone, and nothing is left in the trees. */
-static void model_close(struct ktest *t)
-{
-	pci_host_remove(&pci_model.host);
-	KTEST_EXPECT_EQ(t, count_devices(), 0);
-	KTEST_EXPECT_NULL(t, pci_model.io.child);
-	KTEST_EXPECT_PTR_EQ(t, pci_model.mem.child, &pci_model.ram);
-	KTEST_EXPECT_NULL(t, pci_model.ram.sibling);
-	KTEST_EXPECT_EQ(t, pci_model.sized_while_decoding, 0);
-}
-
-#define MODEL_OPEN(t) KTEST_ASSERT_EQ(t, pci_host_add(&pci_model.host), 0)
 
 /* --- what is there --------------------------------------------------------- */
 
@@ -62,15 +23,15 @@ static void functions_are_looked_for_where_a_device_says_so(struct ktest *t)
 	pci_model_add(0, 5, 1, 5);
 	/* Functions without a function 0: nobody looks. */
 	pci_model_add(0, 6, 2, 6);
-	MODEL_OPEN(t);
-	KTEST_EXPECT_EQ(t, count_devices(), 5);
-	KTEST_ASSERT_NOT_NULL(t, device_at(0, 3, 7));
-	KTEST_EXPECT_STREQ(t, pci_name(device_at(0, 3, 7)), "0001:00:03.7");
-	KTEST_EXPECT_EQ(t, device_at(0, 3, 7)->device, 3);
-	KTEST_EXPECT_NOT_NULL(t, device_at(0, 31, 0));
-	KTEST_EXPECT_NULL(t, device_at(0, 5, 1));
-	KTEST_EXPECT_NULL(t, device_at(0, 6, 2));
-	model_close(t);
+	PCI_MODEL_OPEN(t);
+	KTEST_EXPECT_EQ(t, pci_model_count(), 5);
+	KTEST_ASSERT_NOT_NULL(t, pci_model_at(0, 3, 7));
+	KTEST_EXPECT_STREQ(t, pci_name(pci_model_at(0, 3, 7)), "0001:00:03.7");
+	KTEST_EXPECT_EQ(t, pci_model_at(0, 3, 7)->device, 3);
+	KTEST_EXPECT_NOT_NULL(t, pci_model_at(0, 31, 0));
+	KTEST_EXPECT_NULL(t, pci_model_at(0, 5, 1));
+	KTEST_EXPECT_NULL(t, pci_model_at(0, 6, 2));
+	pci_model_close(t);
 }
 
 static void a_host_without_devices_is_refused(struct ktest *t)
@@ -83,7 +44,7 @@ static void a_host_without_devices_is_refused(struct ktest *t)
 	pci_model_dword(pci_model_add(0, 3, 0, 1), PCI_VENDOR_ID, 0xffff0000);
 	pci_model_dword(pci_model_add(0, 4, 0, 1), PCI_VENDOR_ID, 0xffff0001);
 	KTEST_EXPECT_EQ(t, pci_host_add(&pci_model.host), -ENODEV);
-	KTEST_EXPECT_EQ(t, count_devices(), 0);
+	KTEST_EXPECT_EQ(t, pci_model_count(), 0);
 }
 
 static void buses_behind_bridges_are_walked(struct ktest *t)
@@ -100,20 +61,20 @@ static void buses_behind_bridges_are_walked(struct ktest *t)
 	pci_model_word(inner, PCI_MEMORY_LIMIT, 0xf100);
 	f = pci_model_add(3, 9, 0, 7);
 	pci_model_bar(f, 0, 0xf1000000, 0x1000);
-	MODEL_OPEN(t);
-	KTEST_EXPECT_EQ(t, count_devices(), 3);
-	KTEST_ASSERT_NOT_NULL(t, device_at(3, 9, 0));
-	window = device_at(3, 9, 0)->resource[0].parent;
+	PCI_MODEL_OPEN(t);
+	KTEST_EXPECT_EQ(t, pci_model_count(), 3);
+	KTEST_ASSERT_NOT_NULL(t, pci_model_at(3, 9, 0));
+	window = pci_model_at(3, 9, 0)->resource[0].parent;
 	KTEST_ASSERT_NOT_NULL(t, window);
 	KTEST_EXPECT_STREQ(t, window->name, "PCI Bus 0001:03");
 	KTEST_EXPECT_STREQ(t, window->parent->name, "PCI Bus 0001:01");
 	KTEST_EXPECT_PTR_EQ(t, window->parent->parent, &pci_model.mem);
-	KTEST_EXPECT_PTR_EQ(t, device_at(3, 9, 0)->bus->parent->parent->self,
+	KTEST_EXPECT_PTR_EQ(t, pci_model_at(3, 9, 0)->bus->parent->parent->self,
 			    NULL);
 	KTEST_EXPECT_TRUE(t, pci_find_bus(PCI_MODEL_DOMAIN, 3) ==
-				     device_at(1, 2, 0)->subordinate);
+				     pci_model_at(1, 2, 0)->subordinate);
 	KTEST_EXPECT_NULL(t, pci_find_bus(PCI_MODEL_DOMAIN, 2));
-	model_close(t);
+	pci_model_close(t);
 }
 
 static void a_walk_ends_whatever_bridges_say(struct ktest *t)
@@ -130,11 +91,11 @@ static void a_walk_ends_whatever_bridges_say(struct ktest *t)
 	pci_model_bridge(4, 2, 255, 255);
 	pci_model_add(255, 1, 0, 1);
 	pci_model_add(2, 1, 0, 1);
-	MODEL_OPEN(t);
-	KTEST_EXPECT_EQ(t, count_devices(), 10);
-	KTEST_EXPECT_NOT_NULL(t, device_at(255, 1, 0));
-	KTEST_EXPECT_NULL(t, device_at(2, 1, 0));
-	model_close(t);
+	PCI_MODEL_OPEN(t);
+	KTEST_EXPECT_EQ(t, pci_model_count(), 10);
+	KTEST_EXPECT_NOT_NULL(t, pci_model_at(255, 1, 0));
+	KTEST_EXPECT_NULL(t, pci_model_at(2, 1, 0));
+	pci_model_close(t);
 }
 
 static void headers_of_unknown_type_are_left_out(struct ktest *t)
@@ -145,11 +106,11 @@ static void headers_of_unknown_type_are_left_out(struct ktest *t)
 	pci_model_byte(pci_model_add(0, 3, 0, 3), PCI_HEADER_TYPE,
 		       PCI_HEADER_TYPE_CARDBUS);
 	pci_model_add(0, 4, 0, 4);
-	MODEL_OPEN(t);
-	KTEST_EXPECT_EQ(t, count_devices(), 2);
-	KTEST_EXPECT_NOT_NULL(t, device_at(0, 3, 0));
-	KTEST_EXPECT_NOT_NULL(t, device_at(0, 4, 0));
-	model_close(t);
+	PCI_MODEL_OPEN(t);
+	KTEST_EXPECT_EQ(t, pci_model_count(), 2);
+	KTEST_EXPECT_NOT_NULL(t, pci_model_at(0, 3, 0));
+	KTEST_EXPECT_NOT_NULL(t, pci_model_at(0, 4, 0));
+	pci_model_close(t);
 }
 
 static void a_device_knows_its_numbers_and_line(struct ktest *t)
@@ -169,8 +130,8 @@ static void a_device_knows_its_numbers_and_line(struct ktest *t)
 	pci_model_byte(f, PCI_INTERRUPT_LINE, 255);
 	f = pci_model_add(0, 3, 0, 1);
 	pci_model_byte(f, PCI_INTERRUPT_LINE, 5); /* but no pin */
-	MODEL_OPEN(t);
-	dev = device_at(0, 1, 0);
+	PCI_MODEL_OPEN(t);
+	dev = pci_model_at(0, 1, 0);
 	KTEST_ASSERT_NOT_NULL(t, dev);
 	KTEST_EXPECT_EQ(t, dev->class, 0x010180);
 	KTEST_EXPECT_EQ(t, dev->revision, 5);
@@ -179,13 +140,13 @@ static void a_device_knows_its_numbers_and_line(struct ktest *t)
 	KTEST_EXPECT_EQ(t, dev->pin, 2);
 	KTEST_EXPECT_EQ(t, dev->irq, 11);
 	KTEST_EXPECT_EQ(t, *dev->dev.dma_mask, U32_MAX);
-	KTEST_EXPECT_EQ(t, device_at(0, 2, 0)->irq, 0);
-	KTEST_EXPECT_EQ(t, device_at(0, 3, 0)->irq, 0);
+	KTEST_EXPECT_EQ(t, pci_model_at(0, 2, 0)->irq, 0);
+	KTEST_EXPECT_EQ(t, pci_model_at(0, 3, 0)->irq, 0);
 	/* Its channels are where a PC always had them. */
 	KTEST_EXPECT_EQ(t, pci_resource_start(dev, 0), 0x1f0);
 	KTEST_EXPECT_EQ(t, pci_resource_len(dev, 1), 1);
 	KTEST_EXPECT_EQ(t, pci_resource_start(dev, 2), 0x170);
-	model_close(t);
+	pci_model_close(t);
 }
 
 static void an_ide_controller_says_what_it_moved(struct ktest *t)
@@ -200,14 +161,14 @@ static void an_ide_controller_says_what_it_moved(struct ktest *t)
 	f = pci_model_add(0, 2, 0, 1);
 	pci_model_dword(f, PCI_CLASS_REVISION, 0x01010400); /* the second */
 	pci_model_bar(f, 2, 0xd001, 8);
-	MODEL_OPEN(t);
-	dev = device_at(0, 1, 0);
+	PCI_MODEL_OPEN(t);
+	dev = pci_model_at(0, 1, 0);
 	KTEST_EXPECT_EQ(t, pci_resource_start(dev, 0), 0xc000);
 	KTEST_EXPECT_EQ(t, pci_resource_start(dev, 2), 0x170);
-	dev = device_at(0, 2, 0);
+	dev = pci_model_at(0, 2, 0);
 	KTEST_EXPECT_EQ(t, pci_resource_start(dev, 0), 0x1f0);
 	KTEST_EXPECT_EQ(t, pci_resource_start(dev, 2), 0xd000);
-	model_close(t);
+	pci_model_close(t);
 }
 
 /* --- ranges ------------------------------------------------------------------ */
@@ -227,8 +188,8 @@ static void ranges_are_read_from_base_address_registers(struct ktest *t)
 
 	pci_model_dword(f, PCI_ROM_ADDRESS, 0xf2000001);
 	f->kept[PCI_ROM_ADDRESS / 4] = 0xffff0001;
-	MODEL_OPEN(t);
-	dev = device_at(0, 1, 0);
+	PCI_MODEL_OPEN(t);
+	dev = pci_model_at(0, 1, 0);
 	KTEST_ASSERT_NOT_NULL(t, dev);
 	KTEST_EXPECT_EQ(t, pci_resource_start(dev, 0), 0xf0000000);
 	KTEST_EXPECT_EQ(t, pci_resource_end(dev, 0), 0xf00fffff);
@@ -247,7 +208,7 @@ static void ranges_are_read_from_base_address_registers(struct ktest *t)
 	KTEST_EXPECT_EQ(t, pci_model_get(f, PCI_BASE_ADDRESS_3), 5);
 	KTEST_EXPECT_EQ(t, pci_model_get(f, PCI_ROM_ADDRESS), 0xf2000001);
 	KTEST_EXPECT_EQ(t, pci_model_get(f, PCI_COMMAND), 3);
-	model_close(t);
+	pci_model_close(t);
 }
 
 /* Memory itself is reached through it, so it answers all the time. */
@@ -259,11 +220,11 @@ static void a_host_bridge_is_not_switched_off_to_be_read(struct ktest *t)
 	f = pci_model_add(0, 0, 0, 1);
 	pci_model_word(f, PCI_CLASS_DEVICE, PCI_CLASS_BRIDGE_HOST);
 	pci_model_bar(f, 0, 0xf0000000, 0x1000);
-	MODEL_OPEN(t);
+	PCI_MODEL_OPEN(t);
 	KTEST_EXPECT_EQ(t, pci_model.sized_while_decoding, 1);
-	KTEST_EXPECT_EQ(t, pci_resource_len(device_at(0, 0, 0), 0), 0x1000);
+	KTEST_EXPECT_EQ(t, pci_resource_len(pci_model_at(0, 0, 0), 0), 0x1000);
 	pci_model.sized_while_decoding = 0;
-	model_close(t);
+	pci_model_close(t);
 }
 
 /* A function whose range 0 is @value, @length long. */
@@ -273,7 +234,7 @@ static struct pci_dev *device_with(struct ktest *t, u32 value, u32 length)
 	pci_model_bar(pci_model_add(0, 1, 0, 1), 0, value, length);
 	if (pci_host_add(&pci_model.host))
 		KTEST_FAIL(t, "no host");
-	return device_at(0, 1, 0);
+	return pci_model_at(0, 1, 0);
 }
 
 static void absurd_ranges_are_left_out_and_cannot_be_enabled(struct ktest *t)
@@ -297,14 +258,14 @@ static void absurd_ranges_are_left_out_and_cannot_be_enabled(struct ktest *t)
 		KTEST_EXPECT_EQ(t, pci_enable_device(dev), -EINVAL);
 		KTEST_EXPECT_EQ(t, pci_request_region(dev, 0, "t"), -EBUSY);
 		KTEST_EXPECT_TRUE(t, !pci_iomap(dev, 0, 0));
-		model_close(t);
+		pci_model_close(t);
 	}
 	/* The largest there is, and the last address. */
 	dev = device_with(t, 0x80000000, 0x80000000);
 	KTEST_EXPECT_EQ(t, pci_resource_end(dev, 0), 0xffffffff);
 	KTEST_EXPECT_EQ(t, pci_enable_device(dev), 0);
 	pci_disable_device(dev);
-	model_close(t);
+	pci_model_close(t);
 }
 
 static void one_range_is_one_device_s(struct ktest *t)
@@ -317,12 +278,12 @@ static void one_range_is_one_device_s(struct ktest *t)
 	pci_model_bar(pci_model_add(0, 3, 0, 3), 0, 0xf0002000, 0x1000);
 	f = pci_model_add(0, 4, 0, 4);
 	pci_model_bar(f, 5, 0xe0000004, 0x1000); /* no upper half */
-	MODEL_OPEN(t);
-	KTEST_EXPECT_NOT_NULL(t, device_at(0, 1, 0)->resource[0].parent);
-	KTEST_EXPECT_NULL(t, device_at(0, 2, 0)->resource[0].parent);
-	KTEST_EXPECT_NOT_NULL(t, device_at(0, 3, 0)->resource[0].parent);
-	KTEST_EXPECT_EQ(t, pci_resource_len(device_at(0, 4, 0), 5), 0);
-	model_close(t);
+	PCI_MODEL_OPEN(t);
+	KTEST_EXPECT_NOT_NULL(t, pci_model_at(0, 1, 0)->resource[0].parent);
+	KTEST_EXPECT_NULL(t, pci_model_at(0, 2, 0)->resource[0].parent);
+	KTEST_EXPECT_NOT_NULL(t, pci_model_at(0, 3, 0)->resource[0].parent);
+	KTEST_EXPECT_EQ(t, pci_resource_len(pci_model_at(0, 4, 0), 5), 0);
+	pci_model_close(t);
 }
 
 static void what_a_bridge_does_not_pass_on_is_left_out(struct ktest *t)
@@ -337,12 +298,12 @@ static void what_a_bridge_does_not_pass_on_is_left_out(struct ktest *t)
 	pci_model_bar(f, 0, 0xc001, 0x20);
 	pci_model_bar(f, 1, 0xd001, 0x20);
 	pci_model_bar(f, 2, 0xf0000000, 0x20);
-	MODEL_OPEN(t);
-	KTEST_ASSERT_NOT_NULL(t, device_at(1, 1, 0));
-	KTEST_EXPECT_NOT_NULL(t, device_at(1, 1, 0)->resource[0].parent);
-	KTEST_EXPECT_NULL(t, device_at(1, 1, 0)->resource[1].parent);
-	KTEST_EXPECT_NULL(t, device_at(1, 1, 0)->resource[2].parent);
-	model_close(t);
+	PCI_MODEL_OPEN(t);
+	KTEST_ASSERT_NOT_NULL(t, pci_model_at(1, 1, 0));
+	KTEST_EXPECT_NOT_NULL(t, pci_model_at(1, 1, 0)->resource[0].parent);
+	KTEST_EXPECT_NULL(t, pci_model_at(1, 1, 0)->resource[1].parent);
+	KTEST_EXPECT_NULL(t, pci_model_at(1, 1, 0)->resource[2].parent);
+	pci_model_close(t);
 }
 
 static void a_subtractive_bridge_passes_all_on(struct ktest *t)
@@ -354,9 +315,9 @@ static void a_subtractive_bridge_passes_all_on(struct ktest *t)
 	pci_model_byte(bridge, PCI_CLASS_PROG, 1);
 	f = pci_model_add(1, 1, 0, 1);
 	pci_model_bar(f, 0, 0xc001, 0x20);
-	MODEL_OPEN(t);
-	KTEST_EXPECT_NOT_NULL(t, device_at(1, 1, 0)->resource[0].parent);
-	model_close(t);
+	PCI_MODEL_OPEN(t);
+	KTEST_EXPECT_NOT_NULL(t, pci_model_at(1, 1, 0)->resource[0].parent);
+	pci_model_close(t);
 }
 
 static void windows_are_read_as_wide_as_they_are(struct ktest *t)
@@ -376,8 +337,8 @@ static void windows_are_read_as_wide_as_they_are(struct ktest *t)
 	pci_model_dword(bridge, PCI_PREF_LIMIT_UPPER32, 3);
 	bridge = pci_model_bridge(0, 2, 2, 2);
 	pci_model_byte(bridge, PCI_IO_BASE, 0); /* never set */
-	MODEL_OPEN(t);
-	res = device_at(0, 1, 0)->resource;
+	PCI_MODEL_OPEN(t);
+	res = pci_model_at(0, 1, 0)->resource;
 	KTEST_EXPECT_EQ(t, res[PCI_BRIDGE_IO_WINDOW].start, 0x1c000);
 	KTEST_EXPECT_EQ(t, res[PCI_BRIDGE_IO_WINDOW].end, 0x1dfff);
 	KTEST_EXPECT_EQ(t, res[PCI_BRIDGE_MEM_WINDOW].flags, 0);
@@ -386,9 +347,9 @@ static void windows_are_read_as_wide_as_they_are(struct ktest *t)
 	KTEST_EXPECT_EQ(t, res[PCI_BRIDGE_PREF_MEM_WINDOW].end, 0x3e01fffffull);
 	KTEST_EXPECT_PTR_EQ(t, res[PCI_BRIDGE_PREF_MEM_WINDOW].parent,
 			    &pci_model.mem);
-	res = device_at(0, 2, 0)->resource;
+	res = pci_model_at(0, 2, 0)->resource;
 	KTEST_EXPECT_EQ(t, res[PCI_BRIDGE_IO_WINDOW].flags, 0);
-	model_close(t);
+	pci_model_close(t);
 }
 
 static void a_range_with_ram_inside_is_left_out(struct ktest *t)
@@ -399,10 +360,10 @@ static void a_range_with_ram_inside_is_left_out(struct ktest *t)
 	pci_model_reset();
 	KTEST_ASSERT_EQ(t, request_resource(&pci_model.mem, &more), 0);
 	pci_model_bar(pci_model_add(0, 1, 0, 1), 0, 0x80000000, 0x80000000);
-	MODEL_OPEN(t);
-	KTEST_EXPECT_NULL(t, device_at(0, 1, 0)->resource[0].parent);
+	PCI_MODEL_OPEN(t);
+	KTEST_EXPECT_NULL(t, pci_model_at(0, 1, 0)->resource[0].parent);
 	KTEST_EXPECT_EQ(t, release_resource(&more), 0);
-	model_close(t);
+	pci_model_close(t);
 }
 
 static void a_window_over_ram_is_left_out(struct ktest *t)
@@ -413,10 +374,11 @@ static void a_window_over_ram_is_left_out(struct ktest *t)
 	bridge = pci_model_bridge(0, 1, 1, 1);
 	pci_model_word(bridge, PCI_MEMORY_BASE, 0x0010);
 	pci_model_word(bridge, PCI_MEMORY_LIMIT, 0x00f0);
-	MODEL_OPEN(t);
+	PCI_MODEL_OPEN(t);
 	KTEST_EXPECT_NULL(
-		t, device_at(0, 1, 0)->resource[PCI_BRIDGE_MEM_WINDOW].parent);
-	model_close(t);
+		t,
+		pci_model_at(0, 1, 0)->resource[PCI_BRIDGE_MEM_WINDOW].parent);
+	pci_model_close(t);
 }
 
 static void regions_are_had_once_and_all_or_none(struct ktest *t)
@@ -428,8 +390,8 @@ static void regions_are_had_once_and_all_or_none(struct ktest *t)
 	f = pci_model_add(0, 1, 0, 1);
 	pci_model_bar(f, 0, 0xf0000000, 0x1000);
 	pci_model_bar(f, 1, 0xc001, 0x20);
-	MODEL_OPEN(t);
-	dev = device_at(0, 1, 0);
+	PCI_MODEL_OPEN(t);
+	dev = pci_model_at(0, 1, 0);
 	KTEST_EXPECT_EQ(t, pci_select_bars(dev, IORESOURCE_MEM), 1);
 	KTEST_EXPECT_EQ(t, pci_select_bars(dev, IORESOURCE_IO), 2);
 	KTEST_ASSERT_EQ(t, pci_request_regions(dev, "one"), 0);
@@ -443,7 +405,7 @@ static void regions_are_had_once_and_all_or_none(struct ktest *t)
 	KTEST_EXPECT_NULL(t, dev->resource[0].child);
 	pci_release_region(dev, 1);
 	KTEST_EXPECT_EQ(t, pci_request_region(dev, 4, "none there"), 0);
-	model_close(t);
+	pci_model_close(t);
 }
 
 /* Where a card could be, on no machine that runs this. */
@@ -465,8 +427,8 @@ static void ranges_are_mapped_as_far_as_asked(struct ktest *t)
 	f = pci_model_add(0, 1, 0, 1);
 	pci_model_bar(f, 0, NO_CARD, 4 * PAGE_SIZE);
 	pci_model_bar(f, 1, 0xc001, 0x20);
-	MODEL_OPEN(t);
-	dev = device_at(0, 1, 0);
+	PCI_MODEL_OPEN(t);
+	dev = pci_model_at(0, 1, 0);
 	p = pci_iomap_range(dev, 0, PAGE_SIZE, PAGE_SIZE);
 	KTEST_EXPECT_TRUE(t, kpt_lookup(va_of(p), &phys));
 	KTEST_EXPECT_EQ(t, phys, NO_CARD + PAGE_SIZE);
@@ -489,7 +451,7 @@ static void ranges_are_mapped_as_far_as_asked(struct ktest *t)
 	p = pci_iomap(dev, 1, 0);
 	KTEST_EXPECT_TRUE(t, p);
 	pci_iounmap(dev, p);
-	model_close(t);
+	pci_model_close(t);
 }
 
 /* --- configuration space -------------------------------------------------------- */
@@ -516,7 +478,7 @@ static void configuration_space_has_an_end_and_aligned_places(struct ktest *t)
 	KTEST_EXPECT_EQ(t, pci_write_config_byte(dev, 255, 0x5a), 0);
 	KTEST_EXPECT_EQ(t, pci_read_config_byte(dev, 255, &byte), 0);
 	KTEST_EXPECT_EQ(t, byte, 0x5a);
-	model_close(t);
+	pci_model_close(t);
 }
 
 static void capabilities_are_found_and_a_ring_of_them_ends(struct ktest *t)
@@ -531,8 +493,8 @@ static void capabilities_are_found_and_a_ring_of_them_ends(struct ktest *t)
 	pci_model_word(f, 0x50, 0x6005);
 	pci_model_word(f, 0x60, 0x0009);
 	pci_model_add(0, 2, 0, 2);
-	MODEL_OPEN(t);
-	dev = device_at(0, 1, 0);
+	PCI_MODEL_OPEN(t);
+	dev = pci_model_at(0, 1, 0);
 	KTEST_EXPECT_EQ(t, pci_find_capability(dev, PCI_CAP_ID_MSI), 0);
 	pci_model_word(f, PCI_STATUS, PCI_STATUS_CAP_LIST);
 	KTEST_EXPECT_EQ(t, pci_find_capability(dev, PCI_CAP_ID_PM), 0x40);
@@ -542,7 +504,7 @@ static void capabilities_are_found_and_a_ring_of_them_ends(struct ktest *t)
 	KTEST_EXPECT_EQ(t, pci_find_capability(dev, PCI_CAP_ID_EXP), 0);
 	KTEST_EXPECT_EQ(t, pci_find_next_capability(dev, 0x60, PCI_CAP_ID_MSI),
 			0x50);
-	model_close(t);
+	pci_model_close(t);
 }
 
 /* Its header is another: what is elsewhere at 0x34 is the end of a window here. */
@@ -562,8 +524,8 @@ static void a_cardbus_bridge_has_its_registers_elsewhere(struct ktest *t)
 	pci_model_word(f, 0x40, 0xaaaa);
 	pci_model_word(f, 0x42, 0xbbbb);
 	pci_model_bar(f, 0, 0xf0000000, 0x1000);
-	MODEL_OPEN(t);
-	dev = device_at(0, 1, 0);
+	PCI_MODEL_OPEN(t);
+	dev = pci_model_at(0, 1, 0);
 	KTEST_ASSERT_NOT_NULL(t, dev);
 	KTEST_EXPECT_EQ(t, pci_find_capability(dev, PCI_CAP_ID_PM), 0xa0);
 	KTEST_EXPECT_EQ(t, pci_find_capability(dev, PCI_CAP_ID_MSI), 0);
@@ -574,7 +536,7 @@ static void a_cardbus_bridge_has_its_registers_elsewhere(struct ktest *t)
 	KTEST_EXPECT_EQ(t, pci_resource_len(dev, 1), 0);
 	KTEST_EXPECT_EQ(t, pci_resource_len(dev, PCI_ROM_RESOURCE), 0);
 	KTEST_EXPECT_EQ(t, f->config[0x14], 0xa0);
-	model_close(t);
+	pci_model_close(t);
 }
 
 static void
@@ -602,7 +564,7 @@ enabling_is_counted_and_a_device_that_is_gone_is_seen(struct ktest *t)
 	f->gone = true;
 	KTEST_EXPECT_FALSE(t, pci_device_is_present(dev));
 	KTEST_EXPECT_EQ(t, pci_enable_device(dev), -ENODEV);
-	model_close(t);
+	pci_model_close(t);
 }
 
 /* Its ROM may be without an address: nobody needs it. */
@@ -618,425 +580,12 @@ static void a_rom_switches_nothing_on(struct ktest *t)
 	f->kept[PCI_ROM_ADDRESS / 4] = 0xffff0001;
 	none = pci_model_add(0, 2, 0, 2);
 	none->kept[PCI_ROM_ADDRESS / 4] = 0xffff0001;
-	MODEL_OPEN(t);
-	KTEST_EXPECT_EQ(t, pci_enable_device(device_at(0, 1, 0)), 0);
+	PCI_MODEL_OPEN(t);
+	KTEST_EXPECT_EQ(t, pci_enable_device(pci_model_at(0, 1, 0)), 0);
 	KTEST_EXPECT_EQ(t, f->config[PCI_COMMAND], PCI_COMMAND_IO);
-	KTEST_EXPECT_EQ(t, device_at(0, 2, 0)->resource[PCI_ROM_RESOURCE].flags,
-			0);
-	model_close(t);
-}
-
-/* --- drivers ----------------------------------------------------------------------- */
-
-struct calls {
-	unsigned int probes, removes;
-	int answer;
-	kernel_ulong_t data; /* of the line that matched last */
-	bool knew_driver; /* the device had it while it was asked */
-};
-static struct calls first, second;
-
-static int note_probe(struct calls *c, struct pci_dev *dev,
-		      const struct pci_device_id *id)
-{
-	c->probes++;
-	c->data = id->driver_data;
-	c->knew_driver =
-		!strcmp(dev_driver_string(&dev->dev), dev->driver->name);
-	pci_set_drvdata(dev, c);
-	return c->answer;
-}
-
-static int first_probe(struct pci_dev *dev, const struct pci_device_id *id)
-{
-	return note_probe(&first, dev, id);
-}
-
-static int second_probe(struct pci_dev *dev, const struct pci_device_id *id)
-{
-	return note_probe(&second, dev, id);
-}
-
-static void note_remove(struct pci_dev *dev)
-{
-	struct calls *c = pci_get_drvdata(dev);
-
-	c->removes++;
-}
-
-static const struct pci_device_id first_ids[] = {
-	{ PCI_DEVICE(PCI_MODEL_VENDOR, 1), .driver_data = 11 },
-	{ PCI_DEVICE_SUB(PCI_MODEL_VENDOR, 2, 0xaa, 0xbb), .driver_data = 12 },
-	{ 0 },
-};
-/* Only those of the model have this class. */
-static const struct pci_device_id second_ids[] = {
-	{ PCI_DEVICE_CLASS(0x7e1200, 0xffff00), .driver_data = 21 },
-	{ 0 },
-};
-static struct pci_driver first_driver = {
-	.name = "first",
-	.id_table = first_ids,
-	.probe = first_probe,
-	.remove = note_remove,
-};
-static struct pci_driver second_driver = {
-	.name = "second",
-	.id_table = second_ids,
-	.probe = second_probe,
-	.remove = note_remove,
-};
-
-/* Three devices: one by its id, one by its class as well, one with sub ids. */
-static void model_for_drivers(void)
-{
-	struct pci_model_function *f;
-
-	memset(&first, 0, sizeof(first));
-	memset(&second, 0, sizeof(second));
-	pci_model_reset();
-	f = pci_model_add(0, 1, 0, 1);
-	pci_model_dword(f, PCI_CLASS_REVISION, 0x7e123400);
-	f = pci_model_add(0, 2, 0, 2);
-	pci_model_dword(f, PCI_SUBSYSTEM_VENDOR_ID, 0x00bb00aa);
-	pci_model_add(0, 3, 0, 2);
-}
-
-static void drivers_get_what_their_tables_say(struct ktest *t)
-{
-	model_for_drivers();
-	MODEL_OPEN(t);
-	KTEST_ASSERT_EQ(t, pci_register_driver(&first_driver), 0);
-	KTEST_EXPECT_EQ(t, first.probes, 2);
-	KTEST_EXPECT_EQ(t, first.data, 12);
-	KTEST_EXPECT_TRUE(t, first.knew_driver);
-	KTEST_EXPECT_PTR_EQ(t, device_at(0, 1, 0)->driver, &first_driver);
-	KTEST_EXPECT_NULL(t, device_at(0, 3, 0)->driver);
-	/* Device 1 would be the second's, but has a driver. */
-	KTEST_ASSERT_EQ(t, pci_register_driver(&second_driver), 0);
-	KTEST_EXPECT_EQ(t, second.probes, 0);
-	pci_unregister_driver(&second_driver);
-	pci_unregister_driver(&first_driver);
-	KTEST_EXPECT_EQ(t, first.removes, 2);
-	KTEST_EXPECT_NULL(t, device_at(0, 1, 0)->driver);
-	KTEST_EXPECT_NULL(t, pci_get_drvdata(device_at(0, 1, 0)));
-	model_close(t);
-}
-
-static void a_device_that_is_refused_goes_to_the_next_driver(struct ktest *t)
-{
-	model_for_drivers();
-	first.answer = -EIO;
-	KTEST_ASSERT_EQ(t, pci_register_driver(&first_driver), 0);
-	KTEST_ASSERT_EQ(t, pci_register_driver(&second_driver), 0);
-	MODEL_OPEN(t); /* the drivers were there before */
-	KTEST_EXPECT_EQ(t, first.probes, 2);
-	KTEST_EXPECT_EQ(t, second.probes, 1);
-	KTEST_EXPECT_EQ(t, second.data, 21);
-	KTEST_EXPECT_PTR_EQ(t, device_at(0, 1, 0)->driver, &second_driver);
-	pci_unregister_driver(&first_driver);
-	KTEST_EXPECT_EQ(t, first.removes, 0);
-	/* A host that goes takes its devices from their drivers. */
-	model_close(t);
-	KTEST_EXPECT_EQ(t, second.removes, 1);
-	pci_unregister_driver(&second_driver);
-	KTEST_EXPECT_EQ(t, second.removes, 1);
-}
-
-static struct page *left_page;
-
-static int untidy_probe(struct pci_dev *dev, const struct pci_device_id *id)
-{
-	(void)id;
-	pci_set_master(dev);
-	if (dma_mapping_error(&dev->dev, dma_map_page(&dev->dev, left_page, 0,
-						      8, DMA_FROM_DEVICE)))
-		return -ENOMEM;
-	return 0;
-}
-
-static struct pci_driver untidy_driver = {
-	.name = "untidy",
-	.id_table = second_ids,
-	.probe = untidy_probe,
-};
-
-static void what_a_driver_leaves_behind_is_cleared_away(struct ktest *t)
-{
-	struct pci_model_function *f = &pci_model.functions[0];
-
-	left_page = alloc_page(GFP_KERNEL);
-	KTEST_ASSERT_NOT_NULL(t, left_page);
-	model_for_drivers();
-	MODEL_OPEN(t);
-	KTEST_ASSERT_EQ(t, pci_register_driver(&untidy_driver), 0);
-	KTEST_EXPECT_TRUE(t, f->config[PCI_COMMAND] & PCI_COMMAND_MASTER);
-	ktest_expect_report(t, "dma-state");
-	pci_unregister_driver(&untidy_driver);
-	expect_report_says(t, "left-mapped dev=0001:00:01.0 count=1");
-	KTEST_EXPECT_FALSE(t, f->config[PCI_COMMAND] & PCI_COMMAND_MASTER);
-	model_close(t);
-	__free_page(left_page);
-}
-
-/* A driver that gives nothing back by itself, and how far its probe() goes. */
-static unsigned int managed_steps;
-
-static int managed_probe(struct pci_dev *dev, const struct pci_device_id *id)
-{
-	dma_addr_t handle;
-	int err;
-
-	(void)id;
-	err = pcim_enable_device(dev);
-	if (err || managed_steps == 1)
-		return err ? err : -EIO;
-	err = pcim_iomap_regions(dev, BIT(0), "managed");
-	if (err || managed_steps == 2)
-		return err ? err : -EIO;
-	pci_set_master(dev);
-	if (!dmam_alloc_coherent(&dev->dev, 64, &handle, GFP_KERNEL))
-		return -ENOMEM;
-	if (managed_steps == 3)
-		return -EIO;
-	err = pci_request_region(dev, 1, "managed");
-	return err || managed_steps == 4 ? -EIO : 0;
-}
-
-static struct pci_driver managed_driver = {
-	.name = "managed",
-	.id_table = second_ids,
-	.probe = managed_probe,
-};
-
-static void model_for_managed(void)
-{
-	struct pci_model_function *f;
-
-	model_for_drivers();
-	f = &pci_model.functions[0];
-	pci_model_bar(f, 0, 0xf0000000, 0x1000);
-	pci_model_bar(f, 1, 0xf0002000, 0x1000);
-}
-
-static void expect_let_go(struct ktest *t, struct pci_dev *dev)
-{
-	KTEST_EXPECT_EQ(t, atomic_read(&dev->enable_cnt), 0);
-	KTEST_EXPECT_EQ(t, dev->claimed, 0);
-	KTEST_EXPECT_FALSE(t, dev->is_managed || dev->managed_enabled);
-	KTEST_EXPECT_FALSE(t, pci_model.functions[0].config[PCI_COMMAND] &
-				      PCI_COMMAND_MASTER);
-	KTEST_EXPECT_NULL(t, dev->driver);
-	KTEST_EXPECT_NULL(t, dev->dev.devres);
-	KTEST_EXPECT_NULL(t, dev->resource[0].child);
-}
-
-static void a_managed_device_is_given_back_by_itself(struct ktest *t)
-{
-	struct pci_dev *dev;
-
-	model_for_managed();
-	MODEL_OPEN(t);
-	dev = device_at(0, 1, 0);
-	for (managed_steps = 1; managed_steps <= 5; managed_steps++) {
-		KTEST_ASSERT_EQ(t, pci_register_driver(&managed_driver), 0);
-		if (managed_steps < 5) {
-			/* It failed: no unregistering is needed for this. */
-			expect_let_go(t, dev);
-		} else {
-			KTEST_EXPECT_PTR_EQ(t, dev->driver, &managed_driver);
-			KTEST_EXPECT_EQ(t, dev->claimed, 3);
-			KTEST_EXPECT_TRUE(t, pci_is_enabled(dev));
-		}
-		pci_unregister_driver(&managed_driver);
-		expect_let_go(t, dev);
-	}
-	model_close(t);
-}
-
-/* What a driver does with mappings in between. */
-static int mapping_answer(struct ktest *t, struct pci_dev *dev)
-{
-	void __iomem *const *table = pcim_iomap_table(dev);
-	void __iomem *bar;
-
-	if (!KTEST_EXPECT_NOT_NULL(t, table))
-		return -ENOMEM;
-	KTEST_EXPECT_NULL(t, (__force void *)table[0]);
-	bar = pcim_iomap(dev, 0, 0);
-	KTEST_EXPECT_TRUE(t, bar && table[0] == bar);
-	KTEST_EXPECT_NULL(t, (__force void *)pcim_iomap(dev, 0, 0));
-	/* All or none: BAR 0 cannot be mapped twice, BAR 2 is not there. */
-	KTEST_EXPECT_EQ(t, pcim_iomap_regions(dev, 3, "managed"), -ENOMEM);
-	KTEST_EXPECT_EQ(t, pcim_iomap_regions(dev, 6, "managed"), -EINVAL);
-	KTEST_EXPECT_EQ(t, dev->claimed, 0);
-	KTEST_EXPECT_NULL(t, (__force void *)table[1]);
-	pcim_iounmap(dev, bar);
-	KTEST_EXPECT_NULL(t, (__force void *)table[0]);
-	KTEST_EXPECT_EQ(t, pcim_iomap_regions(dev, 3, "managed"), 0);
-	KTEST_EXPECT_EQ(t, dev->claimed, 3);
-	pcim_iounmap_regions(dev, 2);
-	KTEST_EXPECT_EQ(t, dev->claimed, 1);
-	KTEST_EXPECT_TRUE(t, table[0] && !table[1]);
-	return 0;
-}
-
-static struct ktest *mapping_test;
-
-static int mapping_probe(struct pci_dev *dev, const struct pci_device_id *id)
-{
-	int err = pcim_enable_device(dev);
-
-	(void)id;
-	if (err)
-		return err;
-	/* Once; switched off by hand it can be had again. */
-	KTEST_EXPECT_EQ(mapping_test, pcim_enable_device(dev), 0);
-	KTEST_EXPECT_EQ(mapping_test, atomic_read(&dev->enable_cnt), 1);
-	pci_disable_device(dev);
-	KTEST_EXPECT_EQ(mapping_test, pcim_enable_device(dev), 0);
-	KTEST_EXPECT_EQ(mapping_test, atomic_read(&dev->enable_cnt), 1);
-	return mapping_answer(mapping_test, dev);
-}
-
-static struct pci_driver mapping_driver = {
-	.name = "mapping",
-	.id_table = second_ids,
-	.probe = mapping_probe,
-};
-
-static void mapped_bars_have_a_table(struct ktest *t)
-{
-	mapping_test = t;
-	model_for_managed();
-	MODEL_OPEN(t);
-	KTEST_ASSERT_EQ(t, pci_register_driver(&mapping_driver), 0);
-	KTEST_EXPECT_NOT_NULL(t, device_at(0, 1, 0)->driver);
-	pci_unregister_driver(&mapping_driver);
-	expect_let_go(t, device_at(0, 1, 0));
-	model_close(t);
-}
-
-static int pinned_probe(struct pci_dev *dev, const struct pci_device_id *id)
-{
-	int err = pcim_enable_device(dev);
-
-	(void)id;
-	if (!err)
-		pcim_pin_device(dev);
-	return err;
-}
-
-static struct pci_driver pinned_driver = {
-	.name = "pinned",
-	.id_table = second_ids,
-	.probe = pinned_probe,
-};
-
-static void a_pinned_device_stays_on(struct ktest *t)
-{
-	struct pci_dev *dev;
-
-	model_for_managed();
-	MODEL_OPEN(t);
-	dev = device_at(0, 1, 0);
-	KTEST_ASSERT_EQ(t, pci_register_driver(&pinned_driver), 0);
-	pci_unregister_driver(&pinned_driver);
-	KTEST_EXPECT_EQ(t, atomic_read(&dev->enable_cnt), 1);
-	pci_disable_device(dev);
-	expect_let_go(t, dev);
-	model_close(t);
-}
-
-/* Its driver did not say pci_set_master(): it was on already. */
-static void what_firmware_left_on_ends_with_the_driver(struct ktest *t)
-{
-	struct pci_model_function *f = &pci_model.functions[0];
-
-	model_for_drivers();
-	MODEL_OPEN(t);
-	pci_model_word(f, PCI_COMMAND, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
-	/* Who does not take it leaves it as it was. */
-	first.answer = -ENODEV;
-	KTEST_ASSERT_EQ(t, pci_register_driver(&first_driver), 0);
-	KTEST_EXPECT_EQ(t, f->config[PCI_COMMAND],
-			PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
-	KTEST_ASSERT_EQ(t, pci_register_driver(&second_driver), 0);
-	KTEST_EXPECT_TRUE(t, f->config[PCI_COMMAND] & PCI_COMMAND_MASTER);
-	pci_unregister_driver(&second_driver);
-	KTEST_EXPECT_EQ(t, second.removes, 1);
-	KTEST_EXPECT_EQ(t, f->config[PCI_COMMAND], PCI_COMMAND_MEMORY);
-	pci_unregister_driver(&first_driver);
-	model_close(t);
-}
-
-static void bad_drivers_are_refused(struct ktest *t)
-{
-	struct pci_driver none = { .name = "none", .id_table = first_ids };
-
-	model_for_drivers();
-	MODEL_OPEN(t);
-	KTEST_EXPECT_EQ(t, pci_register_driver(&none), -EINVAL);
-	none.probe = second_probe;
-	none.id_table = NULL;
-	KTEST_EXPECT_EQ(t, pci_register_driver(&none), -EINVAL);
-	none.id_table = first_ids;
-	none.name = "first";
-	KTEST_ASSERT_EQ(t, pci_register_driver(&first_driver), 0);
-	KTEST_EXPECT_EQ(t, pci_register_driver(&none), -EBUSY);
-	pci_unregister_driver(&none);
-	KTEST_EXPECT_EQ(t, first.removes, 0);
-	pci_unregister_driver(&first_driver);
-	model_close(t);
-}
-
-static void devices_are_found_by_numbers_class_and_place(struct ktest *t)
-{
-	struct pci_dev *dev;
-
-	model_for_drivers();
-	MODEL_OPEN(t);
-	dev = pci_get_device(PCI_MODEL_VENDOR, 2, NULL);
-	KTEST_EXPECT_PTR_EQ(t, dev, device_at(0, 2, 0));
-	dev = pci_get_device(PCI_MODEL_VENDOR, 2, dev);
-	KTEST_EXPECT_PTR_EQ(t, dev, device_at(0, 3, 0));
-	dev = pci_get_device(PCI_MODEL_VENDOR, 2, dev);
-	KTEST_EXPECT_NULL(t, dev);
-	dev = pci_get_class(0x7e1234, NULL);
-	KTEST_EXPECT_PTR_EQ(t, dev, device_at(0, 1, 0));
-	KTEST_EXPECT_NULL(t, pci_get_class(0x7e1234, dev));
-	dev = pci_get_subsys(PCI_MODEL_VENDOR, PCI_ANY_ID, 0xaa, 0xbb, NULL);
-	KTEST_EXPECT_PTR_EQ(t, dev, device_at(0, 2, 0));
-	pci_dev_put(dev);
-	KTEST_EXPECT_TRUE(t, pci_dev_present(first_ids));
-	KTEST_EXPECT_EQ(t, refcount_read(&device_at(0, 2, 0)->refs), 1);
-	model_close(t);
-	KTEST_EXPECT_FALSE(t, pci_dev_present(first_ids));
-}
-
-static void devices_are_listed_as_linux_lists_them(struct ktest *t)
-{
-	struct pci_model_function *f;
-	const char *text;
-
-	pci_model_reset();
-	f = pci_model_add(0, 3, 0, 1);
-	pci_model_bar(f, 0, 0xf0000008, 0x2000);
-	pci_model_byte(f, PCI_INTERRUPT_PIN, 1);
-	pci_model_byte(f, PCI_INTERRUPT_LINE, 11);
-	memset(&first, 0, sizeof(first));
-	MODEL_OPEN(t);
-	KTEST_ASSERT_EQ(t, pci_register_driver(&first_driver), 0);
-	text = text_of(t, "bus/pci/devices");
-	KTEST_EXPECT_TRUE(t,
-			  strstr(text, "0018\tfeed0001\tb\t"
-				       "        f0000008\t               0\t"
-				       "               0\t               0\t"
-				       "               0\t               0\t"
-				       "               0\t            2000\t"));
-	KTEST_EXPECT_TRUE(t, strstr(text, "0\tfirst\n"));
-	pci_unregister_driver(&first_driver);
-	model_close(t);
+	KTEST_EXPECT_EQ(
+		t, pci_model_at(0, 2, 0)->resource[PCI_ROM_RESOURCE].flags, 0);
+	pci_model_close(t);
 }
 
 static void a_walk_that_runs_out_of_memory_leaves_nothing(struct ktest *t)
@@ -1054,11 +603,11 @@ static void a_walk_that_runs_out_of_memory_leaves_nothing(struct ktest *t)
 		err = pci_host_add(&pci_model.host);
 		fault_plan_restore(&fault_slab, &plan);
 		if (err)
-			KTEST_EXPECT_EQ(t, count_devices(), 0);
+			KTEST_EXPECT_EQ(t, pci_model_count(), 0);
 	}
 	KTEST_EXPECT_EQ(t, err, 0);
 	KTEST_EXPECT_GE(t, n, 5); /* two buses, two devices */
-	model_close(t);
+	pci_model_close(t);
 }
 
 static const struct ktest_case cases[] = {
@@ -1085,16 +634,6 @@ static const struct ktest_case cases[] = {
 	KTEST_CASE(a_cardbus_bridge_has_its_registers_elsewhere),
 	KTEST_CASE(enabling_is_counted_and_a_device_that_is_gone_is_seen),
 	KTEST_CASE(a_rom_switches_nothing_on),
-	KTEST_CASE(drivers_get_what_their_tables_say),
-	KTEST_CASE(a_device_that_is_refused_goes_to_the_next_driver),
-	KTEST_CASE(what_a_driver_leaves_behind_is_cleared_away),
-	KTEST_CASE(a_managed_device_is_given_back_by_itself),
-	KTEST_CASE(mapped_bars_have_a_table),
-	KTEST_CASE(a_pinned_device_stays_on),
-	KTEST_CASE(what_firmware_left_on_ends_with_the_driver),
-	KTEST_CASE(bad_drivers_are_refused),
-	KTEST_CASE(devices_are_found_by_numbers_class_and_place),
-	KTEST_CASE(devices_are_listed_as_linux_lists_them),
 	KTEST_CASE(a_walk_that_runs_out_of_memory_leaves_nothing),
 };
 KTEST_SUITE(pci, cases);

@@ -101,6 +101,22 @@ static const struct block_device_operations ram_disk_fops = {
 	.owner = THIS_MODULE,
 };
 
+struct gendisk *ram_disk_beside(struct ram_disk *d, int minor, const char *name)
+{
+	struct gendisk *disk = alloc_disk(1);
+
+	if (!disk)
+		return NULL;
+	disk->major = RAM_DISK_MAJOR;
+	disk->first_minor = minor;
+	disk->fops = &ram_disk_fops;
+	disk->queue = d->queue;
+	disk->private_data = d;
+	strscpy(disk->disk_name, name, DISK_NAME_LEN);
+	set_capacity(disk, RAM_DISK_SECTORS);
+	return disk;
+}
+
 bool ram_disk_make_hidden(struct ktest *t, struct ram_disk *d)
 {
 	memset(d, 0, sizeof(*d));
@@ -108,16 +124,10 @@ bool ram_disk_make_hidden(struct ktest *t, struct ram_disk *d)
 	d->at_once = 1;
 	d->data = vzalloc(DISK_BYTES);
 	d->queue = blk_init_queue(ram_disk_request, NULL);
-	d->disk = alloc_disk(1);
+	d->disk = ram_disk_beside(d, 0, "ramtest");
 	if (!KTEST_EXPECT_TRUE(t, d->data && d->queue && d->disk))
 		return false;
 	d->queue->queuedata = d;
-	d->disk->major = RAM_DISK_MAJOR;
-	d->disk->fops = &ram_disk_fops;
-	d->disk->queue = d->queue;
-	d->disk->private_data = d;
-	strscpy(d->disk->disk_name, "ramtest", DISK_NAME_LEN);
-	set_capacity(d->disk, RAM_DISK_SECTORS);
 	ram_disk_fill(d);
 	return true;
 }

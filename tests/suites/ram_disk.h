@@ -45,6 +45,11 @@ bool ram_disk_make(struct ktest *t, struct ram_disk *d);
 bool ram_disk_make_hidden(struct ktest *t, struct ram_disk *d);
 void ram_disk_free(struct ram_disk *d);
 
+/* Another disk on the same queue, not added yet; its end is the caller's. NULL:
+ * no memory. */
+struct gendisk *ram_disk_beside(struct ram_disk *d, int minor,
+				const char *name);
+
 /* End the requests that are held, the first first; then those that come by it,
  * until there is none. */
 void ram_disk_serve(struct ram_disk *d);

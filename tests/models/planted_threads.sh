@@ -41,7 +41,7 @@ plant() {
 	done
 	$LD -o "$scratch/threads" "$folder/tests/models/${model}_threads.o" \
 		"$@" $LIBS
-	if timeout 60 "$scratch/threads" --ops "$ops" --seed 7 \
+	if timeout -k 10 60 "$scratch/threads" --ops "$ops" --seed 7 \
 			>"$scratch/log" 2>&1 ||
 			! grep -aq 'WARNING: ThreadSanitizer' "$scratch/log"
 	then
